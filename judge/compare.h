@@ -1,0 +1,41 @@
+/* Comparing what a candidate returned with what was expected.
+ *
+ * A comparator sees (args, expected, got): several problems need the input, some have no expected answer.
+ * All three are views into checked frames (values_check() has passed for `got`): types and shapes agree with
+ * the signature already, but free dimensions may still differ.
+ * Each comparator says where it first differs: index, expected, got, error, tolerance.
+ * Adding one: one file compare_NAME.c and one row in compare_table[] (compare.c). */
+#ifndef MLJUDGE_COMPARE_H
+#define MLJUDGE_COMPARE_H
+
+#include <jansson.h>
+
+#include "judge/frame.h"
+
+struct comparator; /* made once per group from problem.json, immutable afterwards */
+
+struct comparison {
+    bool equal;
+    char kind[32];     /* "value", "shape", "order", "null", "missing row", ...: what hidden tests may show */
+    char message[512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
+    int64_t index;     /* of the first difference (flat), -1 = none */
+};
+
+/* `json` is problem.json's "comparator": a name ("exact"), or an object {"name": "close", "rtol": 1e-9,
+ * "atol": 1e-9}, or {"returns": {"tp": "exact", "f1": {...}}} for several named returns (a name left out is
+ * exact).  `rows` takes "ordered" (default true) and "columns": {name: comparator of a cell}.
+ * Unknown names or keys, or a comparator that does not fit the type: -EINVAL and a sentence. */
+int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
+                   struct error *err);
+void comparator_free(struct comparator *comparator);
+
+/* The same comparator with tolerances multiplied by `factor` (0.1 for cross-checking references). */
+int comparator_scaled(const struct comparator *comparator, double factor, struct comparator **ret,
+                      struct error *err);
+
+/* -errno only for failures of ours (out of memory). */
+int compare_values(const struct comparator *comparator, const struct signature *signature,
+                   const struct frame *args, const struct frame *expected, const struct frame *got,
+                   struct comparison *ret, struct error *err);
+
+#endif
