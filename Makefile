@@ -1,80 +1,200 @@
-# make [SAN=address,undefined] [WERROR=1] [CC=clang]
-#   all (default)  demo  test  install PREFIX=  uninstall  clean  format  analyze
+# make                     build/mljudge
+# make demo                installs what is missing, builds, judges the sample submissions
+# make test                installs what is missing (--dev), builds, runs every test
+# make test-vm             the live tests on a stock Debian kernel with cgroup v2, in QEMU
+# make install PREFIX=/usr/local [DESTDIR=]      uninstall      clean
+# make format  analyze  header-check  unit  fuzz  stats
+#
+# SAN=address,undefined    sanitizers        WERROR=1   warnings are errors
+# CC=clang                 another compiler  LINK=dynamic   shared libjansson and libsodium
+#
+# Every combination has an object directory of its own, so switching never mixes objects.
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+VERSION := 0.1.0
+
 O := build
-VARIANT := $(notdir $(firstword $(CC)))$(if $(SAN),-san)
+COMPILER := $(notdir $(firstword $(CC)))
+VARIANT := $(COMPILER)$(if $(SAN),-san)$(if $(WERROR),-strict)
 OBJ := $(O)/$(VARIANT)
-CPPFLAGS += -I. -D_GNU_SOURCE
+
+CPPFLAGS += -I. -I$(OBJ)/generated -D_GNU_SOURCE
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-        -Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough
+        -Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough $(if $(WERROR),-Werror)
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE
+LIBS := -ljansson -lsodium -lm
+
+# Static where the archives are there: the command then starts in a third of the time.
+archive = $(wildcard $(shell $(CC) -print-file-name=$(1) 2>/dev/null))
 ifeq ($(SAN),)
 OPT := -O2 -g -D_FORTIFY_SOURCE=2
-LINK ?= static
-BIN := $(O)
+ifndef LINK
+LINK := $(if $(and $(call archive,libjansson.a),$(call archive,libsodium.a),$(call archive,libc.a)),static,dynamic)
+endif
 else
 OPT := -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK := dynamic
-BIN := $(OBJ)
 endif
-ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror) $(CFLAGS)
-LIBS := -ljansson -lsodium -lm
+# One place for every variant of the command: it finds its data beside itself.
+BIN := $(O)/mljudge$(if $(SAN)$(filter clang%,$(COMPILER)),-$(COMPILER)$(if $(SAN),-san))
+
+ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) $(HARDEN) $(CFLAGS)
 ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
                $(if $(filter static,$(LINK)),-static-pie,-pie)
+TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 SANDBOX_SRC := $(filter-out sandbox/box_init.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+C_SRC := $(SANDBOX_SRC) $(wildcard sandbox/box_init.c sandbox/gen_filters.c) $(JUDGE_SRC) \
+         $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
+HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
-all: $(BIN)/mljudge
-.PHONY: all
+all: $(BIN) $(O)/libexec/mljudge-harness-c
+.PHONY: all demo test test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
 .SECONDARY:
+.DELETE_ON_ERROR:
+FORCE:
 
-$(OBJ)/%.o: %.c
+# ---- objects ----
+
+# Objects also depend on how they were compiled: other flags, another compiler version, a rebuild.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@{ echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)'; $(CC) --version | head -n1; } >$@.new; \
+	 if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+$(OBJ)/generated/version.h: FORCE
+	@mkdir -p $(@D)
+	@commit=$$(git rev-parse --short=12 HEAD 2>/dev/null || true); \
+	 printf '#define MLJUDGE_VERSION "%s"\n#define MLJUDGE_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
+	 if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+$(OBJ)/%.o: %.c $(OBJ)/flags | $(OBJ)/generated/version.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o
-	rm -f $@ && $(AR) rcs $@ $^
-$(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC))
-	rm -f $@ && $(AR) rcs $@ $^
+# Archives are made anew: a source file that went away must not live on in them.
+# The list of their members is a prerequisite, too.
+define members
+$(OBJ)/$(1).list: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' >$$@.new; if cmp -s $$@.new $$@; then rm -f $$@.new; else mv $$@.new $$@; fi
+endef
+$(eval $(call members,libsandbox,$(SANDBOX_SRC)))
+$(eval $(call members,libmljudge,$(JUDGE_SRC)))
+$(eval $(call members,mljudge,$(COMMAND_SRC)))
+$(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $(OBJ)/libsandbox.list
+	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+$(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC)) $(OBJ)/libmljudge.list
+	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # The process that becomes init of every box: a small static program, carried inside the library.
-$(O)/box-init: sandbox/box_init.c $(wildcard sandbox/box_*.h)
+$(OBJ)/box-init: sandbox/box_init.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) $(if $(WERROR),-Werror) -fstack-protector-strong -static -s -o $@ $<
-$(OBJ)/sandbox/box_init_blob.o: $(O)/box-init
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fstack-protector-strong -MMD -MP -MF $@.d -static -s -o $@ $<
+$(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 	@mkdir -p $(@D)
 	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
 
 # The system call filters: built with libseccomp once, here, and carried as BPF.
-$(O)/gen-filters: sandbox/gen_filters.c sandbox/filter_table.c sandbox/filter_table.h
+$(OBJ)/gen-filters: sandbox/gen_filters.c sandbox/filter_table.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -o $@ $(filter %.c,$^) -lseccomp
-$(O)/generated/filters.inc: $(O)/gen-filters
+	$(CC) $(CPPFLAGS) -std=gnu17 -O1 -g $(WARN) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) -lseccomp
+$(OBJ)/generated/filters.inc: $(OBJ)/gen-filters
 	@mkdir -p $(@D)
-	$(O)/gen-filters >$@.new && mv $@.new $@
-$(OBJ)/sandbox/filter.o: $(O)/generated/filters.inc
-$(OBJ)/sandbox/filter.o: CPPFLAGS += -I$(O)/generated
+	$(OBJ)/gen-filters >$@.new && mv $@.new $@
+$(OBJ)/sandbox/filter.o: $(OBJ)/generated/filters.inc
 
-$(BIN)/mljudge: $(call obj,$(COMMAND_SRC)) $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# ---- programs ----
+
+$(BIN): $(call obj,$(COMMAND_SRC)) $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a $(OBJ)/mljudge.list
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+# The process that loads a C candidate: built once here, dynamic because it calls dlopen().
+# Never sanitized and always the same file: it runs in the box.
+ifeq ($(SAN),)
+HARNESS_C_SRC := $(wildcard judge/languages/c/*.c)
+$(O)/libexec/mljudge-harness-c: $(HARNESS_C_SRC) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -pie -rdynamic -Wl,-z,relro,-z,now \
+	      -MMD -MP -MF $(OBJ)/harness-c.d -MT $@ -o $@ $(HARNESS_C_SRC) -lm
+else
+$(O)/libexec/mljudge-harness-c:
+	$(MAKE) SAN= $@
+endif
 
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie -o $@ $^ -lcmocka $(LIBS)
+	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie -o $@ $^ $(LIBS)
+	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)
 
 unit: $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(UNIT_SRC))
 fuzz: $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(FUZZ_SRC))
 
+# ---- for people ----
+
+demo:
+	@tools/install-deps
+	@$(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) all
+	@tools/demo
+
+test:
+	@tools/install-deps --dev --quiet
+	@tests/run
+
+test-vm:
+	@tools/install-deps --dev --vm --quiet
+	@$(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) all unit
+	@tests/vm/suite
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/mljudge' '$(DESTDIR)$(PREFIX)/share/mljudge'
+	install -m 755 $(BIN) '$(DESTDIR)$(PREFIX)/bin/mljudge'
+	install -m 755 $(O)/libexec/mljudge-harness-c '$(DESTDIR)$(PREFIX)/libexec/mljudge/mljudge-harness-c'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
+	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'
+	cp -R problems '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
+	find '$(DESTDIR)$(PREFIX)/share/mljudge' -name __pycache__ -prune -exec rm -rf {} +
+	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type d -exec chmod 755 {} +
+	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type f -exec chmod 644 {} +
+uninstall:
+	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge' '$(DESTDIR)$(PREFIX)/libexec/mljudge'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/mljudge'
+
 clean:
 	rm -rf $(O)
 
+# ---- for developers ----
+
+FORMAT_SRC := $(C_SRC) $(HEADERS) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch])
+format:
+	clang-format -i $(FORMAT_SRC)
+
+# Each header compiles alone.
+header-check: $(OBJ)/generated/version.h
+	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) -std=gnu17 $(WARN) -Werror -fsyntax-only -x c $$h || exit 1; done
+
+# Each tool's findings fail the target.  What is switched off, and why, stands in .clang-tidy and here:
+# cppcheck's memleak and resourceLeak and the analyzer's unix.Malloc do not know the cleanup attribute
+# (LeakSanitizer and -fanalyzer own leaks); -fanalyzer finds most at -O0 and nothing with -fsyntax-only.
+analyze: $(OBJ)/generated/filters.inc $(OBJ)/generated/version.h
+	cppcheck --quiet --enable=warning,portability,performance --suppress=memleak --suppress=resourceLeak \
+	         --inline-suppr --std=c11 --error-exitcode=1 -j $(JOBS) -D_GNU_SOURCE -D__x86_64__ -I. -I$(OBJ)/generated $(C_SRC)
+	printf '%s\n' $(C_SRC) | xargs -P $(JOBS) -n 1 sh -c '$(CC) $(CPPFLAGS) -std=gnu17 -O0 $(WARN) -Werror -fanalyzer -c -o /dev/null "$$0" || exit 255'
+	printf '%s\n' $(C_SRC) | xargs -P $(JOBS) -n 1 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$0" -- $(CPPFLAGS) -std=gnu17 2>/dev/null || exit 255'
+
+# Length of files and functions, a mirror and no rule.
+stats:
+	@tools/stats $(C_SRC)
+
+ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
+endif
