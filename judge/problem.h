@@ -1,0 +1,74 @@
+/* A problem package in memory: problem.json, checked.  Tests are built apart (testset.h). */
+#ifndef MLJUDGE_PROBLEM_H
+#define MLJUDGE_PROBLEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/compare.h"
+#include "judge/document.h"
+#include "judge/files.h"
+#include "judge/type.h"
+
+#define SLUG_MAX 63
+#define LANGUAGE_NAME_MAX 31
+
+/* What one test may use beyond what it had when it was ready ("net").  0 = not given. */
+struct test_limits {
+    int64_t cpu_ms;
+    int64_t wall_ms;      /* default 2 * cpu_ms + 1000 */
+    int64_t memory_bytes;
+    int64_t output_bytes; /* stdout and stderr each */
+};
+
+struct language_limits {
+    char language[LANGUAGE_NAME_MAX + 1];
+    struct test_limits limits;
+};
+
+struct group {
+    const char *name;
+    int64_t points;
+    int64_t n_generated;
+    const char **languages; /* NULL: all of the problem's; else NULL-terminated, owned list */
+    struct language_limits *limits; /* own limits, may be empty */
+    size_t n_limits;
+    struct comparator *comparator; /* owned */
+    bool hidden; /* all but "sample" */
+};
+
+struct problem {
+    char slug[SLUG_MAX + 1]; /* the folder's name */
+    int dir_fd;
+    struct document document; /* strings below are borrowed from it */
+    char sha256[SHA256_HEX];  /* of the whole folder */
+    int64_t version;
+    const char *title;
+    const char *category;
+    const char *difficulty;
+    struct signature signature;
+    const char **languages; /* NULL-terminated, owned list */
+    size_t n_languages;
+    struct language_limits *limits;
+    size_t n_limits;
+    struct group *groups;
+    size_t n_groups;
+    const char *reference; /* path in the folder */
+    const char *check;     /* or NULL */
+};
+
+/* Opens the package in the folder `path`.  *ret is freed with problem_free().  Complaints name file, line, field. */
+int problem_load(const char *path, struct problem **ret, struct error *err);
+void problem_free(struct problem *problem);
+
+bool problem_offers(const struct problem *problem, const char *language);
+bool group_offers(const struct problem *problem, const struct group *group, const char *language);
+
+/* The limits of a group in a language, defaults filled in. */
+struct test_limits problem_limits(const struct problem *problem, const struct group *group,
+                                  const char *language);
+
+/* Sum of the points of the groups offered in a language. */
+int64_t problem_max_score(const struct problem *problem, const char *language);
+
+#endif
