@@ -1,0 +1,260 @@
+/* What a whole signature must obey, and how it is told to a harness. */
+#include <assert.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/frame.h"
+#include "judge/type.h"
+#include "sandbox/util.h"
+
+#define FIELDS_MAX 64
+
+/* A name becomes a parameter or a struct member in every language: keywords of C, C++ and Python. */
+static const char *const keywords[] = {
+    "and", "as", "assert", "async", "auto", "await", "bool", "break", "case", "catch", "char", "class",
+    "const", "constexpr", "continue", "def", "default", "del", "delete", "do", "double", "elif",
+    "else", "enum", "except", "explicit", "export", "extern", "False", "finally", "float", "for",
+    "friend", "from", "global", "goto", "if", "import", "in", "inline", "int", "is", "lambda", "long",
+    "mutable", "namespace", "new", "None", "nonlocal", "not", "operator", "or", "pass", "private",
+    "protected", "public", "raise", "register", "restrict", "return", "short", "signed", "sizeof",
+    "static", "struct", "switch", "template", "this", "throw", "True", "try", "typedef", "typename",
+    "union", "unsigned", "using", "virtual", "void", "volatile", "while", "with", "xor", "yield",
+};
+
+void signature_done(struct signature *signature)
+{
+    if (!signature)
+        return;
+    for (size_t i = 0; i < signature->n_args; i++)
+        type_done(&signature->args[i].type);
+    for (size_t i = 0; i < signature->n_returns; i++)
+        type_done(&signature->returns[i].type);
+    free(signature->args);
+    free(signature->returns);
+    *signature = (struct signature){0};
+}
+
+static int check_name(const char *what, const char *name, struct error *err)
+{
+    bool good = name[0] && !(name[0] >= '0' && name[0] <= '9');
+    for (const char *c = name; *c; c++) {
+        good = good && ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' ||
+                        (*c >= '0' && *c <= '9'));
+    }
+    if (!good)
+        return error_set(err, -EINVAL, "%s '%s' is not an identifier (letters, digits, _)", what,
+                         name);
+    for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
+        if (strcmp(keywords[i], name) == 0)
+            return error_set(err, -EINVAL, "%s '%s' is a keyword of C, C++ or Python", what, name);
+    }
+    return 0;
+}
+
+static int check_names(const char *what, const struct field *fields, size_t n, struct error *err)
+{
+    if (n > FIELDS_MAX)
+        return error_set(err, -EINVAL, "%zu %ss; at most %d", n, what, FIELDS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        int r = check_name(what, fields[i].name, err);
+        if (r < 0)
+            return r;
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(fields[i].name, fields[j].name) == 0)
+                return error_set(err, -EINVAL, "%s '%s' stands there twice", what, fields[i].name);
+        }
+        for (size_t j = 0; j < fields[i].type.n_columns; j++) {
+            r = check_name("column", fields[i].type.columns[j].name, err);
+            if (r < 0)
+                return r;
+        }
+    }
+    return 0;
+}
+
+/* The dimension names the arguments make known. */
+struct names {
+    const char *name[DIMS_MAX];
+    size_t n;
+};
+
+static bool known(const struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        if (strcmp(names->name[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int learn(struct names *names, const char *name, struct error *err)
+{
+    if (known(names, name))
+        return 0;
+    if (names->n == DIMS_MAX)
+        return error_set(err, -EINVAL, "more than %d dimension names and int arguments", DIMS_MAX);
+    names->name[names->n++] = name;
+    return 0;
+}
+
+static int check_arg(const struct signature *signature, const struct field *arg,
+                     struct names *names, struct error *err)
+{
+    const struct type *type = &arg->type;
+    if (type->kind == KIND_SCALAR && type->elem == ELEM_INT)
+        return learn(names, arg->name, err);
+    for (int i = 0; i < type->rank && type->kind != KIND_TABLE; i++) {
+        const struct dim *dim = &type->dims[i];
+        if (dim->kind == DIM_FREE)
+            return error_set(err, -EINVAL, "argument '%s': '*' is for returns only; name the dimension",
+                             arg->name);
+        if (dim->kind != DIM_NAME)
+            continue;
+        for (size_t j = 0; j < signature->n_args; j++) {
+            const struct field *same = &signature->args[j];
+            bool plain_int = same->type.kind == KIND_SCALAR && same->type.elem == ELEM_INT &&
+                             !same->type.nullable;
+            if (strcmp(same->name, dim->name) == 0 && !plain_int)
+                return error_set(err, -EINVAL,
+                                 "dimension '%s' of '%s' is also an argument, but that is not int",
+                                 dim->name, arg->name);
+        }
+        int r = learn(names, dim->name, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int check_return(const struct field *field, const struct names *names, struct error *err)
+{
+    const struct type *type = &field->type;
+    const char *name = field->name[0] ? field->name : "(unnamed)";
+    if (type->kind == KIND_CSV)
+        return error_set(err, -EINVAL, "return '%s': csv is for arguments only", name);
+    for (int i = 0; i < type->rank; i++) {
+        const struct dim *dim = &type->dims[i];
+        if (dim->kind == DIM_NAME && !known(names, dim->name))
+            return error_set(err, -EINVAL,
+                             "return '%s': dimension '%s' is not known from the arguments; write '*' "
+                             "if its length is part of the answer", name, dim->name);
+    }
+    return 0;
+}
+
+static size_t count_items(const struct field *fields, size_t n)
+{
+    size_t items = n;
+    for (size_t i = 0; i < n; i++)
+        items += fields[i].type.n_columns;
+    return items;
+}
+
+int signature_check(const struct signature *signature, struct error *err)
+{
+    assert(signature);
+    int r = check_name("entry", signature->entry, err);
+    if (r == 0)
+        r = check_names("argument", signature->args, signature->n_args, err);
+    if (r < 0)
+        return r;
+    if (signature->n_returns == 0)
+        return error_set(err, -EINVAL, "a function must return something");
+    if (signature->n_returns > 1 || signature->returns[0].name[0]) {
+        r = check_names("return", signature->returns, signature->n_returns, err);
+    } else {
+        /* The one unnamed return; only its columns have names. */
+        struct field named = signature->returns[0];
+        memcpy(named.name, "result", sizeof "result");
+        r = check_names("return", &named, 1, err);
+    }
+    if (r < 0)
+        return r;
+    if (count_items(signature->args, signature->n_args) > FRAME_MAX_ITEMS ||
+        count_items(signature->returns, signature->n_returns) > FRAME_MAX_ITEMS)
+        return error_set(err, -EINVAL, "more than %d values and columns", FRAME_MAX_ITEMS);
+
+    struct names names = {0};
+    for (size_t i = 0; i < signature->n_args && r == 0; i++)
+        r = check_arg(signature, &signature->args[i], &names, err);
+    for (size_t i = 0; i < signature->n_returns && r == 0; i++)
+        r = check_return(&signature->returns[i], &names, err);
+    return r;
+}
+
+static const char *kind_name(enum kind kind)
+{
+    static const char *const names[] = {
+        [KIND_SCALAR] = "scalar", [KIND_ARRAY] = "array", [KIND_RAGGED] = "ragged",
+        [KIND_TABLE] = "table",   [KIND_CSV] = "csv",
+    };
+    return names[kind];
+}
+
+static json_t *dims_json(const struct type *type)
+{
+    json_t *dims = json_array();
+    bool good = dims;
+    for (int i = 0; i < type->rank && good; i++) {
+        const struct dim *dim = &type->dims[i];
+        json_t *one = dim->kind == DIM_NUMBER ? json_integer(dim->size)
+                      : dim->kind == DIM_FREE ? json_string("*")
+                                              : json_string(dim->name);
+        good = json_array_append_new(dims, one) == 0;
+    }
+    if (good && type->kind == KIND_RAGGED)
+        good = json_array_append_new(dims, json_string("*")) == 0;
+    if (good)
+        return dims;
+    json_decref(dims);
+    return NULL;
+}
+
+static json_t *fields_json(const struct field *fields, size_t n);
+
+static json_t *field_json(const struct field *field)
+{
+    const struct type *type = &field->type;
+    json_t *json = json_pack(
+        "{s:s, s:s, s:o, s:b, s:o}", "name", field->name, "kind", kind_name(type->kind), "elem",
+        type->elem == ELEM_NONE ? json_null() : json_string(elem_name(type->elem)), "nullable",
+        (int)type->nullable, "dims", dims_json(type));
+    bool good = json;
+    if (good && type->kind == KIND_TABLE)
+        good = json_object_set_new(json, "columns", fields_json(type->columns, type->n_columns)) == 0;
+    if (good && type->n_legal) {
+        json_t *legal = json_array();
+        good = json_object_set_new(json, "legal", legal) == 0;
+        for (size_t i = 0; i < type->n_legal && good; i++)
+            good = json_array_append_new(legal, json_string(type->legal[i])) == 0;
+    }
+    if (good)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+static json_t *fields_json(const struct field *fields, size_t n)
+{
+    json_t *json = json_array();
+    for (size_t i = 0; i < n && json; i++) {
+        if (json_array_append_new(json, field_json(&fields[i])) < 0) {
+            json_decref(json);
+            return NULL;
+        }
+    }
+    return json;
+}
+
+char *signature_to_json(const struct signature *signature, const char *flavour)
+{
+    json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "entry", signature->entry, "flavour", flavour,
+                             "args", fields_json(signature->args, signature->n_args), "returns",
+                             fields_json(signature->returns, signature->n_returns));
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    return text;
+}
