@@ -44,6 +44,8 @@ struct value {
     const int64_t *row_offsets;  /* RAGGED: [dims[0] + 1], from 0 to n */
     struct value *columns;       /* TABLE: each an ARRAY of rank 1 and n = dims[0] */
     size_t n_columns;
+    int external_fd;             /* CSV in an arguments frame for a box: the descriptor there that
+                                  * holds the file (bytes is NULL then); 0 = the bytes are here */
 };
 
 struct frame {
@@ -62,7 +64,8 @@ struct fault {
 
 /* Parses a frame of exactly `size` bytes.  `bytes` is borrowed and must stay mapped as long as the
  * views are used; it must be 8-byte aligned.  Hostile input gives -EBADMSG and a sentence.
- * ARGS frames may hold external csv items only if `external` is true. */
+ * Only FRAME_ARGS frames may hold external csv items (external_fd); values_check() refuses them.
+ * The contents of elements (bools, UTF-8) are values_check()'s work. */
 int frame_parse(const void *bytes, size_t size, struct frame *ret, struct error *err);
 void frame_done(struct frame *frame);
 
@@ -82,15 +85,26 @@ struct dim_binding {
 struct dims {
     struct dim_binding bound[DIMS_MAX];
     size_t n;
+    bool args_done; /* the arguments were checked: int scalars bind no more */
 };
 
 /* Checks values against fields: kind, element, rank, dimensions (binding names in *dims; names that are
  * int arguments have that argument's value), NULL only where nullable, legal strings, UTF-8 without NUL,
- * bools 0 or 1.  `[]` (any rank, no elements) binds nothing; after all values unbound names are 0.
- * -EBADMSG with a sentence such as "X_test: 3 columns where d = 2".
- * `what` ("argument", "return") begins the sentence. */
+ * bools 0 or 1.  `[]` (rank 1, no elements, whatever rank is declared) binds nothing; after all values
+ * unbound names are 0.  -EBADMSG with a sentence such as "argument X_test: 3 columns where d = 2".
+ * `what` ("argument", "return") begins the sentence.
+ * A zeroed *dims takes the arguments first, the same *dims then the returns (expected or got). */
 int values_check(const struct field *fields, size_t n_fields, const struct value *values,
                  size_t n_values, struct dims *dims, const char *what, struct error *err);
+
+/* The same, and *ret_field is the index of the field at fault (n_fields: the count is wrong). */
+int values_check_field(const struct field *fields, size_t n_fields, const struct value *values,
+                       size_t n_values, struct dims *dims, const char *what, size_t *ret_field,
+                       struct error *err);
+
+/* After values_check(): gives each `[]` its declared rank and its dimensions out of *dims (`*` is 0). */
+void values_resolve(const struct field *fields, struct value *values, size_t n_values,
+                    const struct dims *dims);
 
 /* int64 / float / bool / str access for the small cases. */
 int64_t value_int(const struct value *value, int64_t i);
