@@ -1,0 +1,154 @@
+"""Runs a problem's generator.py in a box of its own.
+
+    python3 -I -S -B -X utf8 /harness/generator_host.py
+
+fd 3: JSON {"signature": {...} (HARNESS.md), "group": "tie", "tests": [{"index": 0, "key": "<64 hex digits>"}, ...]}
+      or, to check tests written by hand, {"signature": ..., "validate_frames": N, "names": ["edge/1", ...]}
+      with N arguments frames on fd 16, each padded with zeros to a multiple of 64 bytes.  Both may be asked for.
+fd 7: generator.py.
+fd 4: out: one arguments frame a test, in order, each padded with zeros to a multiple of 64 bytes.
+
+generate(rng, group, index) returns the arguments by name; rng is RandomState(eight little-endian uint32 of key).
+validate(args), where defined, sees each test's arguments as a solution in flavour `python` would (csv: bytes).
+Exit 0; else one line on stderr, "GROUP/INDEX: what, line N of generator.py", and exit 1 (70: our failure)."""
+
+import posix
+import sys
+
+sys.path.insert(0, __file__.rpartition("/")[0] or ".")
+import frame
+import coerce
+import harness
+del sys.path[0]
+
+import mmap
+
+FD_TASK, FD_OUT, FD_SOURCE, FD_FRAMES = 3, 4, 7, 16
+FILE = "generator.py"
+
+
+class Failure(Exception):
+    pass
+
+
+def described(exc):
+    """`what, line N of generator.py`."""
+    name = coerce.class_name(type(exc))
+    text = harness.exception_text(exc)
+    if name == "AssertionError":
+        what = text or "an assertion does not hold"
+    else:
+        what = name + (": " + text if text else "")
+    line = harness.line_of(exc.__traceback__, FILE)
+    return "%s, line %d of %s" % (what, line, FILE) if line else what
+
+
+def load(raw):
+    try:
+        code = compile(raw, FILE, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as exc:
+        line = getattr(exc, "lineno", None) or 0
+        raise Failure("%s: %s, line %d of %s" % (type(exc).__name__, getattr(exc, "msg", exc), line, FILE)) from None
+    module = type(sys)("generator")
+    module.__file__ = FILE
+    module.__loader__ = harness.Source(raw)
+    sys.modules["generator"] = module
+    try:
+        exec(code, module.__dict__)
+    except BaseException as exc:
+        raise Failure(described(exc)) from None
+    return module.__dict__
+
+
+def function(names, name):
+    found = names.get(name)
+    if not callable(found):
+        raise Failure("there is no function %s() in %s" % (name, FILE))
+    return found
+
+
+class Host:
+    def __init__(self, task, names, np):
+        signature = task["signature"]
+        self.fields = [frame.Field(f) for f in signature["args"]]
+        self.names = names
+        self.np = np
+        self.encoder = coerce.Encoder(np)
+        self.validate = names.get("validate")
+        self.end = 0
+
+    def check(self, buffer):
+        if self.validate is None:
+            return
+        values = frame.decode(buffer, self.fields, self.np)
+        try:
+            self.validate(dict(zip((f.name for f in self.fields), values)))
+        except BaseException as exc:
+            raise Failure("validate: " + described(exc)) from None
+
+    def generate(self, group, test):
+        np = self.np
+        key = np.frombuffer(bytes.fromhex(test["key"]), "<u4")
+        try:
+            args = function(self.names, "generate")(np.random.RandomState(key), group, test["index"])
+        except Failure:
+            raise
+        except BaseException as exc:
+            raise Failure(described(exc)) from None
+        try:
+            if type(args) is not dict:
+                self.encoder.fail("generate", args, "a dict of arguments")
+            items = self.encoder.named(args, self.fields, "generate", "argument")
+        except coerce.Mismatch as exc:
+            raise Failure(str(exc)) from None
+        start = self.end
+        end = frame.write(FD_OUT, frame.ARGS, items, start)
+        self.end = (end + 63) // 64 * 64
+        posix.ftruncate(FD_OUT, self.end)
+        if self.validate is not None:
+            area = mmap.mmap(FD_OUT, self.end, access=mmap.ACCESS_COPY)
+            self.check(memoryview(area)[start:end])
+
+    def validate_frames(self, count, names):
+        area = mmap.mmap(FD_FRAMES, posix.fstat(FD_FRAMES).st_size, access=mmap.ACCESS_COPY)
+        view = memoryview(area)
+        start = 0
+        for i in range(count):
+            size = frame.HEADER.unpack_from(view, start)[5]
+            try:
+                self.check(view[start:start + size])
+            except Failure as exc:
+                raise Failure("%s: %s" % (names[i] if i < len(names) else "frame %d" % i, exc)) from None
+            start += (size + 63) // 64 * 64
+
+
+def work():
+    task = harness.parse_json(harness.read_fd(FD_TASK))
+    np = harness.import_numpy("python")
+    host = Host(task, load(harness.read_fd(FD_SOURCE)), np)
+    if task.get("validate_frames"):
+        host.validate_frames(task["validate_frames"], task.get("names", ()))
+    for test in task.get("tests", ()):
+        try:
+            host.generate(task["group"], test)
+        except Failure as exc:
+            raise Failure("%s/%d: %s" % (task["group"], test["index"], exc)) from None
+
+
+def main():
+    status = 0
+    try:
+        work()
+    except Failure as exc:
+        said, status = str(exc), 1
+    except BaseException as exc:
+        said, status = "generator host: " + described(exc), 70
+    harness.flush(())
+    if status:
+        said = " ".join(said.split())
+        posix.write(2, (harness.cut(said, 1000) + "\n").encode("utf-8", "replace"))
+    posix._exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Has this interpreter what a flavour needs, and what must a box show of the host for it to run?
+
+    CANDIDATE -I probe.py [MODULE...]        pypure: no module; python: numpy; pandas: numpy pandas
+
+Prints one line of JSON, or one line that says why not and exits 1:
+  version      "3.11.2", with modules "3.11.2, numpy 1.24.2"
+  interpreter  the path to start: the real file, never a shim or a venv's link
+  path         directories for MLJUDGE_PATH; in the box they hold nothing but the modules asked for
+  mounts       in order: {"source", "target"}, a read-only view; {"empty": true, "target"}, something hidden in what
+               came before; a plain path, shown as the host has it (a symbolic link stays one)
+  empty        always []: the order above says it
+
+The mount view is what keeps other packages out, so third-party directories are never mounted whole."""
+
+import json
+import os
+import sys
+import warnings
+
+HIDDEN = ("site-packages", "dist-packages", "test", "idlelib", "ensurepip", "turtledemo")
+# Where a distribution keeps shared libraries, and how the loader finds them.
+SYSTEM = ("/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+
+
+class Unfit(Exception):
+    pass
+
+
+def inside(path, folders):
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def interpreter():
+    """A venv's python is a link to the one it was made of, which alone finds its library without site."""
+    path = getattr(sys, "_base_executable", None) or sys.executable
+    if not path:
+        raise Unfit("does not know its own path")
+    return os.path.realpath(path)
+
+
+def stdlib_folders():
+    """The standard library and the folder of its extension modules (often inside the first)."""
+    folders = [os.path.dirname(os.path.realpath(os.__file__))]
+    folders += [os.path.realpath(p) for p in sys.path if os.path.basename(p) == "lib-dynload" and os.path.isdir(p)]
+    return folders
+
+
+def find_module(name):
+    """(version, directory that contains it, directories that belong to it)"""
+    try:
+        module = __import__(name)
+        folder = os.path.dirname(os.path.abspath(module.__file__))
+    except Exception as exc:
+        raise Unfit("no %s (%s: %s)" % (name, type(exc).__name__, str(exc).split("\n")[0][:200])) from None
+    parent = os.path.dirname(folder)
+    libraries = os.path.join(parent, name + ".libs")  # shared libraries that a wheel brings
+    return (getattr(module, "__version__", "?"), parent,
+            [folder] + ([libraries] if os.path.isdir(libraries) else []))
+
+
+def load_extensions(folders):
+    """Loads the standard library's own extension modules, so that loaded_files() shows their libraries."""
+    for folder in folders:
+        if os.path.basename(folder) != "lib-dynload":
+            continue
+        for file in sorted(os.listdir(folder)):
+            name = file.partition(".")[0]
+            if not name.startswith(("_test", "xx", "_tkinter", "_xx")):
+                try:
+                    __import__(name)
+                except Exception:
+                    pass  # a part of Python that does not work here is no reason to refuse it
+
+
+def loaded_files():
+    files = set()
+    with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+        for line in maps:
+            path = line.rstrip("\n").split(None, 5)[5:]
+            if path and path[0].startswith("/") and ".so" in os.path.basename(path[0]):
+                files.add(path[0])
+    return sorted(files)
+
+
+def is_system(folder):
+    return folder.startswith(("/lib", "/usr/lib")) and (
+        folder.endswith("-linux-gnu") or os.path.basename(folder) in ("lib64", "lib32"))
+
+
+def library_mounts(shown):
+    """Folders of the system whole; from any other folder (a private build, conda) only what is in use, under all its
+    names there."""
+    mounts = []
+    folders = set()
+    files = []
+    for file in loaded_files():
+        folder = os.path.dirname(file)
+        if inside(file, shown):
+            continue
+        if os.path.basename(folder) in ("blas", "lapack"):  # Debian's alternatives, one level down
+            folder = os.path.dirname(folder)
+        if is_system(folder):
+            folders.add(folder)
+        else:
+            files.append(file)
+    for folder in sorted(folders):
+        mounts.append({"source": folder, "target": folder})
+    for file in files:
+        folder = os.path.dirname(file)
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            if ".so" in name and os.path.realpath(path) == os.path.realpath(file):
+                mounts.append({"source": os.path.realpath(file), "target": path})
+    return mounts
+
+
+def main():
+    warnings.simplefilter("ignore")
+    program = interpreter()
+    stdlib = stdlib_folders()
+    versions = ["%d.%d.%d" % sys.version_info[:3]]
+    path, parts = [], []
+    for name in sys.argv[1:]:
+        version, parent, own = find_module(name)
+        versions.append("%s %s" % (name, version))
+        if parent not in path:
+            path.append(parent)
+        parts += own
+    load_extensions(stdlib)
+
+    mounts = [p for p in SYSTEM if os.path.lexists(p)]
+    mounts += library_mounts(stdlib + parts)
+    mounts.append({"source": program, "target": program})
+    for i, folder in enumerate(stdlib):
+        if not inside(folder, stdlib[:i]):
+            mounts.append({"source": folder, "target": folder})
+        mounts += [{"empty": True, "target": os.path.join(folder, name)} for name in HIDDEN
+                   if os.path.isdir(os.path.join(folder, name))]
+    mounts += [{"source": os.path.realpath(p), "target": p} for p in parts]
+    print(json.dumps({"version": ", ".join(versions), "interpreter": program, "path": path,
+                      "mounts": mounts, "empty": []}))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Unfit as exc:
+        print(exc)
+        sys.exit(1)
