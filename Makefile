@@ -44,12 +44,13 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
                $(if $(filter static,$(LINK)),-static-pie,-pie)
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
-SANDBOX_SRC := $(filter-out sandbox/box_init.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
+BOX_SRC := $(wildcard sandbox/box_*.c)
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/gen_filters.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
-C_SRC := $(SANDBOX_SRC) $(wildcard sandbox/box_init.c sandbox/gen_filters.c) $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) $(wildcard sandbox/gen_filters.c) $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
@@ -93,10 +94,14 @@ $(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $
 $(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC)) $(OBJ)/libmljudge.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-# The process that becomes init of every box: a small static program, carried inside the library.
-$(OBJ)/box-init: sandbox/box_init.c $(OBJ)/flags
+# The process that becomes init of every box: a small static program without a C library, carried
+# inside the library.
+BOX_CFLAGS := -std=gnu17 -O2 $(WARN) -ffreestanding -fno-stack-protector -fno-builtin -fno-pie
+$(OBJ)/box/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fstack-protector-strong -MMD -MP -MF $@.d -static -s -o $@ $<
+	$(CC) $(CPPFLAGS) $(BOX_CFLAGS) -MMD -MP -c -o $@ $<
+$(OBJ)/box-init: $(patsubst %.c,$(OBJ)/box/%.o,$(BOX_SRC))
+	$(CC) -static -nostdlib -no-pie -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
 $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 	@mkdir -p $(@D)
 	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
