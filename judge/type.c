@@ -152,7 +152,7 @@ static int parse_dims(struct parser *p, struct type *type)
 
     if (!take(p, '['))
         return 0;
-    size_t second = p->at;
+    size_t second = p->at - 1;
     if (type->rank != 1 || !take(p, '*'))
         return fail(p, second, "the second bracket may only be '[*]' after one dimension "
                                "(ragged rows); a matrix is %s[n,d]", elem_name(type->elem));
