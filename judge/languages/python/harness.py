@@ -36,7 +36,7 @@ class OurFailure(Exception):
 
 
 def environment(name):
-    return posix.environ.get(name, b"").decode("utf-8", "surrogateescape")
+    return posix.environ.get(name.encode(), b"").decode("utf-8", "surrogateescape")
 
 
 def read_fd(fd):
