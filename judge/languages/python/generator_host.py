@@ -18,7 +18,7 @@ import sys
 sys.path.insert(0, __file__.rpartition("/")[0] or ".")
 import frame
 import coerce
-import harness
+import runner
 del sys.path[0]
 
 import mmap
@@ -34,12 +34,12 @@ class Failure(Exception):
 def described(exc):
     """`what, line N of generator.py`."""
     name = coerce.class_name(type(exc))
-    text = harness.exception_text(exc)
+    text = runner.exception_text(exc)
     if name == "AssertionError":
         what = text or "an assertion does not hold"
     else:
         what = name + (": " + text if text else "")
-    line = harness.line_of(exc.__traceback__, FILE)
+    line = runner.line_of(exc.__traceback__, FILE)
     return "%s, line %d of %s" % (what, line, FILE) if line else what
 
 
@@ -51,7 +51,7 @@ def load(raw):
         raise Failure("%s: %s, line %d of %s" % (type(exc).__name__, getattr(exc, "msg", exc), line, FILE)) from None
     module = type(sys)("generator")
     module.__file__ = FILE
-    module.__loader__ = harness.Source(raw)
+    module.__loader__ = runner.Source(raw)
     sys.modules["generator"] = module
     try:
         exec(code, module.__dict__)
@@ -123,9 +123,9 @@ class Host:
 
 
 def work():
-    task = harness.parse_json(harness.read_fd(FD_TASK))
-    np = harness.import_numpy("python")
-    host = Host(task, load(harness.read_fd(FD_SOURCE)), np)
+    task = runner.parse_json(runner.read_fd(FD_TASK))
+    np = runner.import_numpy("python")
+    host = Host(task, load(runner.read_fd(FD_SOURCE)), np)
     if task.get("validate_frames"):
         host.validate_frames(task["validate_frames"], task.get("names", ()))
     for test in task.get("tests", ()):
@@ -143,10 +143,10 @@ def main():
         said, status = str(exc), 1
     except BaseException as exc:
         said, status = "generator host: " + described(exc), 70
-    harness.flush(())
+    runner.flush(())
     if status:
         said = " ".join(said.split())
-        posix.write(2, (harness.cut(said, 1000) + "\n").encode("utf-8", "replace"))
+        posix.write(2, (runner.cut(said, 1000) + "\n").encode("utf-8", "replace"))
     posix._exit(status)
 
 
