@@ -1,0 +1,237 @@
+/* mljudge exec: one command in a box, the caller's standard streams relayed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "judge/command/command.h"
+#include "sandbox/util.h"
+
+#define FILES_MAX 64
+#define MIB ((int64_t)1 << 20)
+
+struct exec_arguments {
+    const char *files[FILES_MAX];
+    size_t n_files;
+    int64_t cpu_ms, wall_ms, memory_mib, output_kib, n_processes;
+    const char *json_path;
+    struct sandbox_options sandbox;
+};
+
+/* The system as a command expects it: programs and libraries, read-only, and the little of /etc they look up. */
+static const char *const shown[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
+                                    "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"};
+
+static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/box", "TMPDIR=/tmp",
+                                          "LC_ALL=C.UTF-8", "TZ=UTC", NULL};
+
+static int parse(struct exec_arguments *arguments, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"file", required_argument, NULL, 'f'},      {"cpu-ms", required_argument, NULL, 'c'},
+        {"wall-ms", required_argument, NULL, 'w'},   {"memory-mib", required_argument, NULL, 'm'},
+        {"output-kib", required_argument, NULL, 'o'}, {"processes", required_argument, NULL, 'p'},
+        {"tier", required_argument, NULL, 't'},      {"require", required_argument, NULL, 'q'},
+        {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0},
+    };
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;) {
+        bool good = true;
+        switch (c) {
+        case 'f':
+            if (arguments->n_files == FILES_MAX)
+                return usage_error("exec", "at most %d files", FILES_MAX);
+            arguments->files[arguments->n_files++] = optarg;
+            break;
+        case 'c': good = parse_number("exec", "--cpu-ms", optarg, 1, 86400000, &arguments->cpu_ms); break;
+        case 'w': good = parse_number("exec", "--wall-ms", optarg, 1, 86400000, &arguments->wall_ms); break;
+        case 'm': good = parse_number("exec", "--memory-mib", optarg, 1, 1 << 20, &arguments->memory_mib); break;
+        case 'o': good = parse_number("exec", "--output-kib", optarg, 1, 1 << 26, &arguments->output_kib); break;
+        case 'p': good = parse_number("exec", "--processes", optarg, 1, 4096, &arguments->n_processes); break;
+        case 't':
+        case 'q': {
+            enum sandbox_tier *tier = c == 't' ? &arguments->sandbox.want : &arguments->sandbox.need;
+            if (sandbox_tier_parse(optarg, tier) < 0)
+                return usage_error("exec", "'%.40s': known tiers are full, userns, landlock", optarg);
+            break;
+        }
+        case 'j': arguments->json_path = optarg; break;
+        default: return usage_error("exec", "option '%.60s' was not understood", argv[optind - 1]);
+        }
+        if (!good)
+            return EXIT_USAGE;
+    }
+    return optind < argc ? 0 : usage_error("exec", "a COMMAND is needed after --");
+}
+
+static int open_files(const struct exec_arguments *arguments, struct sandbox_file *files)
+{
+    for (size_t i = 0; i < arguments->n_files; i++) {
+        struct stat st;
+        int fd = open(arguments->files[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        files[i] = (struct sandbox_file){.name = base_name(arguments->files[i]), .fd = fd};
+        if (fd < 0 || fstat(fd, &st) < 0)
+            return complain(EXIT_USAGE, "--file '%s': %s", arguments->files[i], strerror(errno));
+        if (!S_ISREG(st.st_mode))
+            return complain(EXIT_USAGE, "--file '%s' is not a regular file", arguments->files[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(files[k].name, files[i].name) == 0)
+                return complain(EXIT_USAGE, "--file '%s': another file has the same name", arguments->files[i]);
+        files[i].executable = (st.st_mode & 0111) != 0;
+    }
+    return 0;
+}
+
+/* ---- the outcome as a verdict ---- */
+
+static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *message, size_t size)
+{
+    const char *name = outcome->signal ? sigabbrev_np(outcome->signal) : NULL;
+    message[0] = '\0';
+    switch (outcome->end) {
+    case SANDBOX_END_EXITED:
+        if (outcome->exit_code)
+            snprintf(message, size, "exit code %d", outcome->exit_code);
+        return outcome->exit_code == 0 ? VERDICT_AC : VERDICT_RTE;
+    case SANDBOX_END_SIGNALED:
+        snprintf(message, size, "ended by signal SIG%s", name ? name : "?");
+        return VERDICT_RTE;
+    case SANDBOX_END_CPU: snprintf(message, size, "CPU limit"); return VERDICT_TLE;
+    case SANDBOX_END_WALL:
+        snprintf(message, size, outcome->idle ? "wall limit, idle" : "wall limit");
+        return VERDICT_TLE;
+    case SANDBOX_END_MEMORY:
+        snprintf(message, size, outcome->static_data ? "static data above the memory limit" : "memory limit");
+        return VERDICT_MLE;
+    case SANDBOX_END_OUTPUT: snprintf(message, size, "output limit"); return VERDICT_OLE;
+    case SANDBOX_END_FORBIDDEN:
+        snprintf(message, size, "forbidden system call%s%s", outcome->n_blocked ? ": " : "",
+                 outcome->n_blocked ? outcome->blocked[outcome->n_blocked - 1].name : "");
+        return VERDICT_SV;
+    case SANDBOX_END_NOT_STARTED:
+        snprintf(message, size, "the command could not be started: %s", strerror(outcome->exec_errno));
+        return VERDICT_RTE;
+    case SANDBOX_END_CANCELLED: break;
+    }
+    snprintf(message, size, "cancelled");
+    return VERDICT_JE;
+}
+
+static void to_test(const struct sandbox_outcome *outcome, struct test_result *test)
+{
+    *test = (struct test_result){
+        .name = "exec",
+        .status = TEST_RUN,
+        .run = outcome->run,
+        .prepare = {-1, -1, -1},
+        .first_cpu_us = -1,
+        .repeats = 1,
+        .exit_code = outcome->end == SANDBOX_END_EXITED ? outcome->exit_code : -1,
+        .signal = outcome->end == SANDBOX_END_SIGNALED ? outcome->signal : 0,
+        .idle = outcome->idle,
+        .output_truncated = outcome->end == SANDBOX_END_OUTPUT,
+        .n_blocked = outcome->n_blocked,
+        .cpu_source = outcome->cpu_source,
+        .memory_source = outcome->memory_source,
+        .wall_source = outcome->wall_source,
+    };
+    memcpy(test->blocked, outcome->blocked, sizeof test->blocked);
+    test->verdict = verdict_of(outcome, test->message, sizeof test->message);
+}
+
+static int write_json(const char *path, const struct test_result *test, const struct sandbox *sandbox)
+{
+    json_t *json = report_test_json(test, true);
+    json_t *missing = json_array();
+    const char *const *sentences = sandbox_missing(sandbox);
+    for (size_t i = 0; sentences && sentences[i]; i++)
+        json_array_append_new(missing, json_string(sentences[i]));
+    int bad = json_object_set_new(json, "isolation", json_pack("{s:s,s:o}", "tier",
+                                                               sandbox_tier_name(sandbox_tier_of(sandbox)),
+                                                               "missing", missing));
+    FILE *file = bad ? NULL : strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+    if (!file) {
+        json_decref(json);
+        return complain(EXIT_OURS, "--json '%s': %s", path, strerror(errno));
+    }
+    bad = json_dumpf(json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    bad |= fputc('\n', file) == EOF;
+    bad |= file == stdout ? fflush(file) : fclose(file);
+    json_decref(json);
+    return bad ? complain(EXIT_OURS, "--json '%s': %s", path, strerror(errno)) : 0;
+}
+
+/* ---- running ---- */
+
+static int run_box(const struct context *context, const struct exec_arguments *arguments, struct sandbox *sandbox,
+                   const struct sandbox_file *files, char **command)
+{
+    struct error err = ERROR_INIT;
+    struct mount_list mounts = {0};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ARRAY_LEN(shown); i++)
+        r = mounts_add_host(&mounts, shown[i], true, &err);
+    if (r == 0)
+        r = mounts_hide(&mounts, context->dirs.problems, &err);
+    struct sandbox_policy policy = {
+        .argv = (const char *const *)(uintptr_t)command,
+        .env = environment,
+        .profile = SANDBOX_PROFILE_PROCESSES,
+        .mounts = mounts.mounts,
+        .n_mounts = mounts.n,
+        .files = files,
+        .n_files = arguments->n_files,
+        .stdin_fd = 0,
+        .out = {.mode = SANDBOX_OUTPUT_RELAY, .relay_fd = 1},
+        .err = {.mode = SANDBOX_OUTPUT_RELAY, .relay_fd = 2},
+        .run = {.cpu_us = arguments->cpu_ms * 1000,
+                .wall_us = arguments->wall_ms * 1000,
+                .memory_bytes = arguments->memory_mib * MIB},
+        .output_bytes = arguments->output_kib * 1024,
+        .n_processes = (int)arguments->n_processes,
+    };
+    struct sandbox_outcome outcome;
+    if (r == 0)
+        r = sandbox_run(sandbox, &policy, context->cancel_fd, &outcome, &err);
+    mounts_done(&mounts);
+    if (r < 0)
+        return complain_error(EXIT_OURS, &err);
+    if (outcome.end == SANDBOX_END_CANCELLED) {
+        sandbox_outcome_done(&outcome);
+        return complain(EXIT_INTERRUPTED, "interrupted; nothing is left behind");
+    }
+    struct test_result test;
+    to_test(&outcome, &test);
+    if (outcome.end == SANDBOX_END_NOT_STARTED)
+        complain(0, "'%s': %s in the box; files outside /usr come in with --file", command[0],
+                 strerror(outcome.exec_errno));
+    else if (test.verdict != VERDICT_AC && test.verdict != VERDICT_RTE)
+        complain(0, "%s: %s", verdict_name(test.verdict), test.message);
+    int code = arguments->json_path ? write_json(arguments->json_path, &test, sandbox) : 0;
+    sandbox_outcome_done(&outcome);
+    return code ? code : verdict_exit_code(test.verdict);
+}
+
+int command_exec(const struct context *context, int argc, char **argv)
+{
+    struct exec_arguments arguments = {0};
+    int code = parse(&arguments, argc, argv);
+    if (code != 0)
+        return code;
+    struct sandbox_file files[FILES_MAX] = {0};
+    code = open_files(&arguments, files);
+    struct sandbox *sandbox = NULL;
+    struct error err = ERROR_INIT;
+    if (code == 0 && sandbox_new(&sandbox, &arguments.sandbox, &err) < 0)
+        code = complain_error(EXIT_OURS, &err);
+    if (code == 0)
+        code = run_box(context, &arguments, sandbox, files, argv + optind);
+    sandbox_free(sandbox);
+    for (size_t i = 0; i < arguments.n_files; i++)
+        if (files[i].fd > 2)
+            close(files[i].fd);
+    return code;
+}

@@ -1,0 +1,330 @@
+/* mljudge list, show, start: what a candidate looks at before writing a line. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "judge/codegen_c.h"
+#include "judge/command/command.h"
+#include "judge/escape.h"
+#include "judge/testset.h"
+#include "judge/value_json.h"
+#include "sandbox/util.h"
+
+#define STATEMENT_MAX ((size_t)1 << 20)
+#define SAMPLE_ELEMENTS_SHOWN 24
+
+/* ---- list ---- */
+
+static void print_row(const struct problem *problem)
+{
+    char title[128];
+    char category[64];
+    char languages[128] = "";
+    escape_text(problem->title, strlen(problem->title), title, sizeof title);
+    escape_text(problem->category, strlen(problem->category), category, sizeof category);
+    for (size_t i = 0; i < problem->n_languages; i++)
+        snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s", i ? " " : "",
+                 problem->languages[i]);
+    printf("%-20s %-8s %-24s %-22s %s\n", problem->slug, problem->difficulty, category, languages, title);
+}
+
+static int list_folder(const char *folder, const char *category, char ***seen, size_t *n_seen)
+{
+    auto_fd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    char **names = NULL;
+    size_t n = 0;
+    struct error err = ERROR_INIT;
+    if (dir_names(fd, &names, &n, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    int code = 0;
+    for (size_t i = 0; i < n; i++) {
+        char path[4096];
+        struct stat st;
+        bool shadowed = false;
+        for (size_t k = 0; k < *n_seen && !shadowed; k++)
+            shadowed = strcmp((*seen)[k], names[i]) == 0;
+        snprintf(path, sizeof path, "%.3000s/%.500s/problem.json", folder, names[i]);
+        if (shadowed || names[i][0] == '.' || stat(path, &st) < 0)
+            continue;
+        path[strlen(path) - strlen("/problem.json")] = '\0';
+        struct problem *problem = NULL;
+        struct error why = ERROR_INIT;
+        if (problem_load(path, &problem, &why) < 0) {
+            code = complain_error(EXIT_OURS, &why);
+            continue;
+        }
+        if (!category || strcmp(problem->category, category) == 0)
+            print_row(problem);
+        problem_free(problem);
+        char **grown = realloc(*seen, (*n_seen + 1) * sizeof **seen);
+        if (grown) {
+            *seen = grown;
+            (*seen)[(*n_seen)++] = strdup(names[i]);
+        }
+    }
+    names_free(names, n);
+    return code;
+}
+
+int command_list(const struct context *context, int argc, char **argv)
+{
+    static const struct option options[] = {{"category", required_argument, NULL, 'c'},
+                                            {"problems", required_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    const char *category = NULL;
+    const char *folder = NULL;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c == 'c')
+            category = optarg;
+        else if (c == 'p')
+            folder = optarg;
+        else
+            return usage_error("list", "option '%.60s' was not understood", argv[optind - 1]);
+    }
+    if (optind < argc)
+        return usage_error("list", "unexpected argument '%.60s'", argv[optind]);
+    char **seen = NULL;
+    size_t n_seen = 0;
+    int code = list_folder(folder ? folder : context->dirs.problems, category, &seen, &n_seen);
+    if (!folder) {
+        int r = list_folder("problems", category, &seen, &n_seen);
+        code = r > code ? r : code;
+    }
+    names_free(seen, n_seen);
+    return code;
+}
+
+/* ---- show ---- */
+
+static void print_block(const char *bytes, size_t n)
+{
+    auto_free char *block = escape_block(bytes, n);
+    if (block)
+        fputs(block, stdout);
+    if (n > 0 && bytes[n - 1] != '\n')
+        putchar('\n');
+}
+
+static void print_limits(const struct problem *problem)
+{
+    printf("\n## Groups and limits\n\n");
+    for (size_t g = 0; g < problem->n_groups; g++) {
+        const struct group *group = &problem->groups[g];
+        printf("- %s, %" PRId64 " points%s:", group->name, group->points, group->hidden ? ", hidden" : "");
+        for (size_t i = 0; i < problem->n_languages; i++) {
+            if (!group_offers(problem, group, problem->languages[i]))
+                continue;
+            struct test_limits limits = problem_limits(problem, group, problem->languages[i]);
+            printf(" %s %" PRId64 " ms, %.0f MiB;", problem->languages[i], limits.cpu_ms,
+                   (double)limits.memory_bytes / 1048576.0);
+        }
+        putchar('\n');
+    }
+    printf("\nTimes are CPU milliseconds of one call; memory is what the call needs beyond interpreter and input.\n");
+}
+
+static void print_signature(const struct problem *problem)
+{
+    const struct signature *signature = &problem->signature;
+    char text[512];
+    printf("\n## Signature\n\n    %s(", signature->entry);
+    for (size_t i = 0; i < signature->n_args; i++)
+        printf("%s%s: %s", i ? ", " : "", signature->args[i].name,
+               type_format(&signature->args[i].type, text, sizeof text));
+    printf(") -> ");
+    for (size_t i = 0; i < signature->n_returns; i++)
+        printf("%s%s%s%s", i ? ", " : "", signature->returns[i].name, signature->returns[i].name[0] ? ": " : "",
+               type_format(&signature->returns[i].type, text, sizeof text));
+    printf("\n");
+}
+
+static void print_values(const char *label, const struct field *fields, size_t n, const void *bytes, size_t size)
+{
+    struct frame frame;
+    if (frame_parse(bytes, size, &frame, NULL) < 0)
+        return;
+    json_t *json = values_to_json(fields, frame.values, n, SAMPLE_ELEMENTS_SHOWN);
+    auto_free char *text = json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
+    if (text) {
+        printf("    %s ", label);
+        print_block(text, strlen(text));
+    }
+    json_decref(json);
+    frame_done(&frame);
+}
+
+static int print_samples(const struct context *context, const struct problem *problem)
+{
+    struct seed seed;
+    seed_public(&seed);
+    struct testset tests;
+    struct error err = ERROR_INIT;
+    /* Samples carry their answers: nothing runs, so no sandbox is needed to show them. */
+    struct judge judge = {.options = {.dirs = context->dirs}, .cache = {.dir_fd = -1}};
+    struct testset_request request = {.problem = problem, .seed = &seed, .samples_only = true, .cancel_fd = -1};
+    int r = testset_build(&judge, &request, &tests, &err);
+    for (size_t i = 0; i < judge.n_languages; i++)
+        language_free(judge.languages[i]);
+    if (r < 0)
+        return complain_error(EXIT_OURS, &err);
+    for (size_t i = 0; i < tests.n_tests; i++) {
+        const struct test *test = &tests.tests[i];
+        char note[160];
+        escape_text(test->note, strlen(test->note), note, sizeof note);
+        printf("\n%s%s%s\n", test->name, note[0] ? ": " : "", note);
+        print_values("args    ", problem->signature.args, problem->signature.n_args, test->args, test->args_size);
+        print_values("expected", problem->signature.returns, problem->signature.n_returns, test->expected,
+                     test->expected_size);
+    }
+    testset_done(&tests);
+    return 0;
+}
+
+int command_show(const struct context *context, int argc, char **argv)
+{
+    static const struct option options[] = {{"problems", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
+    const char *folder = NULL;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c != 'p')
+            return usage_error("show", "option '%.60s' was not understood", argv[optind - 1]);
+        folder = optarg;
+    }
+    if (argc - optind != 1)
+        return usage_error("show", "one PROBLEM is needed");
+    struct problem *problem = NULL;
+    int code = find_problem(context, folder, argv[optind], &problem);
+    if (code != 0)
+        return code;
+    struct error err = ERROR_INIT;
+    auto_free char *statement = NULL;
+    size_t size = 0;
+    if (file_read_beneath(problem->dir_fd, "statement.md", STATEMENT_MAX, &statement, &size, &err) < 0) {
+        code = complain_error(EXIT_OURS, &err);
+    } else {
+        print_block(statement, size);
+        print_signature(problem);
+        print_limits(problem);
+        printf("\n## Samples\n");
+        code = print_samples(context, problem);
+    }
+    problem_free(problem);
+    return code;
+}
+
+/* ---- start ---- */
+
+static int write_new(int dir_fd, const char *dir, const char *name, const void *bytes, size_t size)
+{
+    struct error err = ERROR_INIT;
+    auto_fd int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd < 0 && errno == EEXIST)
+        return complain(EXIT_REJECTED, "'%s/%s' is there already; nothing of yours is overwritten", dir, name);
+    if (fd < 0)
+        return complain(EXIT_REJECTED, "'%s/%s': %s", dir, name, strerror(errno));
+    if (fd_write_all(fd, bytes, size, &err) < 0)
+        return complain_error(EXIT_REJECTED, &err);
+    printf("wrote %s/%s\n", dir, name);
+    return 0;
+}
+
+static int copy_file(const struct problem *problem, const char *from, int dir_fd, const char *dir, const char *to)
+{
+    auto_free char *bytes = NULL;
+    size_t size = 0;
+    struct error err = ERROR_INIT;
+    if (file_read_beneath(problem->dir_fd, from, STATEMENT_MAX, &bytes, &size, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    return write_new(dir_fd, dir, to, bytes, size);
+}
+
+/* The header that a C solution includes, and mljudge.h beside it, so that an editor understands the file. */
+static int write_headers(const struct context *context, const struct problem *problem, int dir_fd, const char *dir)
+{
+    struct error err = ERROR_INIT;
+    char name[TYPE_NAME_MAX + 3];
+    auto_free char *header = codegen_c_header(&problem->signature, &err);
+    if (!header)
+        return complain_error(EXIT_OURS, &err);
+    snprintf(name, sizeof name, "%s.h", problem->signature.entry);
+    int code = write_new(dir_fd, dir, name, header, strlen(header));
+    char path[1100];
+    snprintf(path, sizeof path, "%s/c/mljudge.h", context->dirs.languages);
+    auto_free char *bytes = NULL;
+    size_t size = 0;
+    auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (code != 0 || fd < 0)
+        return code;
+    if (file_read(fd, STATEMENT_MAX, &bytes, &size, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    return write_new(dir_fd, dir, "mljudge.h", bytes, size);
+}
+
+static int start_in(const struct context *context, const struct problem *problem, const struct language *language,
+                    const char *dir)
+{
+    char starter[128];
+    const char *extension = language->n_extensions ? language->extensions[0] : "";
+    snprintf(starter, sizeof starter, "starter/%s%s", language->name, extension);
+    if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+        return complain(EXIT_REJECTED, "folder '%s': %s", dir, strerror(errno));
+    auto_fd int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0)
+        return complain(EXIT_REJECTED, "folder '%s': %s", dir, strerror(errno));
+    int code = copy_file(problem, starter, dir_fd, dir, language->source);
+    if (code == 0)
+        code = copy_file(problem, "statement.md", dir_fd, dir, "statement.md");
+    const json_t *compile = json_object_get(language->document.root, "compile");
+    if (code == 0 && json_is_true(json_object_get(compile, "codegen")))
+        code = write_headers(context, problem, dir_fd, dir);
+    if (code == 0)
+        printf("\nnext:\n  mljudge run %s %s/%s --lang %s      (samples)\n  mljudge judge %s %s/%s --lang %s    (hidden tests)\n",
+               problem->slug, dir, language->source, language->name, problem->slug, dir, language->source,
+               language->name);
+    return code;
+}
+
+int command_start(const struct context *context, int argc, char **argv)
+{
+    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
+                                            {"lang", required_argument, NULL, 'l'},
+                                            {NULL, 0, NULL, 0}};
+    const char *folder = NULL;
+    const char *name = NULL;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c == 'p')
+            folder = optarg;
+        else if (c == 'l')
+            name = optarg;
+        else
+            return usage_error("start", "option '%.60s' was not understood", argv[optind - 1]);
+    }
+    if (argc - optind < 1 || argc - optind > 2 || !name)
+        return usage_error("start", "PROBLEM and --lang are needed");
+    struct problem *problem = NULL;
+    int code = find_problem(context, folder, argv[optind], &problem);
+    if (code != 0)
+        return code;
+    struct language *language = NULL;
+    struct error err = ERROR_INIT;
+    if (!problem_offers(problem, name)) {
+        code = complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (see mljudge show %s)", problem->slug,
+                        name, problem->slug);
+    } else if (language_load(&context->dirs, name, &language, &err) < 0) {
+        code = complain_error(EXIT_USAGE, &err);
+    } else {
+        code = start_in(context, problem, language, argc - optind == 2 ? argv[optind + 1] : problem->slug);
+    }
+    language_free(language);
+    problem_free(problem);
+    return code;
+}

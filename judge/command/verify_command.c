@@ -1,0 +1,368 @@
+/* mljudge verify: a package proves itself.  Every solution must get its folder's verdict on several seeds, spoil the
+ * groups its comment names and no others, and the references must agree on every test. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "judge/command/command.h"
+#include "judge/escape.h"
+#include "sandbox/util.h"
+
+static const struct {
+    const char *name;
+    enum verdict verdict;
+} folders[] = {
+    {"accepted", VERDICT_AC}, {"wrong", VERDICT_WA}, {"slow", VERDICT_TLE},
+    {"memory", VERDICT_MLE},  {"crash", VERDICT_RTE},
+};
+
+struct verify {
+    const struct context *context;
+    struct judge *judge;
+    struct seed base;
+    int64_t n_seeds;
+    size_t n_good, n_bad;
+};
+
+/* What a solution's first lines say of it. */
+struct claims {
+    char caught_by[128]; /* comma-separated groups */
+    char lang[LANGUAGE_NAME_MAX + 1];
+    int64_t score; /* -1 = not said */
+};
+
+#define CLAIM_LINES 20
+
+static void read_claim(const char *line, size_t n, const char *key, char *ret, size_t size)
+{
+    size_t length = strlen(key);
+    for (size_t i = 0; i + length <= n; i++) {
+        if (strncmp(line + i, key, length) != 0 || (i > 0 && isalnum((unsigned char)line[i - 1])))
+            continue;
+        i += length;
+        while (i < n && line[i] == ' ')
+            i++;
+        size_t used = 0;
+        while (i < n && used + 1 < size && (isalnum((unsigned char)line[i]) || strchr("-_, ", line[i])))
+            ret[used++] = line[i++];
+        while (used > 0 && (ret[used - 1] == ' ' || ret[used - 1] == ','))
+            used--;
+        ret[used] = '\0';
+        return;
+    }
+}
+
+static struct claims read_claims(const char *source)
+{
+    struct claims claims = {.score = -1};
+    char score[24] = "";
+    const char *line = source;
+    for (int i = 0; i < CLAIM_LINES && *line; i++) {
+        size_t n = strcspn(line, "\n");
+        read_claim(line, n, "caught by:", claims.caught_by, sizeof claims.caught_by);
+        read_claim(line, n, "lang:", claims.lang, sizeof claims.lang);
+        read_claim(line, n, "score:", score, sizeof score);
+        line += n + (line[n] ? 1 : 0);
+    }
+    if (score[0])
+        claims.score = strtoll(score, NULL, 10);
+    return claims;
+}
+
+static bool names_group(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *p = list; *p;) {
+        p += strspn(p, ", ");
+        size_t n = strcspn(p, ", ");
+        if (n == length && strncmp(p, name, n) == 0)
+            return true;
+        p += n;
+    }
+    return false;
+}
+
+/* Empty: the record is as claimed.  Else why not. */
+static void check_claims(const struct record *record, const struct claims *claims, enum verdict wanted, char *why,
+                         size_t size)
+{
+    why[0] = '\0';
+    if (record->verdict != wanted) {
+        snprintf(why, size, "verdict %s where its folder says %s", verdict_name(record->verdict),
+                 verdict_name(wanted));
+        for (size_t i = 0; i < record->n_tests; i++)
+            if (record->tests[i].status != TEST_SKIPPED && record->tests[i].verdict == record->verdict &&
+                record->verdict != VERDICT_AC) {
+                size_t used = strlen(why);
+                snprintf(why + used, size - used, " (%s: %.300s)", record->tests[i].name, record->tests[i].message);
+                break;
+            }
+        return;
+    }
+    if (claims->score >= 0 && record->score != claims->score) {
+        snprintf(why, size, "%" PRId64 " points where its comment says %" PRId64, record->score, claims->score);
+        return;
+    }
+    if (wanted == VERDICT_AC)
+        return;
+    if (!claims->caught_by[0]) {
+        snprintf(why, size, "its first %d lines do not say \"caught by: GROUP\"", CLAIM_LINES);
+        return;
+    }
+    for (size_t g = 0; g < record->n_groups; g++) {
+        const struct group_result *group = &record->groups[g];
+        bool named = names_group(claims->caught_by, group->name);
+        if (group->offered && named == (group->verdict == VERDICT_AC)) {
+            snprintf(why, size, named ? "group %s does not catch it, as its comment says"
+                                      : "group %s catches it (%s) but its comment does not say so",
+                     group->name, verdict_name(group->verdict));
+            return;
+        }
+    }
+}
+
+/* The slowest accepted solution of each language and group, against its limit. */
+struct slowest {
+    char language[LANGUAGE_NAME_MAX + 1];
+    char group[32];
+    int64_t cpu_us, memory_bytes;
+    struct test_limits limits;
+};
+#define SLOWEST_MAX 256
+
+struct measures {
+    struct slowest rows[SLOWEST_MAX];
+    size_t n;
+};
+
+static void measure(struct measures *measures, const struct record *record)
+{
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        const struct group_result *group = &record->groups[test->group];
+        if (test->status != TEST_RUN)
+            continue;
+        size_t k = 0;
+        while (k < measures->n && (strcmp(measures->rows[k].language, record->language) != 0 ||
+                                   strcmp(measures->rows[k].group, group->name) != 0))
+            k++;
+        if (k == SLOWEST_MAX)
+            continue;
+        struct slowest *row = &measures->rows[k];
+        if (k == measures->n) {
+            measures->n++;
+            *row = (struct slowest){.limits = group->limits};
+            snprintf(row->language, sizeof row->language, "%s", record->language);
+            snprintf(row->group, sizeof row->group, "%s", group->name);
+        }
+        row->cpu_us = test->run.cpu_us > row->cpu_us ? test->run.cpu_us : row->cpu_us;
+        row->memory_bytes = test->run.memory_bytes > row->memory_bytes ? test->run.memory_bytes : row->memory_bytes;
+    }
+}
+
+static void print_measures(const struct measures *measures)
+{
+    printf("  slowest accepted solutions\n");
+    for (size_t i = 0; i < measures->n; i++) {
+        const struct slowest *row = &measures->rows[i];
+        double ratio = row->cpu_us > 0 ? (double)row->limits.cpu_ms * 1000.0 / (double)row->cpu_us : 0;
+        printf("    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n", row->language,
+               row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
+               (double)row->memory_bytes / 1048576.0, (double)row->limits.memory_bytes / 1048576.0);
+    }
+}
+
+/* ---- one solution, one problem ---- */
+
+static void report_row(struct verify *verify, const char *folder, const char *file, const char *language,
+                       const struct record *record, const char *why)
+{
+    bool good = why[0] == '\0';
+    char name[128];
+    char text[700];
+    escape_text(file, strlen(file), name, sizeof name);
+    escape_text(why, strlen(why), text, sizeof text);
+    verify->n_good += good;
+    verify->n_bad += !good;
+    printf("  %-4s %-9s %-28s %-8s", good ? "ok" : "BAD", folder, name, language);
+    if (record)
+        printf(" %-4s %3" PRId64 "/%-3" PRId64, verdict_name(record->verdict), record->score, record->max_score);
+    printf("%s%s\n", good ? "" : "  ", text);
+    fflush(stdout);
+}
+
+static int verify_solution(struct verify *verify, const struct problem *problem, const struct seed *seed,
+                           size_t folder, int dir_fd, const char *file, struct measures *measures)
+{
+    struct error err = ERROR_INIT;
+    auto_free char *source = NULL;
+    size_t size = 0;
+    if (file_read_beneath(dir_fd, file, JUDGE_SOURCE_MAX, &source, &size, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    struct claims claims = read_claims(source);
+    const char *language = claims.lang[0] ? claims.lang : language_for_file(&verify->context->dirs, problem, file);
+    if (!language || !problem_offers(problem, language)) {
+        report_row(verify, folders[folder].name, file, language ? language : "?", NULL,
+                   "no language of the problem fits");
+        return 0;
+    }
+    struct progress progress;
+    progress_init(&progress, verify->context);
+    struct submission submission = {
+        .problem = problem, .language = language, .file = file, .source = source, .source_size = size,
+        .seed = seed, .strict = true, .cancel_fd = verify->context->cancel_fd,
+    };
+    struct record *record = NULL;
+    int r = judge_submission(verify->judge, &submission, progress_event, &progress, &record, &err);
+    progress_clear(&progress);
+    if (r == -ECANCELED)
+        return complain_error(EXIT_OURS, &err);
+    if (r < 0) {
+        char text[1200];
+        report_row(verify, folders[folder].name, file, language, NULL, error_format(&err, text, sizeof text));
+        return EXIT_REJECTED; /* the package itself is at fault: the other solutions would say the same */
+    }
+    char why[600];
+    check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
+    report_row(verify, folders[folder].name, file, language, record, why);
+    if (folders[folder].verdict == VERDICT_AC)
+        measure(measures, record);
+    record_free(record);
+    return 0;
+}
+
+static int verify_seed(struct verify *verify, const struct problem *problem, const struct seed *seed,
+                       struct measures *measures)
+{
+    int code = 0;
+    for (size_t f = 0; code == 0 && f < ARRAY_LEN(folders); f++) {
+        char path[64];
+        char **names = NULL;
+        size_t n = 0;
+        snprintf(path, sizeof path, "solutions/%s", folders[f].name);
+        auto_fd int fd = dir_open_beneath(problem->dir_fd, path, NULL);
+        if (fd < 0 || dir_names(fd, &names, &n, NULL) < 0)
+            continue;
+        for (size_t i = 0; code == 0 && i < n; i++)
+            if (names[i][0] != '.' && strcmp(names[i], "__pycache__") != 0)
+                code = verify_solution(verify, problem, seed, f, fd, names[i], measures);
+        names_free(names, n);
+    }
+    return code;
+}
+
+static int verify_problem(struct verify *verify, const char *path)
+{
+    struct problem *problem = NULL;
+    struct error err = ERROR_INIT;
+    if (problem_load(path, &problem, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    struct measures *measures = calloc(1, sizeof *measures);
+    int code = measures ? 0 : EXIT_OURS;
+    size_t before = verify->n_good + verify->n_bad;
+    for (int64_t i = 0; code == 0 && i < verify->n_seeds; i++) {
+        struct seed seed = verify->base;
+        if (i > 0)
+            seed_derive(&verify->base, i, &seed);
+        char id[SEED_ID_HEX];
+        seed_id(&seed, id);
+        printf("%s, seed %s\n", problem->slug, id);
+        code = verify_seed(verify, problem, &seed, measures);
+    }
+    if (code == 0 && verify->n_good + verify->n_bad == before)
+        code = complain(EXIT_REJECTED, "%s: there are no solutions to verify", problem->slug);
+    if (measures)
+        print_measures(measures);
+    free(measures);
+    problem_free(problem);
+    return code;
+}
+
+/* A package, or a folder of packages. */
+static int verify_path(struct verify *verify, const char *path)
+{
+    char file[PATH_MAX];
+    struct stat st;
+    snprintf(file, sizeof file, "%.4000s/problem.json", path);
+    if (stat(file, &st) == 0)
+        return verify_problem(verify, path);
+    auto_fd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char **names = NULL;
+    size_t n = 0;
+    if (fd < 0 || dir_names(fd, &names, &n, NULL) < 0)
+        return complain(EXIT_USAGE, "'%s': %s", path, strerror(errno));
+    int code = 0;
+    size_t found = 0;
+    for (size_t i = 0; i < n && code != EXIT_INTERRUPTED; i++) {
+        char sub[PATH_MAX];
+        snprintf(file, sizeof file, "%.3000s/%.255s/problem.json", path, names[i]);
+        if (names[i][0] == '.' || stat(file, &st) < 0)
+            continue;
+        snprintf(sub, sizeof sub, "%.3000s/%.255s", path, names[i]);
+        int r = verify_problem(verify, sub);
+        code = r > code ? r : code;
+        found++;
+    }
+    names_free(names, n);
+    return found ? code : complain(EXIT_USAGE, "'%s': no problem package in it", path);
+}
+
+static int verify_name(struct verify *verify, const char *problems_dir, const char *name)
+{
+    struct stat st;
+    if (strchr(name, '/') || stat(name, &st) == 0)
+        return verify_path(verify, name);
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.3000s/%.255s", problems_dir ? problems_dir : verify->context->dirs.problems, name);
+    if (stat(path, &st) < 0)
+        return complain(EXIT_USAGE, "unknown problem '%.100s'", name);
+    return verify_path(verify, path);
+}
+
+int command_verify(const struct context *context, int argc, char **argv)
+{
+    static const struct option options[] = {{"seeds", required_argument, NULL, 's'},
+                                            {"jobs", required_argument, NULL, 'j'},
+                                            {"seed-file", required_argument, NULL, 'F'},
+                                            {"problems", required_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    struct verify verify = {.context = context, .n_seeds = 3};
+    struct judge_options judge_options = {.dirs = context->dirs, .n_jobs = 1};
+    struct error err = ERROR_INIT;
+    const char *problems_dir = NULL;
+    int64_t n_jobs = 1;
+    seed_public(&verify.base);
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c == 's' && !parse_number("verify", "--seeds", optarg, 1, 1000, &verify.n_seeds))
+            return EXIT_USAGE;
+        if (c == 'j' && !parse_number("verify", "--jobs", optarg, 1, 64, &n_jobs))
+            return EXIT_USAGE;
+        if (c == 'F' && seed_from_file(&verify.base, optarg, &err) < 0)
+            return complain_error(EXIT_USAGE, &err);
+        if (c == 'p')
+            problems_dir = optarg;
+        if (c == '?')
+            return usage_error("verify", "option '%.60s' was not understood", argv[optind - 1]);
+    }
+    if (optind == argc)
+        return usage_error("verify", "PROBLEM or DIR is needed");
+    judge_options.n_jobs = (int)n_jobs;
+    if (judge_new(&verify.judge, &judge_options, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    int code = 0;
+    for (int i = optind; i < argc && code != EXIT_INTERRUPTED; i++) {
+        int r = verify_name(&verify, problems_dir, argv[i]);
+        code = r > code ? r : code;
+    }
+    judge_free(verify.judge);
+    printf("\n%zu as expected, %zu not\n", verify.n_good, verify.n_bad);
+    return code == 0 && verify.n_bad > 0 ? EXIT_REJECTED : code;
+}

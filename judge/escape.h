@@ -1,0 +1,19 @@
+/* Hostile bytes made harmless before a person, a terminal or a file format sees them. */
+#ifndef MLJUDGE_ESCAPE_H
+#define MLJUDGE_ESCAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One line of printable text: control bytes (C0, C1, DEL), line breaks, bidirectional and other invisible format
+ * characters, and bytes that are not UTF-8 become visible escapes (\n, \x1b, \u202e).  Cut with "..." to fit `size`.
+ * Returns `buffer`. */
+char *escape_text(const char *bytes, size_t n, char *buffer, size_t size);
+
+/* The same, but line breaks and tabs stay: for blocks of program output.  malloc'ed; NULL if out of memory. */
+char *escape_block(const char *bytes, size_t n);
+
+/* Decodes one UTF-8 character: its length 1..4 and code point, or 0 if the bytes are not UTF-8. */
+size_t utf8_decode(const char *bytes, size_t n, unsigned *ret_code);
+
+#endif

@@ -1,0 +1,216 @@
+#include "judge/generate.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "judge/escape.h"
+#include "judge/frame.h"
+#include "sandbox/util.h"
+
+#define OUTPUT_MAX_BYTES ((int64_t)1 << 30)
+
+/* Package code may be a stranger's: bounded like everything else, only more generously. */
+static const struct sandbox_limits generator_limits = {
+    .cpu_us = 120000000, .wall_us = 300000000, .memory_bytes = (int64_t)3 << 30};
+
+enum generator_fd { FD_REQUEST = 3, FD_OUTPUT = 4, FD_SOURCE = 7, FD_FRAMES = 16 };
+
+struct session {
+    struct language *language;
+    int request_fd, source_fd, output_fd, frames_fd;
+};
+
+static void session_done(struct session *session)
+{
+    cleanup_fd(&session->request_fd);
+    cleanup_fd(&session->source_fd);
+    cleanup_fd(&session->output_fd);
+    cleanup_fd(&session->frames_fd);
+}
+
+static int open_source(struct judge *judge, const struct problem *problem, struct session *session,
+                       struct error *err)
+{
+    *session = (struct session){.request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
+    int r = judge_language(judge, GENERATOR_LANGUAGE, &session->language, err);
+    if (r == 0)
+        r = language_probe(&judge->options.dirs, &judge->cache, session->language, err);
+    if (r < 0)
+        return r;
+    if (!session->language->generate.present)
+        return error_set(err, -EINVAL, "language '%s' has no \"generate\" phase", GENERATOR_LANGUAGE);
+    auto_free char *source = NULL;
+    size_t size = 0;
+    r = file_read_beneath(problem->dir_fd, "generator.py", JUDGE_SOURCE_MAX, &source, &size, err);
+    if (r < 0)
+        return error_prefix(err, r, "%s", problem->slug);
+    session->source_fd = memfd_sealed("generator", source, size, err);
+    if (session->source_fd < 0)
+        return session->source_fd;
+    session->output_fd = memfd_empty("generated", err);
+    return session->output_fd < 0 ? session->output_fd : 0;
+}
+
+/* {"signature": ..., "group": ..., "tests": [...]} as a sealed file.  Steals `extra`. */
+static int make_request(const struct problem *problem, struct session *session, json_t *extra, struct error *err)
+{
+    auto_free char *text = signature_to_json(&problem->signature, session->language->flavour);
+    json_t *signature = text ? json_loads(text, 0, NULL) : NULL;
+    int bad = json_object_set_new(extra, "signature", signature);
+    auto_free char *dump = bad ? NULL : json_dumps(extra, JSON_COMPACT);
+    json_decref(extra);
+    if (!dump)
+        return error_oom(err);
+    session->request_fd = memfd_sealed("request", dump, strlen(dump), err);
+    return session->request_fd < 0 ? session->request_fd : 0;
+}
+
+static int describe_failure(const struct problem *problem, const struct sandbox_outcome *box, struct error *err)
+{
+    if (box->end == SANDBOX_END_CANCELLED)
+        return error_set(err, -ECANCELED, "cancelled");
+    if (box->end == SANDBOX_END_EXITED && box->exit_code == 0)
+        return 0;
+    size_t n = box->err.n_kept;
+    while (n > 0 && box->err.bytes[n - 1] == '\n')
+        n--;
+    size_t from = n;
+    while (from > 0 && box->err.bytes[from - 1] != '\n')
+        from--;
+    char said[400];
+    escape_text(n ? box->err.bytes + from : "", n - from, said, sizeof said);
+    const char *how = box->end == SANDBOX_END_MEMORY  ? "needs more than 3 GiB of memory"
+                      : box->end == SANDBOX_END_CPU   ? "ran out of time (120 s)"
+                      : box->end == SANDBOX_END_WALL  ? "ran out of time (300 s wall)"
+                      : box->end == SANDBOX_END_FORBIDDEN ? "made a forbidden system call"
+                                                      : "failed";
+    return error_set(err, -EINVAL, "%s/generator.py %s%s%s", problem->slug, how, said[0] ? ": " : "", said);
+}
+
+static int run_session(struct judge *judge, const struct problem *problem, const struct session *session,
+                       int cancel_fd, struct error *err)
+{
+    const struct phase *phase = &session->language->generate;
+    struct sandbox_fd fds[] = {
+        {session->request_fd, FD_REQUEST},
+        {session->output_fd, FD_OUTPUT},
+        {session->source_fd, FD_SOURCE},
+        {session->frames_fd, FD_FRAMES},
+    };
+    struct sandbox_policy policy = {
+        .argv = phase->command,
+        .env = phase->env,
+        .profile = phase->profile,
+        .mounts = phase->mounts.mounts,
+        .n_mounts = phase->mounts.n,
+        .fds = fds,
+        .n_fds = session->frames_fd >= 0 ? 4 : 3,
+        .stdin_fd = -1,
+        .run = generator_limits,
+        .file_bytes = OUTPUT_MAX_BYTES,
+    };
+    struct sandbox_outcome box;
+    int r = sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err);
+    if (r < 0)
+        return r;
+    r = describe_failure(problem, &box, err);
+    sandbox_outcome_done(&box);
+    return r;
+}
+
+/* The generator's output: whole frames, each padded to FRAME_ALIGN.  Hostile bytes until parsed. */
+static int hand_over(const struct mapping *mapping, size_t group, int64_t n_tests, generated_fn *take, void *data,
+                     struct error *err)
+{
+    const char *bytes = mapping->bytes;
+    size_t at = 0;
+    for (int64_t index = 0; index < n_tests; index++) {
+        uint64_t total = 0;
+        if (mapping->size - at >= 32)
+            memcpy(&total, bytes + at + 16, sizeof total);
+        if (total < 32 || total > mapping->size - at)
+            return error_set(err, -EBADMSG, "the generator's output ends before test %" PRId64, index);
+        int r = take(data, group, index, bytes + at, (size_t)total, err);
+        if (r < 0)
+            return r;
+        size_t step = ((size_t)total + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
+        at = step < mapping->size - at ? at + step : mapping->size;
+    }
+    if (at != mapping->size)
+        return error_set(err, -EBADMSG, "the generator's output goes on after the last test");
+    return 0;
+}
+
+int generate_group(struct judge *judge, const struct problem *problem, size_t group, const struct seed *seed,
+                   generated_fn *take, void *data, int cancel_fd, struct error *err)
+{
+    const struct group *g = &problem->groups[group];
+    struct session session;
+    int r = open_source(judge, problem, &session, err);
+    json_t *tests = json_array();
+    for (int64_t index = 0; r == 0 && index < g->n_generated; index++) {
+        unsigned char key[TEST_KEY_BYTES];
+        char hex[2 * TEST_KEY_BYTES + 1];
+        seed_test_key(seed, problem->slug, problem->version, g->name, index, key);
+        sodium_bin2hex(hex, sizeof hex, key, sizeof key);
+        if (json_array_append_new(tests, json_pack("{s:I,s:s}", "index", (json_int_t)index, "key", hex)) != 0)
+            r = error_oom(err);
+    }
+    json_t *request = json_pack("{s:s,s:o}", "group", g->name, "tests", tests);
+    if (r == 0)
+        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+    else
+        json_decref(request);
+    struct mapping mapping = {0};
+    if (r == 0)
+        r = run_session(judge, problem, &session, cancel_fd, err);
+    if (r == 0)
+        r = memfd_seal(session.output_fd, err);
+    if (r == 0)
+        r = mapping_open(&mapping, session.output_fd, (size_t)OUTPUT_MAX_BYTES, err);
+    if (r == 0)
+        r = hand_over(&mapping, group, g->n_generated, take, data, err);
+    mapping_done(&mapping);
+    session_done(&session);
+    return r < 0 ? error_prefix(err, r, "%s, group %s", problem->slug, g->name) : 0;
+}
+
+static int append_padded(int fd, const void *bytes, size_t size, struct error *err)
+{
+    static const char zeros[FRAME_ALIGN];
+    int r = fd_write_all(fd, bytes, size, err);
+    size_t rest = size % FRAME_ALIGN;
+    return r < 0 || rest == 0 ? r : fd_write_all(fd, zeros, FRAME_ALIGN - rest, err);
+}
+
+int generate_validate(struct judge *judge, const struct problem *problem, const struct validate_item *items,
+                      size_t n, int cancel_fd, struct error *err)
+{
+    struct session session;
+    int r = open_source(judge, problem, &session, err);
+    if (r == 0) {
+        session.frames_fd = memfd_empty("frames", err);
+        r = session.frames_fd < 0 ? session.frames_fd : 0;
+    }
+    json_t *names = json_array();
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = append_padded(session.frames_fd, items[i].args, items[i].args_size, err);
+        if (r == 0 && json_array_append_new(names, json_string(items[i].name)) != 0)
+            r = error_oom(err);
+    }
+    json_t *request = json_pack("{s:I,s:o}", "validate_frames", (json_int_t)n, "names", names);
+    if (r == 0)
+        r = memfd_seal(session.frames_fd, err);
+    if (r == 0)
+        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+    else
+        json_decref(request);
+    if (r == 0)
+        r = run_session(judge, problem, &session, cancel_fd, err);
+    session_done(&session);
+    return r;
+}

@@ -1,0 +1,27 @@
+/* A package's generator.py, run in a box that sees test keys and nothing else (its protocol: HARNESS.md). */
+#ifndef MLJUDGE_GENERATE_H
+#define MLJUDGE_GENERATE_H
+
+#include "judge/judge.h"
+
+#define GENERATOR_LANGUAGE "python"
+
+/* Gets one generated ARGS frame (borrowed); negative errno stops. */
+typedef int generated_fn(void *data, size_t group, int64_t index, const void *frame, size_t size,
+                         struct error *err);
+
+/* Makes the tests of one group, all in one box, and hands them over in order. */
+int generate_group(struct judge *judge, const struct problem *problem, size_t group, const struct seed *seed,
+                   generated_fn *take, void *data, int cancel_fd, struct error *err);
+
+struct validate_item {
+    const char *name; /* for messages */
+    const void *args; /* ARGS frame */
+    size_t args_size;
+};
+
+/* Shows hand-written tests to the generator's validate(args). */
+int generate_validate(struct judge *judge, const struct problem *problem, const struct validate_item *items,
+                      size_t n, int cancel_fd, struct error *err);
+
+#endif

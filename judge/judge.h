@@ -1,0 +1,79 @@
+/* Judging: a submission and a problem in, a record out.
+ *
+ * A library first: no printing, no exit(), no globals.  A `struct judge` holds the sandbox, the languages it has
+ * probed and the cache; any number of submissions go through it, from the thread that made it.  Progress comes by
+ * callback; a readable cancel_fd stops a submission. */
+#ifndef MLJUDGE_JUDGE_H
+#define MLJUDGE_JUDGE_H
+
+#include "judge/cache.h"
+#include "judge/language.h"
+#include "judge/problem.h"
+#include "judge/record.h"
+#include "judge/seed.h"
+#include "sandbox/sandbox.h"
+
+#define JUDGE_VERSION "0.1.0"
+#define JUDGE_SOURCE_MAX ((size_t)256 << 10) /* bytes of one submission */
+
+struct judge_options {
+    struct data_dirs dirs;
+    struct sandbox_options sandbox;
+    int n_jobs; /* boxes at once; 0 = 1 */
+    bool no_cache;
+};
+
+struct judge {
+    struct judge_options options;
+    struct sandbox *sandbox;
+    struct cache cache;
+    struct language *languages[16]; /* loaded so far */
+    size_t n_languages;
+};
+
+/* -ENOTSUP: no isolation (as strong as asked for) is available here; err says what is missing. */
+int judge_new(struct judge **ret, const struct judge_options *options, struct error *err);
+void judge_free(struct judge *judge);
+
+/* A language by name, loaded once, owned by the judge; not probed yet. */
+int judge_language(struct judge *judge, const char *name, struct language **ret, struct error *err);
+
+/* Waits for events of the sandbox and handles them; -ECANCELED when cancel_fd (or -1) is readable. */
+int judge_step(struct judge *judge, int cancel_fd, struct error *err);
+
+enum judge_event_kind {
+    JUDGE_BUILDING,      /* text: what of the tests is being made */
+    JUDGE_COMPILED,      /* record->compile is filled in */
+    JUDGE_TEST_STARTED,  /* test */
+    JUDGE_TEST_DONE,     /* test */
+    JUDGE_WARNING,       /* text */
+    JUDGE_DONE,          /* the record is complete */
+};
+
+struct judge_event {
+    enum judge_event_kind kind;
+    const char *text;
+    const struct record *record;
+    const struct test_result *test;
+};
+
+typedef void judge_event_fn(void *data, const struct judge_event *event);
+
+struct submission {
+    const struct problem *problem;
+    const char *language; /* a name the problem offers */
+    const char *file;     /* base name, for messages and reports; hostile */
+    const void *source;
+    size_t source_size;
+    const struct seed *seed;
+    bool samples_only;
+    bool strict; /* verify: a missing tool for "check" is an error, shipped solutions are no news */
+    int cancel_fd; /* -1: cannot be cancelled; readable: -ECANCELED */
+};
+
+/* Judges.  *ret is freed with record_free().  Whatever the candidate does is in the record; negative errno is ours:
+ * -EINVAL (package), -ENOENT (tool missing), -ECANCELED, ... */
+int judge_submission(struct judge *judge, const struct submission *submission, judge_event_fn *event,
+                     void *data, struct record **ret, struct error *err);
+
+#endif

@@ -1,0 +1,90 @@
+/* Everything known about one judged submission.  Reports are written from it and from nothing else. */
+#ifndef MLJUDGE_RECORD_H
+#define MLJUDGE_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/problem.h"
+#include "judge/seed.h"
+#include "judge/verdict.h"
+#include "sandbox/sandbox.h"
+
+#define RECORD_WARNINGS_MAX 16
+
+enum test_status { TEST_SKIPPED = 0, TEST_RUN, TEST_INCONCLUSIVE };
+
+struct test_result {
+    char name[64];  /* "edge/3" */
+    size_t group;   /* index in the record's groups */
+    bool hidden;
+    enum test_status status;
+    const char *skip_reason; /* static; NULL if run */
+    enum verdict verdict;
+    struct sandbox_usage prepare, run; /* -1 = not measured */
+    int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */
+    int repeats;
+    bool again;    /* while judging: it will be run once more, alone */
+    int exit_code; /* -1 = it did not exit by itself */
+    int signal;    /* 0 = none */
+    bool idle;
+    bool output_truncated;
+    char message[768]; /* everything; may hold hidden data and hostile bytes */
+    char hint[160];    /* what may be shown of a hidden test: kind of difference, exception class and line */
+    struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
+    size_t n_blocked;
+    const char *cpu_source, *memory_source, *wall_source; /* static */
+    char *out, *err; /* samples only: what it printed; owned, hostile */
+    size_t n_out, n_err;
+};
+
+struct group_result {
+    char name[32];
+    bool hidden;
+    bool offered; /* false: not run in this language, its points do not count */
+    int64_t points, max_points;
+    enum verdict verdict;
+    struct test_limits limits;
+};
+
+struct compile_result {
+    enum verdict verdict; /* NONE: nothing to compile */
+    double wall_ms;
+    bool cached;
+    char *output; /* compiler messages; owned, hostile */
+    size_t n_output;
+};
+
+struct record {
+    char problem[SLUG_MAX + 1];
+    char title[128];
+    int64_t problem_version;
+    char problem_sha256[SHA256_HEX];
+    char submission_sha256[SHA256_HEX];
+    char language[LANGUAGE_NAME_MAX + 1];
+    char language_version[128];
+    char file[256]; /* base name, hostile */
+    char started_at[40]; /* RFC 3339 UTC */
+    char cpu[128];
+    int cores;
+    char kernel[128];
+    enum verdict verdict;
+    int64_t score, max_score;
+    bool seed_secret;
+    char seed_id[SEED_ID_HEX];
+    enum sandbox_tier tier;
+    char **missing; /* what the tier lacks; NULL-terminated, owned */
+    char *warnings[RECORD_WARNINGS_MAX];
+    size_t n_warnings;
+    struct compile_result compile;
+    struct group_result *groups;
+    size_t n_groups;
+    struct test_result *tests;
+    size_t n_tests;
+    int64_t cpu_us_max, memory_bytes_max; /* over the tests that ran; -1 = none */
+};
+
+void record_free(struct record *record);
+void record_warn(struct record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

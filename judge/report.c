@@ -1,0 +1,60 @@
+#include "judge/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sandbox/util.h"
+
+static const struct report_format formats[] = {
+    {"text", report_write_text},
+    {"json", report_write_json},
+};
+
+const struct report_format *report_formats(size_t *ret_n)
+{
+    *ret_n = ARRAY_LEN(formats);
+    return formats;
+}
+
+const struct report_format *report_format_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+/* Times and memory of hidden tests could carry bits of their input: they are shown rounded (threats.md L03). */
+#define HIDDEN_MS 10.0
+#define HIDDEN_BYTES ((int64_t)1 << 20)
+
+static double show_ms(int64_t us, bool exact)
+{
+    if (us < 0)
+        return NAN;
+    double ms = (double)us / 1000.0;
+    return exact ? ms : ceil(ms / HIDDEN_MS) * HIDDEN_MS;
+}
+
+static int64_t show_bytes(int64_t bytes, bool exact)
+{
+    if (bytes < 0 || exact)
+        return bytes;
+    return (bytes + HIDDEN_BYTES - 1) / HIDDEN_BYTES * HIDDEN_BYTES;
+}
+
+struct test_view test_view(const struct test_result *test, bool reveal)
+{
+    bool open = !test->hidden || reveal;
+    bool ours = test->verdict == VERDICT_JE; /* our own failures hold nothing of the candidate's */
+    return (struct test_view){
+        .message = open || ours ? test->message : test->hint,
+        .exit_code = open ? test->exit_code : -1,
+        .cpu_ms = show_ms(test->run.cpu_us, open),
+        .wall_ms = show_ms(test->run.wall_us, open),
+        .prepare_cpu_ms = show_ms(test->prepare.cpu_us, open),
+        .memory_bytes = show_bytes(test->run.memory_bytes, open),
+        .prepare_memory_bytes = show_bytes(test->prepare.memory_bytes, open),
+        .details = open,
+    };
+}

@@ -1,0 +1,236 @@
+/* The JSON report, schema 1: names are promises (design "Report: JSON"); fields may be added, none renamed. */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/escape.h"
+#include "judge/judge.h"
+#include "judge/report.h"
+#include "sandbox/util.h"
+
+#ifndef MLJUDGE_COMMIT
+#define MLJUDGE_COMMIT ""
+#endif
+
+/* A JSON string of hostile bytes: what is not UTF-8 is escaped visibly, so that every report is valid JSON. */
+static json_t *hostile(const char *bytes, size_t n)
+{
+    auto_free char *block = escape_block(bytes ? bytes : "", bytes ? n : 0);
+    return block ? json_string(block) : NULL;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text && text[0] ? hostile(text, strlen(text)) : json_null();
+}
+
+/* A number that was not measured is null, never 0. */
+static json_t *number(double value)
+{
+    return isnan(value) ? json_null() : json_real(round(value * 1000.0) / 1000.0);
+}
+
+static json_t *count(int64_t value)
+{
+    return value < 0 ? json_null() : json_integer(value);
+}
+
+static json_t *verdict_json(enum verdict verdict)
+{
+    return verdict == VERDICT_NONE ? json_null() : json_string(verdict_name(verdict));
+}
+
+static json_t *signal_json(int signal)
+{
+    if (signal == 0)
+        return json_null();
+    const char *name = sigabbrev_np(signal);
+    return name ? json_sprintf("SIG%s", name) : json_sprintf("SIG%d", signal);
+}
+
+static json_t *blocked_json(const struct test_result *test, bool details)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < test->n_blocked; i++) {
+        const struct sandbox_blocked *call = &test->blocked[i];
+        json_array_append_new(list, json_pack("{s:s,s:s,s:i}", "name", call->name, "args",
+                                              details ? call->args : "", "count", details ? call->count : 1));
+    }
+    return list;
+}
+
+static const char *status_name(enum test_status status)
+{
+    return status == TEST_RUN ? "run" : status == TEST_INCONCLUSIVE ? "inconclusive" : "skipped";
+}
+
+/* jansson refuses NULL values of "o": a missing piece then shows as a NULL object here, never as a wrong report. */
+json_t *report_test_json(const struct test_result *test, bool reveal)
+{
+    struct test_view view = test_view(test, reveal);
+    json_t *json = json_pack(
+        "{s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:b,s:b,s:o,s:o}",
+        "name", test->name,
+        "hidden", test->hidden,
+        "status", status_name(test->status),
+        "skip_reason", text_or_null(test->skip_reason),
+        "verdict", verdict_json(test->verdict),
+        "cpu_ms", number(view.cpu_ms),
+        "wall_ms", number(view.wall_ms),
+        "memory_bytes", count(view.memory_bytes),
+        "prepare_cpu_ms", number(view.prepare_cpu_ms),
+        "prepare_memory_bytes", count(view.prepare_memory_bytes),
+        "repeats", test->repeats,
+        "exit_code", count(view.exit_code),
+        "signal", signal_json(test->signal),
+        "idle", test->idle,
+        "output_truncated", test->output_truncated,
+        "message", hostile(view.message, strlen(view.message)),
+        "blocked_syscalls", blocked_json(test, view.details));
+    if (!json)
+        return NULL;
+    json_object_set_new(json, "measured",
+                        json_pack("{s:o,s:o,s:o}", "cpu", text_or_null(test->cpu_source), "memory",
+                                  text_or_null(test->memory_source), "wall", text_or_null(test->wall_source)));
+    if (test->first_cpu_us >= 0 && view.details)
+        json_object_set_new(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
+    if (view.details && test->out)
+        json_object_set_new(json, "stdout", hostile(test->out, test->n_out));
+    if (view.details && test->err)
+        json_object_set_new(json, "stderr", hostile(test->err, test->n_err));
+    return json;
+}
+
+static json_t *limits_json(const struct test_limits *limits)
+{
+    return json_pack("{s:I,s:I,s:I,s:I}", "cpu_ms", (json_int_t)limits->cpu_ms, "wall_ms",
+                     (json_int_t)limits->wall_ms, "memory_bytes", (json_int_t)limits->memory_bytes,
+                     "output_bytes", (json_int_t)limits->output_bytes);
+}
+
+static json_t *groups_json(const struct record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->n_groups; i++) {
+        const struct group_result *group = &record->groups[i];
+        if (!group->offered)
+            continue;
+        json_array_append_new(list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
+                                              group->hidden, "points", (json_int_t)group->points, "max_points",
+                                              (json_int_t)group->max_points, "verdict",
+                                              verdict_json(group->verdict), "limits",
+                                              limits_json(&group->limits)));
+    }
+    return list;
+}
+
+static json_t *tests_json(const struct record *record, bool reveal)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        if (!record->groups[test->group].offered)
+            continue;
+        json_t *json = report_test_json(test, reveal);
+        if (json)
+            json_object_set_new(json, "group", json_string(record->groups[test->group].name));
+        if (!json || json_array_append_new(list, json) < 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *strings_json(char *const *strings, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n && strings[i]; i++)
+        json_array_append_new(list, hostile(strings[i], strlen(strings[i])));
+    return list;
+}
+
+static json_t *compile_json(const struct compile_result *compile)
+{
+    bool done = compile->verdict != VERDICT_NONE;
+    return json_pack("{s:o,s:o,s:o,s:b}", "verdict", verdict_json(compile->verdict), "wall_ms",
+                     number(done ? compile->wall_ms : NAN), "output", hostile(compile->output, compile->n_output),
+                     "cached", compile->cached);
+}
+
+/* The largest limits of the groups: what "limits" at the top says; each group has its own. */
+static struct test_limits largest_limits(const struct record *record)
+{
+    struct test_limits max = {0};
+    for (size_t i = 0; i < record->n_groups; i++) {
+        const struct test_limits *own = &record->groups[i].limits;
+        if (!record->groups[i].offered)
+            continue;
+        max.cpu_ms = own->cpu_ms > max.cpu_ms ? own->cpu_ms : max.cpu_ms;
+        max.wall_ms = own->wall_ms > max.wall_ms ? own->wall_ms : max.wall_ms;
+        max.memory_bytes = own->memory_bytes > max.memory_bytes ? own->memory_bytes : max.memory_bytes;
+        max.output_bytes = own->output_bytes > max.output_bytes ? own->output_bytes : max.output_bytes;
+    }
+    return max;
+}
+
+static void maxima(const struct record *record, bool reveal, double *ret_cpu_ms, int64_t *ret_memory)
+{
+    *ret_cpu_ms = NAN;
+    *ret_memory = -1;
+    for (size_t i = 0; i < record->n_tests; i++) {
+        struct test_view view = test_view(&record->tests[i], reveal);
+        if (!isnan(view.cpu_ms) && !(view.cpu_ms <= *ret_cpu_ms))
+            *ret_cpu_ms = view.cpu_ms;
+        *ret_memory = view.memory_bytes > *ret_memory ? view.memory_bytes : *ret_memory;
+    }
+}
+
+json_t *report_json(const struct record *record, const struct report_options *options)
+{
+    struct test_limits limits = largest_limits(record);
+    double cpu_ms = NAN;
+    int64_t memory = -1;
+    maxima(record, options->reveal, &cpu_ms, &memory);
+    size_t n_missing = 0;
+    while (record->missing && record->missing[n_missing])
+        n_missing++;
+    return json_pack(
+        "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
+        "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+        "schema", 1,
+        "tool", "version", JUDGE_VERSION, "commit", MLJUDGE_COMMIT,
+        "problem", record->problem,
+        "problem_version", (json_int_t)record->problem_version,
+        "problem_sha256", record->problem_sha256,
+        "submission_sha256", record->submission_sha256,
+        "language", record->language,
+        "language_version", record->language_version,
+        "file", hostile(record->file, strlen(record->file)),
+        "started_at", record->started_at,
+        "machine", "cpu", record->cpu, "cores", record->cores, "kernel", record->kernel,
+        "verdict", verdict_json(record->verdict),
+        "score", (json_int_t)record->score,
+        "max_score", (json_int_t)record->max_score,
+        "seed", "kind", record->seed_secret ? "secret" : "public", "id", record->seed_id,
+        "isolation", "tier", sandbox_tier_name(record->tier), "missing", strings_json(record->missing, n_missing),
+        "limits", limits_json(&limits),
+        "warnings", strings_json(record->warnings, record->n_warnings),
+        "compile", compile_json(&record->compile),
+        "groups", groups_json(record),
+        "tests", tests_json(record, options->reveal),
+        "cpu_ms_max", number(cpu_ms),
+        "memory_bytes_max", count(memory));
+}
+
+int report_write_json(FILE *file, const struct record *record, const struct report_options *options)
+{
+    json_t *json = report_json(record, options);
+    if (!json)
+        return -ENOMEM;
+    int bad = json_dumpf(json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_decref(json);
+    return bad || fputc('\n', file) == EOF ? -EIO : 0;
+}

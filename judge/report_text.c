@@ -1,0 +1,131 @@
+/* The text report: what a candidate reads after a run. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "judge/escape.h"
+#include "judge/report.h"
+#include "sandbox/util.h"
+
+#define MIB 1048576.0
+
+static const char *paint(const struct report_options *options, enum verdict verdict)
+{
+    if (!options->color)
+        return "";
+    return verdict == VERDICT_AC ? "\033[32m" : verdict == VERDICT_NONE ? "\033[2m" : "\033[31m";
+}
+
+static const char *unpaint(const struct report_options *options)
+{
+    return options->color ? "\033[0m" : "";
+}
+
+static void write_numbers(FILE *file, const struct test_view *view)
+{
+    if (isnan(view->cpu_ms))
+        fprintf(file, "%11s %11s", "-", "-");
+    else if (view->memory_bytes < 0)
+        fprintf(file, "%8.1f ms %11s", view->cpu_ms, "-");
+    else
+        fprintf(file, "%8.1f ms %7.1f MiB", view->cpu_ms, (double)view->memory_bytes / MIB);
+}
+
+/* Candidate output: escaped, indented, bounded. */
+static void write_block(FILE *file, const char *title, const char *bytes, size_t n)
+{
+    enum { SHOWN_MAX = 4096 };
+    if (!bytes || n == 0)
+        return;
+    auto_free char *block = escape_block(bytes, n < SHOWN_MAX ? n : SHOWN_MAX);
+    if (!block)
+        return;
+    fprintf(file, "      %s:\n", title);
+    for (char *line = block; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(file, "        | %.*s\n", (int)length, line);
+        line = line[length] ? line + length + 1 : NULL;
+    }
+    if (n > SHOWN_MAX)
+        fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
+}
+
+static void write_test(FILE *file, const struct test_result *test, const struct report_options *options)
+{
+    struct test_view view = test_view(test, options->reveal);
+    const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
+    fprintf(file, "  %s%-4s%s %-18s ", paint(options, test->verdict), word, unpaint(options), test->name);
+    write_numbers(file, &view);
+    char message[900];
+    const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
+    escape_text(text, strlen(text), message, sizeof message);
+    fprintf(file, "%s%s", message[0] ? "  " : "", message);
+    if (test->repeats > 1)
+        fprintf(file, " (run %d times)", test->repeats);
+    fputc('\n', file);
+    for (size_t i = 0; i < test->n_blocked; i++)
+        fprintf(file, "      blocked: %s%s%s%s\n", test->blocked[i].name, view.details ? "(" : "",
+                view.details ? test->blocked[i].args : "", view.details ? ")" : "");
+    if (view.details) {
+        write_block(file, "printed", test->out, test->n_out);
+        write_block(file, "standard error", test->err, test->n_err);
+    }
+}
+
+static void write_group(FILE *file, const struct record *record, size_t g, const struct report_options *options)
+{
+    const struct group_result *group = &record->groups[g];
+    fprintf(file, "%s%s%s  %s", paint(options, group->verdict),
+            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options), group->name);
+    if (group->max_points > 0)
+        fprintf(file, "  %" PRId64 " of %" PRId64 " points", group->points, group->max_points);
+    fprintf(file, "%s  (limits: %" PRId64 " ms CPU, %.0f MiB)\n", group->hidden ? "  hidden" : "",
+            group->limits.cpu_ms, (double)group->limits.memory_bytes / MIB);
+    for (size_t i = 0; i < record->n_tests; i++)
+        if (record->tests[i].group == g)
+            write_test(file, &record->tests[i], options);
+}
+
+static void write_head(FILE *file, const struct record *record)
+{
+    char name[300];
+    escape_text(record->file, strlen(record->file), name, sizeof name);
+    fprintf(file, "%s - %s\n", record->problem, record->title);
+    fprintf(file, "%s, %s %s, %s seed %s, isolation %s\n", name, record->language, record->language_version,
+            record->seed_secret ? "secret" : "public", record->seed_id, sandbox_tier_name(record->tier));
+    for (size_t i = 0; i < record->n_warnings; i++) {
+        char text[600];
+        escape_text(record->warnings[i], strlen(record->warnings[i]), text, sizeof text);
+        fprintf(file, "warning: %s\n", text);
+    }
+    fputc('\n', file);
+}
+
+static void write_compile(FILE *file, const struct record *record, const struct report_options *options)
+{
+    const struct compile_result *compile = &record->compile;
+    if (compile->verdict == VERDICT_NONE || (compile->verdict == VERDICT_AC && compile->n_output == 0))
+        return;
+    fprintf(file, "%s%s%s  compile\n", paint(options, compile->verdict), verdict_name(compile->verdict),
+            unpaint(options));
+    write_block(file, "compiler", compile->output, compile->n_output);
+}
+
+int report_write_text(FILE *file, const struct record *record, const struct report_options *options)
+{
+    write_head(file, record);
+    write_compile(file, record, options);
+    bool compiled = record->compile.verdict == VERDICT_AC || record->compile.verdict == VERDICT_NONE;
+    for (size_t g = 0; compiled && g < record->n_groups; g++)
+        if (record->groups[g].offered)
+            write_group(file, record, g, options);
+    fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict), unpaint(options),
+            verdict_phrase(record->verdict));
+    if (record->max_score > 0)
+        fprintf(file, ", %" PRId64 " of %" PRId64 " points", record->score, record->max_score);
+    if (record->cpu_us_max >= 0 && options->reveal)
+        fprintf(file, ", at most %.1f ms CPU", (double)record->cpu_us_max / 1000.0);
+    fputc('\n', file);
+    return ferror(file) ? -EIO : 0;
+}

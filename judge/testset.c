@@ -1,0 +1,598 @@
+/* Building tests.  The order: hand-written files and generated arguments are gathered, the package's validate() sees
+ * every one, the reference answers those without an expected answer, the second reference ("check") must agree, and
+ * all of it goes into one packed block that the cache keeps. */
+#include "judge/testset.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "judge/compile.h"
+#include "judge/generate.h"
+#include "judge/json_place.h"
+#include "judge/run_test.h"
+#include "judge/value_json.h"
+#include "sandbox/util.h"
+
+#define TESTS_MAX 4096
+#define PACK_MAX_BYTES ((size_t)2 << 30)
+#define PACK_PAD ((size_t)1 << 20) /* sizes in the cache folder tell nothing finer */
+
+/* A test while it is being made: owns its frames. */
+struct draft {
+    char name[64];
+    size_t group;
+    char note[128];
+    char file[200]; /* hand-written: for messages; "" = generated */
+    void *args, *expected;
+    size_t args_size, expected_size;
+    bool given; /* expected came with the file */
+};
+
+struct build {
+    struct judge *judge;
+    const struct testset_request *request;
+    const struct problem *problem;
+    struct draft *drafts;
+    size_t n_drafts, capacity;
+};
+
+static void build_done(struct build *build)
+{
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        free(build->drafts[i].args);
+        free(build->drafts[i].expected);
+    }
+    free(build->drafts);
+}
+
+static void say(const struct build *build, const char *text)
+{
+    if (build->request->progress)
+        build->request->progress(build->request->data, text);
+}
+
+static int add_draft(struct build *build, size_t group, struct draft **ret, struct error *err)
+{
+    if (build->n_drafts == TESTS_MAX)
+        return error_set(err, -E2BIG, "%s: more than %d tests", build->problem->slug, TESTS_MAX);
+    if (build->n_drafts == build->capacity) {
+        size_t capacity = build->capacity ? 2 * build->capacity : 64;
+        struct draft *grown = realloc(build->drafts, capacity * sizeof *grown);
+        if (!grown)
+            return error_oom(err);
+        build->drafts = grown;
+        build->capacity = capacity;
+    }
+    *ret = &build->drafts[build->n_drafts++];
+    **ret = (struct draft){.group = group};
+    return 0;
+}
+
+/* ---- hand-written tests ---- */
+
+/* Reads a field of a test file into a frame; complaints get the place in the file. */
+static int read_values(const struct build *build, const struct document *doc, const char *key,
+                       const struct field *fields, size_t n_fields, enum frame_kind kind, void **ret,
+                       size_t *ret_size, struct error *err)
+{
+    char path[POINTER_MAX] = "";
+    struct error inner = ERROR_INIT;
+    int r = values_from_json(fields, n_fields, json_object_get(doc->root, key), kind, build->problem->dir_fd,
+                             ret, ret_size, path, sizeof path, &inner);
+    if (r < 0) {
+        char at[2 * POINTER_MAX];
+        snprintf(at, sizeof at, "/%s%s", key, path);
+        return document_error(doc, at, err, "%s", inner.text);
+    }
+    return 0;
+}
+
+static int check_draft(const struct build *build, const struct draft *draft, struct error *err)
+{
+    const struct signature *signature = &build->problem->signature;
+    struct frame args;
+    struct dims dims = {0};
+    int r = frame_parse(draft->args, draft->args_size, &args, err);
+    if (r < 0)
+        return r;
+    r = values_check(signature->args, signature->n_args, args.values, args.n_values, &dims, "argument", err);
+    frame_done(&args);
+    if (r < 0 || !draft->expected)
+        return r;
+    struct frame expected;
+    r = frame_parse(draft->expected, draft->expected_size, &expected, err);
+    if (r < 0)
+        return r;
+    r = values_check(signature->returns, signature->n_returns, expected.values, expected.n_values, &dims,
+                     "expected", err);
+    frame_done(&expected);
+    return r;
+}
+
+static int read_test_file(struct build *build, size_t group, int dir_fd, const char *name, struct error *err)
+{
+    static const char *const keys[] = {"args", "expected", "note", NULL};
+    const struct problem *problem = build->problem;
+    const struct signature *signature = &problem->signature;
+    struct draft *draft = NULL;
+    int r = add_draft(build, group, &draft, err);
+    if (r < 0)
+        return r;
+    snprintf(draft->name, sizeof draft->name, "%s/%.*s", problem->groups[group].name,
+             (int)(strlen(name) - 5 < 31 ? strlen(name) - 5 : 31), name);
+    snprintf(draft->file, sizeof draft->file, "%s/tests/%s/%.60s", problem->slug, problem->groups[group].name,
+             name);
+    struct document doc;
+    r = document_load(&doc, dir_fd, name, draft->file, err);
+    if (r < 0)
+        return r;
+    const char *note = "";
+    json_t *args = NULL;
+    r = document_only(&doc, doc.root, "", keys, err);
+    if (r == 0)
+        r = document_string(&doc, doc.root, "", "note", false, &note, err);
+    if (r == 0)
+        r = document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
+    if (r == 0)
+        r = read_values(build, &doc, "args", signature->args, signature->n_args, FRAME_ARGS, &draft->args,
+                        &draft->args_size, err);
+    draft->given = json_object_get(doc.root, "expected") != NULL;
+    if (r == 0 && draft->given)
+        r = read_values(build, &doc, "expected", signature->returns, signature->n_returns, FRAME_RESULT,
+                        &draft->expected, &draft->expected_size, err);
+    if (r == 0 && !draft->given && !problem->groups[group].hidden)
+        r = document_error(&doc, "", err, "a sample must have \"expected\"");
+    struct error inner = ERROR_INIT;
+    if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
+        document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args", err, "%s",
+                       inner.text);
+    snprintf(draft->note, sizeof draft->note, "%s", note);
+    document_done(&doc);
+    return r;
+}
+
+static int read_group(struct build *build, int tests_fd, size_t group, struct error *err)
+{
+    auto_fd int dir_fd = dir_open_beneath(tests_fd, build->problem->groups[group].name, NULL);
+    if (dir_fd == -ENOENT)
+        return 0;
+    if (dir_fd < 0)
+        return error_set(err, dir_fd, "%s/tests/%s: cannot be opened", build->problem->slug,
+                         build->problem->groups[group].name);
+    char **names = NULL;
+    size_t n = 0;
+    int r = dir_names(dir_fd, &names, &n, err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        size_t length = strlen(names[i]);
+        if (names[i][0] != '.' && length > 5 && strcmp(names[i] + length - 5, ".json") == 0)
+            r = read_test_file(build, group, dir_fd, names[i], err);
+    }
+    names_free(names, n);
+    return r;
+}
+
+/* A folder in tests/ that is no group would be silently ignored: say so. */
+static int check_folders(const struct build *build, int tests_fd, struct error *err)
+{
+    char **names = NULL;
+    size_t n = 0;
+    int r = dir_names(tests_fd, &names, &n, err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        bool known = names[i][0] == '.' || strchr(names[i], '.'); /* data files beside the groups */
+        for (size_t g = 0; g < build->problem->n_groups && !known; g++)
+            known = strcmp(build->problem->groups[g].name, names[i]) == 0;
+        if (!known)
+            r = error_set(err, -EINVAL, "%s/tests/%s: problem.json has no group of this name",
+                          build->problem->slug, names[i]);
+    }
+    names_free(names, n);
+    return r;
+}
+
+/* ---- generated tests ---- */
+
+static int take_generated(void *data, size_t group, int64_t index, const void *frame, size_t size,
+                          struct error *err)
+{
+    struct build *build = data;
+    struct draft *draft = NULL;
+    int r = add_draft(build, group, &draft, err);
+    if (r < 0)
+        return r;
+    snprintf(draft->name, sizeof draft->name, "%s/g%" PRId64, build->problem->groups[group].name, index);
+    if (posix_memalign(&draft->args, FRAME_ALIGN, size) != 0)
+        return error_oom(err);
+    memcpy(draft->args, frame, size);
+    draft->args_size = size;
+    r = check_draft(build, draft, err);
+    return r < 0 ? error_prefix(err, r, "%s/generator.py, test %s", build->problem->slug, draft->name) : 0;
+}
+
+static int validate_written(struct build *build, struct error *err)
+{
+    struct validate_item *items = calloc(build->n_drafts + 1, sizeof *items);
+    if (!items)
+        return error_oom(err);
+    size_t n = 0;
+    for (size_t i = 0; i < build->n_drafts; i++)
+        if (build->drafts[i].file[0])
+            items[n++] = (struct validate_item){build->drafts[i].file, build->drafts[i].args,
+                                                build->drafts[i].args_size};
+    int r = n ? generate_validate(build->judge, build->problem, items, n, build->request->cancel_fd, err) : 0;
+    free(items);
+    return r;
+}
+
+static int gather(struct build *build, struct error *err)
+{
+    const struct problem *problem = build->problem;
+    auto_fd int tests_fd = dir_open_beneath(problem->dir_fd, "tests", NULL);
+    int r = tests_fd >= 0 ? check_folders(build, tests_fd, err) : 0;
+    for (size_t g = 0; r == 0 && g < problem->n_groups; g++) {
+        if (build->request->samples_only && problem->groups[g].hidden)
+            continue;
+        if (tests_fd >= 0)
+            r = read_group(build, tests_fd, g, err);
+        if (r == 0 && problem->groups[g].n_generated > 0) {
+            char text[128];
+            snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s",
+                     problem->groups[g].n_generated, problem->groups[g].name);
+            say(build, text);
+            r = generate_group(build->judge, problem, g, build->request->seed, take_generated, build,
+                               build->request->cancel_fd, err);
+        }
+    }
+    if (r == 0 && !build->request->samples_only)
+        r = validate_written(build, err);
+    return r;
+}
+
+/* ---- references ---- */
+
+struct reference {
+    const char *path;
+    struct language *language;
+    struct compiled compiled;
+};
+
+static int load_reference(struct build *build, const char *path, struct reference *ret, struct error *err)
+{
+    const struct problem *problem = build->problem;
+    *ret = (struct reference){.path = path, .compiled = {.fd = -1}};
+    auto_free char *source = NULL;
+    size_t size = 0;
+    int r = file_read_beneath(problem->dir_fd, path, JUDGE_SOURCE_MAX, &source, &size, err);
+    if (r < 0)
+        return error_prefix(err, r, "%s: reference", problem->slug);
+    const char *name = language_for_file(&build->judge->options.dirs, problem, path);
+    if (!name)
+        return error_set(err, -EINVAL, "%s: reference '%s': no language of the problem has this extension",
+                         problem->slug, path);
+    r = judge_language(build->judge, name, &ret->language, err);
+    if (r == 0)
+        r = compile_source(build->judge, ret->language, &problem->signature, source, size,
+                           build->request->cancel_fd, &ret->compiled, err);
+    if (r < 0)
+        return r;
+    if (ret->compiled.verdict != VERDICT_AC)
+        return error_set(err, -EINVAL, "%s: reference '%s' does not compile: %.300s", problem->slug, path,
+                         ret->compiled.output ? ret->compiled.output : "");
+    return 0;
+}
+
+/* References get ten times the limits of the problem: they are there to answer, not to compete. */
+static struct test_limits reference_limits(const struct build *build, const struct reference *reference, size_t group)
+{
+    struct test_limits limits = problem_limits(build->problem, &build->problem->groups[group],
+                                               reference->language->name);
+    limits.cpu_ms = 10 * limits.cpu_ms + 20000;
+    limits.wall_ms = 3 * limits.cpu_ms;
+    limits.memory_bytes = 4 * limits.memory_bytes + ((int64_t)1 << 30);
+    return limits;
+}
+
+static int answer(struct build *build, const struct reference *reference, const struct draft *draft,
+                  struct call_outcome *ret, struct error *err)
+{
+    struct call call = {
+        .language = reference->language,
+        .signature = &build->problem->signature,
+        .object_fd = reference->compiled.fd,
+        .file = reference->path,
+        .args = draft->args,
+        .args_size = draft->args_size,
+        .limits = reference_limits(build, reference, draft->group),
+    };
+    int r = call_run(build->judge, &call, build->request->cancel_fd, ret, err);
+    if (r == 0 && ret->verdict != VERDICT_NONE) {
+        r = error_set(err, -EINVAL, "%s: reference '%s' on test %s: %s (%s)", build->problem->slug,
+                      reference->path, draft->name, verdict_name(ret->verdict), ret->message);
+        call_outcome_done(ret);
+    }
+    return r;
+}
+
+static int keep_answer(struct draft *draft, const struct call_outcome *outcome, struct error *err)
+{
+    size_t size = outcome->result_mapping.size;
+    if (posix_memalign(&draft->expected, FRAME_ALIGN, size) != 0)
+        return error_oom(err);
+    memcpy(draft->expected, outcome->result_mapping.bytes, size);
+    draft->expected_size = size;
+    return 0;
+}
+
+static int compare_answer(struct build *build, const struct reference *reference, const struct draft *draft,
+                          const struct frame *got, double factor, struct error *err)
+{
+    struct comparator *strict = NULL;
+    struct frame args = {0};
+    struct frame expected = {0};
+    struct comparison comparison;
+    int r = comparator_scaled(build->problem->groups[draft->group].comparator, factor, &strict, err);
+    if (r == 0)
+        r = frame_parse(draft->args, draft->args_size, &args, err);
+    if (r == 0)
+        r = frame_parse(draft->expected, draft->expected_size, &expected, err);
+    if (r == 0)
+        r = compare_values(strict, &build->problem->signature, &args, &expected, got, &comparison, err);
+    if (r == 0 && !comparison.equal)
+        r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug, draft->name,
+                      reference->path, draft->given ? " with the test's \"expected\"" : " with the reference",
+                      comparison.message);
+    comparator_free(strict);
+    frame_done(&args);
+    frame_done(&expected);
+    return r;
+}
+
+/* Runs one reference over all tests; the first one's answers become the expected ones. */
+static int run_reference(struct build *build, const struct reference *reference, bool is_check, struct error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < build->n_drafts; i++) {
+        struct draft *draft = &build->drafts[i];
+        const struct group *group = &build->problem->groups[draft->group];
+        if (is_check && !group_offers(build->problem, group, reference->language->name))
+            continue;
+        char text[160];
+        snprintf(text, sizeof text, "%s answers by %s", draft->name, reference->path);
+        say(build, text);
+        struct call_outcome outcome;
+        r = answer(build, reference, draft, &outcome, err);
+        if (r < 0)
+            break;
+        if (draft->expected)
+            r = compare_answer(build, reference, draft, &outcome.result, is_check ? 0.1 : 1.0, err);
+        else
+            r = keep_answer(draft, &outcome, err);
+        call_outcome_done(&outcome);
+    }
+    return r;
+}
+
+static int use_reference(struct build *build, const char *path, bool is_check, struct error *err)
+{
+    struct reference reference;
+    struct error inner = ERROR_INIT;
+    int r = load_reference(build, path, &reference, &inner);
+    if (r == -ENOENT && is_check && !build->request->strict) {
+        if (build->request->warn) {
+            char text[1000];
+            snprintf(text, sizeof text, "the second reference did not check the tests: %s", inner.text);
+            build->request->warn(build->request->data, text);
+        }
+        r = 0;
+    } else if (r < 0) {
+        if (err)
+            *err = inner;
+    } else {
+        r = run_reference(build, &reference, is_check, err);
+    }
+    compiled_done(&reference.compiled);
+    return r;
+}
+
+/* ---- packing: one block that the cache keeps ---- */
+
+struct packed_header {
+    char magic[8];
+    uint64_t n_tests;
+};
+
+struct packed_test {
+    char name[64];
+    char note[128];
+    uint64_t group, args_off, args_size, expected_off, expected_size;
+};
+
+static const char pack_magic[8] = "MLJPACK1";
+
+static size_t align_up(size_t n, size_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+static int pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+{
+    size_t size = sizeof(struct packed_header) + build->n_drafts * sizeof(struct packed_test);
+    for (size_t i = 0; i < build->n_drafts; i++)
+        size = align_up(size, FRAME_ALIGN) + align_up(build->drafts[i].args_size, FRAME_ALIGN) +
+               build->drafts[i].expected_size;
+    size = align_up(size, PACK_PAD);
+    if (size > PACK_MAX_BYTES)
+        return error_set(err, -EFBIG, "%s: its tests need more than %zu MiB", build->problem->slug,
+                         PACK_MAX_BYTES >> 20);
+    char *bytes = calloc(1, size);
+    if (!bytes)
+        return error_oom(err);
+    struct packed_header header = {.n_tests = build->n_drafts};
+    memcpy(header.magic, pack_magic, sizeof header.magic);
+    memcpy(bytes, &header, sizeof header);
+    size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        const struct draft *draft = &build->drafts[i];
+        struct packed_test test = {.group = draft->group, .args_size = draft->args_size,
+                                   .expected_size = draft->expected_size};
+        memcpy(test.name, draft->name, sizeof test.name);
+        memcpy(test.note, draft->note, sizeof test.note);
+        test.args_off = align_up(used, FRAME_ALIGN);
+        test.expected_off = align_up(test.args_off + draft->args_size, FRAME_ALIGN);
+        used = test.expected_off + draft->expected_size;
+        memcpy(bytes + test.args_off, draft->args, draft->args_size);
+        if (draft->expected_size)
+            memcpy(bytes + test.expected_off, draft->expected, draft->expected_size);
+        memcpy(bytes + sizeof header + i * sizeof test, &test, sizeof test);
+    }
+    *ret = bytes;
+    *ret_size = size;
+    return 0;
+}
+
+static bool lies_inside(uint64_t off, uint64_t length, size_t size)
+{
+    return off <= size && length <= size - off && off % FRAME_ALIGN == 0;
+}
+
+/* Views into a packed block; -EBADMSG if it is damaged. */
+static int unpack(const struct problem *problem, const struct mapping *mapping, struct testset *ret,
+                  struct error *err)
+{
+    struct packed_header header;
+    const char *bytes = mapping->bytes;
+    if (mapping->size < sizeof header)
+        return error_set(err, -EBADMSG, "packed tests are damaged");
+    memcpy(&header, bytes, sizeof header);
+    if (memcmp(header.magic, pack_magic, sizeof header.magic) != 0 || header.n_tests > TESTS_MAX ||
+        header.n_tests * sizeof(struct packed_test) > mapping->size - sizeof header)
+        return error_set(err, -EBADMSG, "packed tests are damaged");
+    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
+    if (!ret->tests)
+        return error_oom(err);
+    for (size_t i = 0; i < header.n_tests; i++) {
+        struct packed_test packed;
+        memcpy(&packed, bytes + sizeof header + i * sizeof packed, sizeof packed);
+        if (packed.group >= problem->n_groups || !lies_inside(packed.args_off, packed.args_size, mapping->size) ||
+            !lies_inside(packed.expected_off, packed.expected_size, mapping->size)) {
+            free(steal(&ret->tests));
+            return error_set(err, -EBADMSG, "packed tests are damaged");
+        }
+        struct test *test = &ret->tests[i];
+        *test = (struct test){.group = packed.group,
+                              .args = bytes + packed.args_off,
+                              .args_size = packed.args_size,
+                              .expected = bytes + packed.expected_off,
+                              .expected_size = packed.expected_size};
+        snprintf(test->name, sizeof test->name, "%.63s", packed.name);
+        snprintf(test->note, sizeof test->note, "%.127s", packed.note);
+    }
+    ret->n_tests = header.n_tests;
+    ret->mapping = *mapping;
+    return 0;
+}
+
+void testset_done(struct testset *testset)
+{
+    free(testset->tests);
+    mapping_done(&testset->mapping);
+    *testset = (struct testset){0};
+}
+
+/* ---- the whole ---- */
+
+/* Hash of all that made the tests: package, seed, our version and the tools of generator and references. */
+static int cache_key(struct build *build, char key[SHA256_HEX], struct error *err)
+{
+    const struct problem *problem = build->problem;
+    const char *const paths[] = {problem->reference, problem->check, "generator.py"};
+    char ids[ARRAY_LEN(paths)][SHA256_HEX] = {"", "", ""};
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        const char *name = i == 2 ? GENERATOR_LANGUAGE
+                           : paths[i] ? language_for_file(&build->judge->options.dirs, problem, paths[i])
+                                      : NULL;
+        struct language *language = NULL;
+        if (!name || judge_language(build->judge, name, &language, NULL) < 0 ||
+            language_probe(&build->judge->options.dirs, &build->judge->cache, language, NULL) < 0)
+            continue;
+        memcpy(ids[i], language->id, SHA256_HEX);
+    }
+    char id[SEED_ID_HEX];
+    seed_id(build->request->seed, id);
+    char *text = NULL;
+    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", JUDGE_VERSION, problem->slug,
+                     problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
+                     build->request->samples_only ? "samples" : "all", build->request->strict);
+    if (n < 0)
+        return error_oom(err);
+    sha256_hex(text, (size_t)n, key);
+    free(text);
+    return 0;
+}
+
+static int from_cache(const struct build *build, const char *key, struct testset *ret)
+{
+    auto_fd int fd = cache_get(&build->judge->cache, "tests", key);
+    if (fd < 0)
+        return fd;
+    struct mapping mapping;
+    int r = mapping_open(&mapping, fd, PACK_MAX_BYTES, NULL);
+    if (r == 0) {
+        r = unpack(build->problem, &mapping, ret, NULL);
+        if (r < 0)
+            mapping_done(&mapping);
+    }
+    return r;
+}
+
+static int make(struct build *build, const char *key, struct testset *ret, struct error *err)
+{
+    int r = gather(build, err);
+    if (r == 0 && !build->request->samples_only)
+        r = use_reference(build, build->problem->reference, false, err);
+    if (r == 0 && !build->request->samples_only && build->problem->check)
+        r = use_reference(build, build->problem->check, true, err);
+    if (r == 0 && build->n_drafts == 0)
+        r = error_set(err, -EINVAL, "%s: the package has no tests%s", build->problem->slug,
+                      build->request->samples_only ? " in tests/sample" : "");
+    if (r < 0)
+        return r;
+    auto_free char *bytes = NULL;
+    size_t size = 0;
+    r = pack(build, &bytes, &size, err);
+    if (r < 0)
+        return r;
+    /* Tests live in a memory file: forking or cloning this process copies none of it. */
+    auto_fd int fd = memfd_sealed("tests", bytes, size, err);
+    if (fd < 0)
+        return fd;
+    cache_put(&build->judge->cache, "tests", key, bytes, size);
+    struct mapping mapping;
+    r = mapping_open(&mapping, fd, PACK_MAX_BYTES, err);
+    if (r == 0) {
+        r = unpack(build->problem, &mapping, ret, err);
+        if (r < 0)
+            mapping_done(&mapping);
+    }
+    return r;
+}
+
+int testset_build(struct judge *judge, const struct testset_request *request, struct testset *ret,
+                  struct error *err)
+{
+    *ret = (struct testset){0};
+    struct build build = {.judge = judge, .request = request, .problem = request->problem};
+    char key[SHA256_HEX];
+    int r = cache_key(&build, key, err);
+    if (r == 0 && from_cache(&build, key, ret) == 0)
+        return 0;
+    if (r == 0)
+        r = make(&build, key, ret, err);
+    build_done(&build);
+    return r;
+}

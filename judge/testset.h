@@ -1,0 +1,42 @@
+/* The tests of a problem under one seed: hand-written ones, generated ones, and their expected answers.
+ *
+ * Generators and references are package code: they run in boxes of their own, never beside a candidate.  What was
+ * built is kept in one packed file in the cache under the hash of all that made it. */
+#ifndef MLJUDGE_TESTSET_H
+#define MLJUDGE_TESTSET_H
+
+#include "judge/judge.h"
+
+struct test {
+    char name[64]; /* "edge/3", "perf/g0" */
+    size_t group;
+    char note[128];
+    const void *args; /* an ARGS frame */
+    size_t args_size;
+    const void *expected; /* a RESULT frame */
+    size_t expected_size;
+};
+
+struct testset {
+    struct test *tests; /* in group order, hand-written before generated */
+    size_t n_tests;
+    struct mapping mapping; /* what they point into */
+};
+
+struct testset_request {
+    const struct problem *problem;
+    const struct seed *seed;
+    bool samples_only; /* no generator, no reference: samples carry their answers */
+    bool strict;
+    int cancel_fd;
+    void (*progress)(void *data, const char *text); /* may be NULL */
+    void (*warn)(void *data, const char *text);
+    void *data;
+};
+
+/* -EINVAL and a sentence with file, line, field if the package is at fault. */
+int testset_build(struct judge *judge, const struct testset_request *request, struct testset *ret,
+                  struct error *err);
+void testset_done(struct testset *testset);
+
+#endif
