@@ -45,12 +45,12 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/gen_filters.c,$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC),$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
-C_SRC := $(SANDBOX_SRC) $(BOX_SRC) $(wildcard sandbox/gen_filters.c) $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
@@ -106,15 +106,6 @@ $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 	@mkdir -p $(@D)
 	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
-
-# The system call filters: built with libseccomp once, here, and carried as BPF.
-$(OBJ)/gen-filters: sandbox/gen_filters.c sandbox/filter_table.c $(OBJ)/flags
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O1 -g $(WARN) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) -lseccomp
-$(OBJ)/generated/filters.inc: $(OBJ)/gen-filters
-	@mkdir -p $(@D)
-	$(OBJ)/gen-filters >$@.new && mv $@.new $@
-$(OBJ)/sandbox/filter.o: $(OBJ)/generated/filters.inc
 
 # ---- programs ----
 
@@ -190,7 +181,7 @@ header-check: $(OBJ)/generated/version.h
 # Each tool's findings fail the target.  What is switched off, and why, stands in .clang-tidy and here:
 # cppcheck's memleak and resourceLeak and the analyzer's unix.Malloc do not know the cleanup attribute
 # (LeakSanitizer and -fanalyzer own leaks); -fanalyzer finds most at -O0 and nothing with -fsyntax-only.
-analyze: $(OBJ)/generated/filters.inc $(OBJ)/generated/version.h
+analyze: $(OBJ)/generated/version.h
 	cppcheck --quiet --enable=warning,portability,performance --suppress=memleak --suppress=resourceLeak \
 	         --inline-suppr --std=c11 --error-exitcode=1 -j $(JOBS) -D_GNU_SOURCE -D__x86_64__ -I. -I$(OBJ)/generated $(C_SRC)
 	printf '%s\n' $(C_SRC) | xargs -P $(JOBS) -n 1 sh -c '$(CC) $(CPPFLAGS) -std=gnu17 -O0 $(WARN) -Werror -fanalyzer -c -o /dev/null "$$0" || exit 255'

@@ -218,6 +218,7 @@ int sandbox_start(struct sandbox *sandbox, const struct sandbox_policy *policy, 
                   void *data, struct sandbox_box **ret, struct error *err);
 
 void sandbox_cancel(struct sandbox *sandbox, struct sandbox_box *box);
+void sandbox_cancel_all(struct sandbox *sandbox);
 
 /* Waits for events up to timeout_ms (-1: for ever) and handles them.  Returns how many boxes still run. */
 int sandbox_step(struct sandbox *sandbox, int timeout_ms, struct error *err);

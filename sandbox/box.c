@@ -1,0 +1,501 @@
+/* One box's life: start, phases, limits, end, outcome. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sandbox/internal.h"
+#include "sandbox/util.h"
+
+#define NS_PER_US 1000
+#define SETUP_NS 30000000000LL      /* box-init builds a box in under a millisecond; 30 s is our failure */
+#define CPU_CHECK_NS 1000000        /* the counter is read again at the earliest after this */
+#define MAX_FDS 61
+#define MAX_FILES 128
+#define MIN_MEMORY_BYTES (1 << 20)
+
+/* ---- the policy ---- */
+
+static int64_t or_default(int64_t value, int64_t otherwise)
+{
+    return value ? value : otherwise;
+}
+
+static void fill_limits(struct sandbox_limits *l, int64_t cpu_us, int64_t wall_us, int64_t memory_bytes)
+{
+    l->cpu_us = or_default(l->cpu_us, cpu_us);
+    int64_t from_cpu = l->cpu_us < 0 ? -1 : 2 * l->cpu_us + 1000000;
+    l->wall_us = or_default(l->wall_us, wall_us ? wall_us : from_cpu);
+    l->memory_bytes = or_default(l->memory_bytes, memory_bytes);
+}
+
+static void fill_defaults(struct sandbox_policy *p)
+{
+    fill_limits(&p->run, 10000000, 0, 512LL << 20);
+    fill_limits(&p->prepare, 60000000, 120000000, 2LL << 30);
+    p->output_bytes = or_default(p->output_bytes, 64 << 20);
+    p->file_bytes = or_default(p->file_bytes, 256 << 20);
+    p->work_bytes = or_default(p->work_bytes, 64 << 20);
+    p->n_processes = p->n_processes ? p->n_processes : p->profile == SANDBOX_PROFILE_RUN ? 17 : 64;
+    p->n_open_files = p->n_open_files ? p->n_open_files : 256;
+    if (p->out.keep_bytes == 0)
+        p->out.keep_bytes = 64 << 10;
+    if (p->err.keep_bytes == 0)
+        p->err.keep_bytes = 64 << 10;
+}
+
+static bool is_name(const char *name)
+{
+    return name && *name && strlen(name) <= 255 && !strchr(name, '/') && strcmp(name, ".") &&
+           strcmp(name, "..");
+}
+
+static bool targets_ok(const struct sandbox_policy *p)
+{
+    uint64_t taken = 0;
+    for (size_t i = 0; i < p->n_fds + (p->barrier ? 2 : 0); i++) {
+        int target = i < p->n_fds ? p->fds[i].target : i == p->n_fds ? p->ready_target : p->go_target;
+        if (target < 3 || target >= BOX_MIN_FD || (taken & (1ULL << target)))
+            return false;
+        taken |= 1ULL << target;
+    }
+    return true;
+}
+
+static int check_policy(const struct sandbox_policy *p, struct error *err)
+{
+    if (!p->argv || !p->argv[0])
+        return error_set(err, -EINVAL, "policy: no command");
+    if (p->profile < 0 || p->profile >= SANDBOX_N_PROFILES)
+        return error_set(err, -EINVAL, "policy: unknown profile %d", (int)p->profile);
+    if (p->n_fds > MAX_FDS || !targets_ok(p))
+        return error_set(err, -EINVAL, "policy: descriptor numbers must be distinct, 3 to %d",
+                         BOX_MIN_FD - 1);
+    if (p->n_files > MAX_FILES)
+        return error_set(err, -EINVAL, "policy: more than %d files", MAX_FILES);
+    for (size_t i = 0; i < p->n_files; i++)
+        if (!is_name(p->files[i].name))
+            return error_set(err, -EINVAL, "policy: bad file name '%s'", p->files[i].name);
+    for (size_t i = 0; i < p->n_mounts; i++) {
+        const struct sandbox_mount *m = &p->mounts[i];
+        if (!m->target || m->target[0] != '/' || (m->kind != SANDBOX_MOUNT_EMPTY && !m->source))
+            return error_set(err, -EINVAL, "policy: mount %zu needs a source and an absolute target",
+                             i);
+    }
+    if (p->run.memory_bytes < MIN_MEMORY_BYTES || p->prepare.memory_bytes < MIN_MEMORY_BYTES)
+        return error_set(err, -EINVAL, "policy: a memory limit below 1 MiB (it cannot be unlimited)");
+    if (p->output_bytes < 0 || p->file_bytes < 0 || p->work_bytes < 0 || p->n_processes < 1 ||
+        p->n_open_files < 3)
+        return error_set(err, -EINVAL, "policy: a limit is negative or too small");
+    return 0;
+}
+
+/* ---- start ---- */
+
+static struct sandbox_box *box_new(struct sandbox *s, const struct sandbox_policy *p,
+                                   sandbox_done_fn *done, void *data)
+{
+    struct sandbox_box *box = calloc(1, sizeof *box);
+    if (!box)
+        return NULL;
+    box->sandbox = s;
+    box->done = done;
+    box->data = data;
+    box->slot = s->next_slot++;
+    box->barrier = p->barrier;
+    box->keep_work = p->keep_work;
+    box->prepare = p->prepare;
+    box->run = p->run;
+    box->output_bytes = p->output_bytes;
+    box->streams[0] = p->out;
+    box->streams[1] = p->err;
+    box->go_fd = -1;
+    for (int i = 0; i < N_SOURCES; i++)
+        box->sources[i] = (struct source){(enum source_kind)i, -1, box};
+    sandbox_outcome_init(&box->outcome);
+    box->outcome.tier = s->tier;
+    return box;
+}
+
+/* A pipe whose end for the box is >= BOX_MIN_FD and whose other end, ours, never blocks. */
+static int open_pipe(bool box_reads, int *ret_theirs, int *ret_ours, struct error *err)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return error_errno(err, "pipe");
+    *ret_ours = ends[box_reads ? 1 : 0];
+    *ret_theirs = fd_raise(ends[box_reads ? 0 : 1], err);
+    if (*ret_theirs < 0)
+        return *ret_theirs;
+    fcntl(*ret_ours, F_SETFL, O_NONBLOCK);
+    return 0;
+}
+
+static int open_streams(struct sandbox_box *box, const struct sandbox_policy *p,
+                        struct launch_fds *theirs, struct error *err)
+{
+    int ours;
+    for (int i = 0; i < 2; i++) {
+        if (box->streams[i].mode == SANDBOX_OUTPUT_NULL)
+            continue;
+        int r = open_pipe(false, &theirs->stdio[1 + i], &ours, err);
+        if (r == 0)
+            r = watch(box, i == 0 ? SOURCE_OUT : SOURCE_ERR, ours, EPOLLIN, err);
+        if (r < 0)
+            return r;
+    }
+    if (p->stdin_fd >= 0) {
+        int r = open_pipe(true, &theirs->stdio[0], &ours, err);
+        if (r == 0)
+            r = input_start(box, p->stdin_fd, ours, err);
+        if (r < 0)
+            return r;
+    }
+    if (p->barrier) {
+        int r = open_pipe(false, &theirs->ready, &ours, err);
+        if (r == 0)
+            r = watch(box, SOURCE_READY, ours, EPOLLIN, err);
+        if (r == 0)
+            r = open_pipe(true, &theirs->go, &box->go_fd, err);
+        if (r < 0)
+            return r;
+    }
+    int ctl[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ctl) < 0)
+        return error_errno(err, "socketpair");
+    theirs->ctl = fd_raise(ctl[1], err);
+    int r = watch(box, SOURCE_CONTROL, ctl[0], EPOLLIN, err);
+    return theirs->ctl < 0 ? theirs->ctl : r;
+}
+
+static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
+{
+    struct sandbox *s = box->sandbox;
+    const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
+    /* One more for box-init. */
+    int r = cgroup_make(&box->cgroup, &s->cgroups, first->memory_bytes, p->n_processes + 1, err);
+    if (r < 0)
+        return r;
+    struct launch_fds theirs = {.ctl = -1, .stdio = {-1, -1, -1}, .ready = -1, .go = -1};
+    r = open_streams(box, p, &theirs, err);
+    if (r == 0) {
+        struct launch_fds given = theirs;
+        for (int i = 0; i < 3; i++)
+            if (given.stdio[i] < 0)
+                given.stdio[i] = s->null_fd;
+        int pidfd = -1;
+        r = launch_box(box, p, &given, &box->pid, &pidfd, err);
+        if (r == 0)
+            r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, err);
+    }
+    const int all[] = {theirs.ctl, theirs.stdio[0], theirs.stdio[1], theirs.stdio[2], theirs.ready,
+                       theirs.go};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (all[i] >= 0)
+            close(all[i]);
+    box->wall_deadline_ns = now_ns() + SETUP_NS;
+    return r;
+}
+
+int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbox_done_fn *done,
+                  void *data, struct sandbox_box **ret, struct error *err)
+{
+    struct sandbox_policy p = *policy;
+    fill_defaults(&p);
+    int r = check_policy(&p, err);
+    if (r < 0)
+        return r;
+    struct sandbox_box *box = box_new(s, &p, done, data);
+    if (!box)
+        return error_oom(err);
+    if (elf_static_bytes(&p) > p.run.memory_bytes) {
+        box->static_data = true;
+        box->state = BOX_OVER;
+        box_judge(box);
+    } else {
+        r = start_in(box, &p, err);
+        if (r < 0) {
+            box_free(box);
+            return error_prefix(err, r, "start a box");
+        }
+    }
+    box->next = s->boxes;
+    s->boxes = box;
+    s->n_boxes++;
+    if (s->guard_fd < 0 && box->state != BOX_OVER)
+        launch_guard(s, NULL); /* box-init is at work meanwhile; without it the next start cleans up */
+    if (ret)
+        *ret = box;
+    return 0;
+}
+
+void box_free(struct sandbox_box *box)
+{
+    if (box->pid > 0 && box->sources[SOURCE_LIFE].fd >= 0) { /* launched, but not handed out */
+        box_kill(box);
+        siginfo_t info;
+        waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL);
+    }
+    for (int i = 0; i < N_SOURCES; i++)
+        unwatch(box, (enum source_kind)i);
+    if (box->go_fd >= 0)
+        close(box->go_fd);
+    cgroup_remove(&box->cgroup);
+    sandbox_outcome_done(&box->outcome);
+    free(box->in_bytes);
+    free(box);
+}
+
+/* ---- limits ---- */
+
+static void arm(struct sandbox_box *box, const struct sandbox_limits *limits, int64_t from_ns)
+{
+    box->wall_deadline_ns = limits->wall_us < 0 ? 0 : from_ns + limits->wall_us * NS_PER_US;
+    int64_t pause = limits->cpu_us * NS_PER_US / box->sandbox->n_cores;
+    if (pause < CPU_CHECK_NS)
+        pause = CPU_CHECK_NS;
+    box->cpu_check_ns = limits->cpu_us < 0 ? 0 : from_ns + pause;
+}
+
+static bool is_live(const struct sandbox_box *box)
+{
+    return box->state < BOX_ENDING;
+}
+
+int64_t box_deadline(const struct sandbox_box *box)
+{
+    if (!is_live(box))
+        return 0;
+    if (box->wall_deadline_ns == 0 || box->state == BOX_SETTING_UP)
+        return box->state == BOX_SETTING_UP ? box->wall_deadline_ns : box->cpu_check_ns;
+    if (box->cpu_check_ns == 0 || box->wall_deadline_ns < box->cpu_check_ns)
+        return box->wall_deadline_ns;
+    return box->cpu_check_ns;
+}
+
+/* Reads the counter; asks again when the rest can be spent at the earliest. */
+static void check_cpu(struct sandbox_box *box, int64_t now)
+{
+    bool preparing = box->state == BOX_PREPARING;
+    const struct sandbox_limits *limits = preparing ? &box->prepare : &box->run;
+    int64_t base = preparing || !box->barrier ? box->start_cpu_ns : box->ready_cpu_ns;
+    int64_t rest = limits->cpu_us * NS_PER_US - (cgroup_cpu_ns(&box->cgroup) - base);
+    if (rest < 0) {
+        box->hit_cpu = true;
+        box_kill(box);
+        return;
+    }
+    if (cgroup_oom_kills(&box->cgroup) > 0) {
+        box_kill(box);
+        return;
+    }
+    int64_t pause = rest / box->sandbox->n_cores;
+    box->cpu_check_ns = now + (pause > CPU_CHECK_NS ? pause : CPU_CHECK_NS);
+}
+
+void box_on_time(struct sandbox_box *box, int64_t now)
+{
+    if (!is_live(box))
+        return;
+    if (box->state == BOX_SETTING_UP) {
+        error_set(&box->error, -ETIMEDOUT, "box-init did not finish the box within %lld s",
+                  SETUP_NS / 1000000000);
+        box_kill(box);
+        return;
+    }
+    if (box->cpu_check_ns > 0 && box->cpu_check_ns <= now)
+        check_cpu(box, now);
+    if (is_live(box) && box->wall_deadline_ns > 0 && box->wall_deadline_ns <= now) {
+        box->hit_wall = true;
+        box_kill(box);
+    }
+}
+
+/* ---- messages of box-init ---- */
+
+static void on_started(struct sandbox_box *box, const struct box_message *m, const int *fds)
+{
+    if (box->state != BOX_SETTING_UP)
+        return;
+    box->start_ns = m->at_ns;
+    box->start_cpu_ns = m->base_cpu_ns;
+    int n = 0;
+    if (m->flags & BOX_KEEP_WORK)
+        box->outcome.work_fd = fds[n++];
+    if (m->flags & BOX_LISTENER) {
+        box->listener = true;
+        watch(box, SOURCE_LISTENER, fds[n++], EPOLLIN, &box->error);
+    }
+    box->outcome.listener = box->listener;
+    box->state = box->barrier ? BOX_PREPARING : BOX_RUNNING;
+    arm(box, box->barrier ? &box->prepare : &box->run, box->start_ns);
+    if (box->error.code)
+        box_kill(box);
+}
+
+static void on_message(struct sandbox_box *box, const struct box_message *m, const int *fds)
+{
+    switch (m->type) {
+    case BOX_FAILED:
+        errno = m->error;
+        error_errno(&box->error, "%.*s", (int)sizeof m->what, m->what);
+        box_kill(box);
+        break;
+    case BOX_NOT_EXECUTED:
+        box->not_executed = true;
+        box->outcome.exec_errno = m->error;
+        if (is_live(box))
+            box->state = BOX_ENDING;
+        break;
+    case BOX_STARTED:
+        on_started(box, m, fds);
+        break;
+    case BOX_EXITED:
+        if (!box->has_exited) {
+            box->has_exited = true;
+            box->status = m->status;
+            box->end_ns = m->at_ns;
+        }
+        if (is_live(box))
+            box->state = BOX_ENDING; /* box-init ends by itself now */
+        break;
+    default:
+        error_set(&box->error, -EPROTO, "box-init sent a message of unknown type %u", m->type);
+        box_kill(box);
+    }
+}
+
+/* Returns false when there is no more. */
+static bool read_message(struct sandbox_box *box)
+{
+    struct box_message m;
+    union {
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct iovec iov = {&m, sizeof m};
+    struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+                            .msg_controllen = sizeof control.bytes};
+    ssize_t n = recvmsg(box->sources[SOURCE_CONTROL].fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (n < 0)
+        return false;
+    if (n != sizeof m) {
+        unwatch(box, SOURCE_CONTROL); /* end of file */
+        return false;
+    }
+    int fds[2] = {-1, -1};
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&header); c; c = CMSG_NXTHDR(&header, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+            memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+    on_message(box, &m, fds);
+    return box->sources[SOURCE_CONTROL].fd >= 0;
+}
+
+/* ---- the barrier ---- */
+
+static void on_ready(struct sandbox_box *box)
+{
+    char byte;
+    ssize_t n = read(box->sources[SOURCE_READY].fd, &byte, 1);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    unwatch(box, SOURCE_READY);
+    while (box->state == BOX_SETTING_UP && box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
+        ; /* `started` may wait behind us */
+    if (n != 1 || box->state != BOX_PREPARING)
+        return;
+    box->ready_cpu_ns = cgroup_cpu_ns(&box->cgroup);
+    box->ready_memory = cgroup_memory_now(&box->cgroup);
+    box->outcome.prepare.memory_bytes = cgroup_memory_peak(&box->cgroup);
+    box->peak_was_reset = cgroup_reset_peak(&box->cgroup);
+    if (cgroup_set_memory(&box->cgroup, box->ready_memory + box->run.memory_bytes, &box->error) < 0) {
+        box_kill(box);
+        return;
+    }
+    box->outcome.ready = true;
+    box->state = BOX_RUNNING;
+    box->ready_ns = now_ns();
+    arm(box, &box->run, box->ready_ns);
+    /* The other end may be closed: then the command is over anyway. SIGPIPE: see write_quietly(). */
+    write_quietly(box->go_fd, "g", 1);
+    close(box->go_fd);
+    box->go_fd = -1;
+}
+
+/* ---- the end ---- */
+
+void box_kill(struct sandbox_box *box)
+{
+    int pidfd = box->sources[SOURCE_LIFE].fd;
+    if (pidfd >= 0)
+        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+    cgroup_kill(&box->cgroup);
+    if (is_live(box))
+        box->state = BOX_ENDING;
+}
+
+void sandbox_cancel(struct sandbox *s, struct sandbox_box *box)
+{
+    (void)s;
+    if (!is_live(box))
+        return;
+    box->is_cancelled = true;
+    box_kill(box);
+}
+
+void sandbox_cancel_all(struct sandbox *s)
+{
+    for (struct sandbox_box *box = s->boxes; box; box = box->next)
+        sandbox_cancel(s, box);
+}
+
+/* box-init is dead, so everything in its pid namespace is. */
+static void on_empty(struct sandbox_box *box)
+{
+    int64_t seen_ns = now_ns();
+    while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
+        ;
+    siginfo_t info;
+    while (waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL) < 0 &&
+           errno == EINTR)
+        ; /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
+    unwatch(box, SOURCE_LIFE);
+    box->pid = 0;
+    if (box->end_ns == 0)
+        box->end_ns = seen_ns;
+    if (box->sources[SOURCE_LISTENER].fd >= 0)
+        notify_read(box);
+    output_drain(box);
+    box_judge(box);
+    for (int i = 0; i < N_SOURCES; i++)
+        unwatch(box, (enum source_kind)i);
+    cgroup_remove(&box->cgroup);
+    box->state = BOX_OVER;
+}
+
+void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t events)
+{
+    switch (kind) {
+    case SOURCE_CONTROL:
+        while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
+            ;
+        break;
+    case SOURCE_LIFE: on_empty(box); break;
+    case SOURCE_OUT:
+    case SOURCE_ERR: output_read(box, kind); break;
+    case SOURCE_STDIN_FROM: input_from(box); break;
+    case SOURCE_STDIN_TO: input_to(box, events); break;
+    case SOURCE_READY: on_ready(box); break;
+    case SOURCE_LISTENER: notify_read(box); break;
+    case SOURCE_TIMER:
+    case N_SOURCES: assert(!"not a box's source");
+    }
+}

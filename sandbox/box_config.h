@@ -1,0 +1,102 @@
+/* What the supervisor tells box-init, and what box-init tells the supervisor.
+ *
+ * The configuration is one flat block in a sealed memfd, which box-init finds as its descriptor 0:
+ * a struct box_config, then whatever its offsets point to (from the block's start, 8-byte aligned).
+ * Both ends come from the same build, so there is no version.  Descriptor numbers in it are those of
+ * the process that box-init becomes; all are >= BOX_MIN_FD, so that none is in the way of a number
+ * that the command is to have. */
+#ifndef MLJUDGE_BOX_CONFIG_H
+#define MLJUDGE_BOX_CONFIG_H
+
+#include <stdint.h>
+
+#define BOX_MIN_FD 64      /* policy: sandbox_fd.target < 64 */
+#define BOX_MAX_TASKS 4    /* version 1 hierarchies to join */
+#define BOX_MAX_RLIMITS 16
+#define BOX_MAX_GUARDED 4  /* directories that hold our control groups */
+
+enum box_mode { BOX_MODE_INIT = 1, BOX_MODE_GUARD = 2 };
+
+enum box_flag {
+    BOX_NO_PROC = 1 << 0,
+    BOX_KEEP_WORK = 1 << 1,
+    BOX_FEW_DEVICES = 1 << 2, /* /dev has null and urandom only */
+    BOX_LISTENER = 1 << 3,    /* try the filter with a listener first */
+};
+
+struct box_mount {
+    uint32_t kind; /* enum sandbox_mount_kind */
+    uint32_t optional;
+    uint32_t source; /* offset of a string; 0 = none */
+    uint32_t target; /* offset of a string */
+};
+
+struct box_file {
+    int32_t fd;
+    uint32_t executable;
+    uint32_t name; /* offset of a string */
+};
+
+struct box_fd {
+    int32_t fd, target;
+};
+
+struct box_rlimit {
+    int32_t resource;
+    int32_t unused;
+    uint64_t soft, hard; /* box-init lowers both to the hard limit it already has */
+};
+
+struct box_filter {
+    uint32_t program; /* offset of struct sock_filter[n] */
+    uint32_t n;
+};
+
+struct box_guard {
+    int32_t pipe_fd;               /* end of file: the supervisor is gone */
+    int32_t parents[BOX_MAX_GUARDED]; /* cgroup directories */
+    uint32_t n_parents;
+    uint32_t version;              /* of the hierarchy: 1 or 2 */
+    uint32_t prefix;               /* offset: names of what is ours begin so */
+    uint32_t leaf;                 /* offset: version 2, the leaf the supervisor moved to; 0 = none */
+    uint32_t disable;              /* offset: what to write to cgroup.subtree_control; 0 = nothing */
+};
+
+struct box_config {
+    uint32_t mode; /* enum box_mode */
+    uint32_t flags;
+    int32_t ctl_fd;
+    int32_t stdio[3];
+    int32_t tasks[BOX_MAX_TASKS];
+    uint32_t n_tasks;
+    uint32_t box_uid, init_uid;
+    uint32_t root_size, root_inodes; /* offsets: tmpfs options as text */
+    uint32_t n_mounts, mounts;
+    uint32_t n_files, files;
+    uint32_t n_fds, fds;
+    uint32_t n_argv, argv; /* offset of uint64_t[n + 1]: offsets of strings, then 0 */
+    uint32_t n_env, env;
+    uint32_t n_rlimits;
+    struct box_rlimit rlimits[BOX_MAX_RLIMITS];
+    struct box_filter filter, filter_with_listener;
+    struct box_guard guard;
+};
+
+enum box_message_type {
+    BOX_FAILED = 1,   /* our failure: what, error; nothing of the command ran */
+    BOX_NOT_EXECUTED, /* execve of the command: error */
+    BOX_STARTED,      /* at_ns, base_cpu_ns; descriptors: work directory, listener, as flags tell */
+    BOX_EXITED,       /* at_ns, status of the command as wait() gives it */
+};
+
+struct box_message {
+    uint32_t type;
+    int32_t error;  /* positive errno */
+    int32_t status;
+    uint32_t flags; /* BOX_KEEP_WORK, BOX_LISTENER: which descriptors come along, in this order */
+    int64_t at_ns;  /* CLOCK_MONOTONIC */
+    int64_t base_cpu_ns; /* CPU charged to the control group before the command's execve */
+    char what[192];
+};
+
+#endif

@@ -1,0 +1,166 @@
+/* box-init: the first process of every box, a small static program carried inside libsandbox.
+ *
+ * The supervisor starts it in new namespaces.  It joins the control group, builds the box's root,
+ * gives up what it does not need, starts the command as its child, reports how that ended, and ends;
+ * with it the kernel kills whatever is left in the pid namespace.  The command never shares memory
+ * with the supervisor: this program has only what box_config.h lists.
+ *
+ * The same program is the guard (box_guard.c), which cleans up if the supervisor is killed. */
+#include "sandbox/box_init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct box_config *box;
+
+void *memcpy(void *restrict to, const void *restrict from, size_t n)
+{
+    void *ret = to;
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
+    return ret;
+}
+
+void *memset(void *to, int byte, size_t n)
+{
+    void *ret = to;
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(n) : "a"(byte) : "memory");
+    return ret;
+}
+
+size_t strlen(const char *text)
+{
+    size_t n = 0;
+    while (text[n])
+        n++;
+    return n;
+}
+
+int64_t clock_ns(int clock)
+{
+    struct timespec t = {0};
+    SYS(clock_gettime, clock, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void box_send(struct box_message *message, const int *fds, uint32_t n_fds)
+{
+    union {
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec iov = {message, sizeof *message};
+    struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
+    if (n_fds > 0) {
+        header.msg_control = control.bytes;
+        header.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
+        struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
+        memcpy(CMSG_DATA(c), fds, n_fds * sizeof(int));
+    }
+    /* If nobody listens any more, nobody is interested. */
+    SYS(sendmsg, box->ctl_fd, &header, MSG_NOSIGNAL);
+}
+
+static size_t append(char *text, size_t used, size_t size, const char *more)
+{
+    for (; *more && used + 1 < size; more++)
+        text[used++] = *more;
+    text[used] = 0;
+    return used;
+}
+
+noreturn void box_fail(const char *step, const char *detail, long error)
+{
+    struct box_message m;
+    memset(&m, 0, sizeof m);
+    m.type = BOX_FAILED;
+    m.error = (int32_t)error;
+    size_t n = append(m.what, 0, sizeof m.what, step);
+    if (detail) {
+        n = append(m.what, n, sizeof m.what, " '");
+        n = append(m.what, n, sizeof m.what, detail);
+        append(m.what, n, sizeof m.what, "'");
+    }
+    box_send(&m, NULL, 0);
+    for (;;)
+        SYS(exit_group, 1);
+}
+
+static bool read_config(void)
+{
+    struct stat st;
+    if (SYS(fstat, 0, &st) < 0 || (size_t)st.st_size < sizeof *box)
+        return false;
+    long at = SYS(mmap, NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, 0, 0);
+    if (at < 0)
+        return false;
+    box = (struct box_config *)at;
+    SYS(close, 0);
+    return true;
+}
+
+/* Version 1: a single-threaded process writing 0 to its own `tasks` moves itself in microseconds;
+ * cgroup.procs takes a lock and a grace period of many milliseconds. */
+static void join_cgroups(void)
+{
+    for (uint32_t i = 0; i < box->n_tasks; i++) {
+        box_check(SYS(write, box->tasks[i], "0", 1), "join the control group (tasks)", NULL);
+        SYS(close, box->tasks[i]);
+    }
+}
+
+/* The box dies with the supervisor. */
+static void bind_to_supervisor(void)
+{
+    box_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG", NULL);
+    struct pollfd peer = {.fd = box->ctl_fd, .events = POLLIN};
+    if (SYS(poll, &peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)))
+        SYS(exit_group, 1);
+}
+
+/* First victim when memory is short.  Only a preference: no /proc is no reason to stop. */
+static void prefer_as_oom_victim(void)
+{
+    long fd = SYS(open, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        SYS(write, fd, "1000", 4);
+        SYS(close, fd);
+    }
+}
+
+noreturn void box_main(void);
+noreturn void box_main(void)
+{
+    if (!read_config())
+        for (;;)
+            SYS(exit_group, 1);
+    if (box->mode == BOX_MODE_GUARD)
+        box_guard();
+    join_cgroups();
+    int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
+    bind_to_supervisor();
+    SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    SYS(umask, 0);
+    prefer_as_oom_victim();
+    box_check(SYS(unshare, CLONE_NEWCGROUP), "unshare the cgroup namespace", NULL);
+    int work_fd = box_mounts();
+    box_check(SYS(sethostname, "box", 3), "sethostname", NULL);
+    box_command(work_fd, cpu_at_join_ns);
+}
+
+__asm__(".globl _start\n"
+        "_start:\n"
+        "    xor %ebp, %ebp\n"
+        "    and $-16, %rsp\n"
+        "    call box_main\n"
+        "    hlt\n");

@@ -1,0 +1,40 @@
+/* Inside box-init: see box_init.c. */
+#ifndef MLJUDGE_BOX_INIT_H
+#define MLJUDGE_BOX_INIT_H
+
+#include <stdnoreturn.h>
+
+#include "sandbox/box_config.h"
+#include "sandbox/box_sys.h"
+
+extern struct box_config *box; /* the configuration, private and writable */
+
+static inline void *box_at(uint32_t offset)
+{
+    return (char *)box + offset;
+}
+
+/* Tells the supervisor which step of ours failed and ends box-init. */
+noreturn void box_fail(const char *step, const char *detail, long error);
+
+/* box_fail() if `r` is negative. */
+static inline long box_check(long r, const char *step, const char *detail)
+{
+    if (r < 0)
+        box_fail(step, detail, -r);
+    return r;
+}
+
+void box_send(struct box_message *message, const int *fds, uint32_t n_fds);
+
+/* box_mounts.c: builds the new root and enters it.  Returns a descriptor of the working directory
+ * if the policy asks for one, else -1. */
+int box_mounts(void);
+
+/* box_command.c: starts the command, waits for it, ends. */
+noreturn void box_command(int work_fd, int64_t cpu_at_join_ns);
+
+/* box_guard.c */
+noreturn void box_guard(void);
+
+#endif

@@ -1,0 +1,316 @@
+/* The box's file system.
+ *
+ * One tmpfs (limited in bytes and inodes) is everything: its root is mounted read-only and noexec,
+ * and two of its directories are bound again, writable: /box and /tmp.  What the policy mounts comes
+ * in as read-only binds.  Files of the policy lie in a directory of the tmpfs that the box cannot
+ * write and are bound one by one onto /box/NAME: a mount point can be neither written, renamed nor
+ * removed, and only these binds may be executed from. */
+#include "sandbox/box_init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+
+#include "sandbox/sandbox.h"
+
+#define MNT_DETACH 2
+
+#define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+
+static int root; /* the tmpfs */
+
+static void set_option(long fs, const char *key, const char *value, const char *what)
+{
+    box_check(SYS(fsconfig, fs, FSCONFIG_SET_STRING, key, value, 0), what, key);
+}
+
+static int finish_fs(long fs, unsigned attributes, const char *what)
+{
+    box_check(SYS(fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0), what, NULL);
+    long mount = box_check(SYS(fsmount, fs, FSMOUNT_CLOEXEC, attributes), what, NULL);
+    SYS(close, fs);
+    return (int)mount;
+}
+
+static void attach(long tree, int dir, const char *target, const char *what)
+{
+    box_check(SYS(move_mount, tree, "", dir, target, MOVE_MOUNT_F_EMPTY_PATH), what, target);
+}
+
+static void make_root(void)
+{
+    box_check(SYS(mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make '/' private", NULL);
+    long fs = box_check(SYS(fsopen, "tmpfs", FSOPEN_CLOEXEC), "fsopen tmpfs", NULL);
+    set_option(fs, "size", box_at(box->root_size), "tmpfs option");
+    set_option(fs, "nr_inodes", box_at(box->root_inodes), "tmpfs option");
+    set_option(fs, "mode", "755", "tmpfs option");
+    root = finish_fs(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, "mount tmpfs");
+    /* On top of "/": no directory of the host is needed, and absolute paths still mean the host's. */
+    attach(root, AT_FDCWD, "/", "mount the new root on");
+}
+
+static void make_dir(const char *name, int mode)
+{
+    box_check(SYS(mkdirat, root, name, mode), "mkdir", name);
+}
+
+/* Clones the mount at dir/source as a detached tree with these attributes. */
+static long clone_tree(int dir, const char *source, bool recursive, uint64_t set, uint64_t clear)
+{
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (recursive ? AT_RECURSIVE : 0);
+    long tree = SYS(open_tree, dir, source, flags);
+    if (tree < 0)
+        return tree;
+    struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
+    long r = SYS(mount_setattr, tree, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,
+                 sizeof attr);
+    if (r < 0) {
+        SYS(close, tree);
+        return r;
+    }
+    return tree;
+}
+
+static void make_writable(const char *name)
+{
+    long tree = box_check(clone_tree(root, name, false, 0, 0), "bind", name);
+    attach(tree, root, name, "bind");
+    SYS(close, tree);
+}
+
+static long make_file(int dir, const char *name)
+{
+    long fd = SYS(openat, dir, name, O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0444);
+    if (fd >= 0)
+        SYS(close, fd);
+    return fd < 0 ? fd : 0;
+}
+
+static void make_device(const char *name)
+{
+    char host[32] = "/dev/";
+    memcpy(host + 5, name, strlen(name) + 1);
+    long tree = box_check(clone_tree(AT_FDCWD, host, false,
+                                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0),
+                          "bind", host);
+    box_check(make_file(root, host + 1), "create", host);
+    attach(tree, root, host + 1, "bind");
+    SYS(close, tree);
+}
+
+static void make_dev(void)
+{
+    make_dir("dev", 0755);
+    make_device("null");
+    make_device("urandom");
+    if (!(box->flags & BOX_FEW_DEVICES)) {
+        make_device("zero");
+        make_device("full");
+        make_device("random");
+    }
+    static const char *const links[][2] = {
+        {"/tmp", "dev/shm"}, /* private as /tmp is */
+        {"/proc/self/fd", "dev/fd"},
+        {"/proc/self/fd/0", "dev/stdin"},
+        {"/proc/self/fd/1", "dev/stdout"},
+        {"/proc/self/fd/2", "dev/stderr"},
+    };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
+        box_check(SYS(symlinkat, links[i][0], root, links[i][1]), "symlink", links[i][1]);
+}
+
+static void make_proc(void)
+{
+    make_dir("proc", 0555);
+    long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
+    set_option(fs, "hidepid", "2", "proc option");
+    int proc = finish_fs(fs, LOCKED | MOUNT_ATTR_NOEXEC, "mount /proc");
+    attach(proc, root, "proc", "mount /proc at");
+    SYS(close, proc);
+}
+
+static long open_in_root(const char *path, uint64_t flags)
+{
+    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+    return SYS(openat2, root, path, &how, sizeof how);
+}
+
+/* Opens the directory that holds the last component of an absolute path, making what is missing;
+ * *ret_name is the last component. */
+static long open_parent(const char *path, const char **ret_name)
+{
+    char buffer[4096];
+    size_t n = strlen(path);
+    if (n >= sizeof buffer)
+        return -ENAMETOOLONG;
+    memcpy(buffer, path, n + 1);
+    size_t last = n;
+    while (last > 0 && buffer[last - 1] != '/')
+        last--;
+    *ret_name = path + last;
+    if (last <= 1)
+        return open_in_root("/", O_PATH | O_DIRECTORY);
+    buffer[last - 1] = 0;
+    long dir = open_in_root(buffer, O_PATH | O_DIRECTORY);
+    if (dir != -ENOENT)
+        return dir;
+    for (size_t i = 1; i < last; i++) {
+        if (buffer[i] != '/' && buffer[i] != 0)
+            continue;
+        char kept = buffer[i];
+        buffer[i] = 0;
+        const char *name;
+        long parent = open_parent(buffer, &name);
+        if (parent < 0)
+            return parent;
+        long r = SYS(mkdirat, parent, name, 0755);
+        SYS(close, parent);
+        if (r < 0 && r != -EEXIST)
+            return r;
+        buffer[i] = kept;
+    }
+    buffer[last - 1] = 0;
+    return open_in_root(buffer, O_PATH | O_DIRECTORY);
+}
+
+/* Makes the mount point if it is missing and mounts `tree` there. */
+static long attach_at(long tree, const char *target)
+{
+    struct stat st;
+    long r = SYS(newfstatat, tree, "", &st, AT_EMPTY_PATH);
+    if (r < 0)
+        return r;
+    long at = open_in_root(target, O_PATH);
+    if (at == -ENOENT) {
+        const char *name;
+        long dir = open_parent(target, &name);
+        if (dir < 0)
+            return dir;
+        r = S_ISDIR(st.st_mode) ? SYS(mkdirat, dir, name, 0755) : make_file((int)dir, name);
+        SYS(close, dir);
+        if (r < 0)
+            return r;
+        at = open_in_root(target, O_PATH);
+    }
+    if (at < 0)
+        return at;
+    r = SYS(move_mount, tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    SYS(close, at);
+    return r;
+}
+
+static void bind_read_only(const struct box_mount *m)
+{
+    const char *source = box_at(m->source);
+    long tree = clone_tree(AT_FDCWD, source, true, LOCKED, 0);
+    if ((tree == -ENOENT || tree == -ENOTDIR) && m->optional)
+        return;
+    box_check(tree, "bind", source);
+    box_check(attach_at(tree, box_at(m->target)), "bind at", box_at(m->target));
+    SYS(close, tree);
+}
+
+static void bind_empty(const struct box_mount *m)
+{
+    long tree = box_check(clone_tree(root, ".empty", false, LOCKED, 0), "bind", ".empty");
+    box_check(attach_at(tree, box_at(m->target)), "hide", box_at(m->target));
+    SYS(close, tree);
+}
+
+static void make_symlink(const struct box_mount *m)
+{
+    const char *target = box_at(m->target);
+    const char *name;
+    long dir = box_check(open_parent(target, &name), "symlink", target);
+    box_check(SYS(symlinkat, box_at(m->source), dir, name), "symlink", target);
+    SYS(close, dir);
+}
+
+static void policy_mounts(void)
+{
+    const struct box_mount *mounts = box_at(box->mounts);
+    for (uint32_t i = 0; i < box->n_mounts; i++) {
+        switch (mounts[i].kind) {
+        case SANDBOX_MOUNT_READ_ONLY: bind_read_only(&mounts[i]); break;
+        case SANDBOX_MOUNT_EMPTY: bind_empty(&mounts[i]); break;
+        case SANDBOX_MOUNT_SYMLINK: make_symlink(&mounts[i]); break;
+        default: box_fail("mount of unknown kind", box_at(mounts[i].target), EINVAL);
+        }
+    }
+}
+
+static void copy_file(const struct box_file *file, int dir)
+{
+    const char *name = box_at(file->name);
+    long to = box_check(SYS(openat, dir, name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC,
+                            file->executable ? 0555 : 0444),
+                        "create file", name);
+    long offset = 0;
+    for (;;) {
+        long n = SYS(sendfile, to, file->fd, &offset, 1 << 30);
+        box_check(n, "copy file", name);
+        if (n == 0)
+            break;
+    }
+    SYS(close, to);
+}
+
+static void place_files(void)
+{
+    if (box->n_files == 0)
+        return;
+    make_dir(".files", 0755);
+    long dir = box_check(SYS(openat, root, ".files", O_PATH | O_DIRECTORY | O_CLOEXEC), "open",
+                         ".files");
+    long work = box_check(open_in_root("/box", O_PATH | O_DIRECTORY), "open", "/box");
+    const struct box_file *files = box_at(box->files);
+    for (uint32_t i = 0; i < box->n_files; i++) {
+        const char *name = box_at(files[i].name);
+        copy_file(&files[i], (int)dir);
+        long tree = box_check(clone_tree((int)dir, name, false, LOCKED,
+                                         files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
+                              "bind file", name);
+        box_check(make_file((int)work, name), "create file", name);
+        attach(tree, (int)work, name, "bind file");
+        SYS(close, tree);
+        SYS(close, files[i].fd);
+    }
+    SYS(close, dir);
+    SYS(close, work);
+}
+
+static void enter_root(void)
+{
+    struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+    box_check(SYS(mount_setattr, root, "", AT_EMPTY_PATH, &attr, sizeof attr),
+              "make the root read-only", NULL);
+    box_check(SYS(fchdir, root), "enter the new root", NULL);
+    box_check(SYS(pivot_root, ".", "."), "pivot_root", NULL);
+    box_check(SYS(umount2, ".", MNT_DETACH), "leave the old root", NULL);
+    box_check(SYS(chdir, "/box"), "chdir", "/box");
+    SYS(close, root);
+}
+
+int box_mounts(void)
+{
+    make_root();
+    make_dir("box", 0700);
+    box_check(SYS(fchownat, root, "box", box->box_uid, box->box_uid, AT_SYMLINK_NOFOLLOW), "chown",
+              "/box");
+    make_dir("tmp", 01777);
+    make_dir(".empty", 0555);
+    make_dev();
+    if (!(box->flags & BOX_NO_PROC))
+        make_proc();
+    make_writable("box");
+    make_writable("tmp");
+    policy_mounts();
+    place_files();
+    int work_fd = -1;
+    if (box->flags & BOX_KEEP_WORK)
+        work_fd = (int)box_check(open_in_root("/box", O_RDONLY | O_DIRECTORY), "open", "/box");
+    enter_root();
+    return work_fd;
+}

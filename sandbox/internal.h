@@ -1,0 +1,149 @@
+/* Inside libsandbox: the supervisor, its boxes, and which file does what to them. */
+#ifndef MLJUDGE_SANDBOX_INTERNAL_H
+#define MLJUDGE_SANDBOX_INTERNAL_H
+
+#include <sys/types.h>
+
+#include "sandbox/box_config.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/sandbox.h"
+
+/* What an epoll event is about.  A box is freed only after its batch of events (sandbox_step()). */
+enum source_kind {
+    SOURCE_TIMER,
+    SOURCE_CONTROL,   /* messages of box-init */
+    SOURCE_LIFE,      /* pidfd of box-init: the box is empty */
+    SOURCE_OUT,
+    SOURCE_ERR,
+    SOURCE_STDIN_FROM, /* the caller's descriptor has something */
+    SOURCE_STDIN_TO,   /* the box's pipe has room */
+    SOURCE_READY,
+    SOURCE_LISTENER,
+    N_SOURCES
+};
+
+struct source {
+    enum source_kind kind;
+    int fd; /* -1: closed */
+    struct sandbox_box *box;
+};
+
+enum box_state {
+    BOX_SETTING_UP, /* box-init builds the box */
+    BOX_PREPARING,  /* the command runs, the barrier is not reached */
+    BOX_RUNNING,
+    BOX_ENDING,     /* killed, or the command is over: waiting until the box is empty */
+    BOX_OVER,       /* done() is to be called */
+};
+
+struct sandbox_box {
+    struct sandbox *sandbox;
+    struct sandbox_box *next;
+    sandbox_done_fn *done;
+    void *data;
+    enum box_state state;
+    unsigned slot;
+
+    /* of the policy */
+    bool barrier, keep_work;
+    struct sandbox_limits prepare, run;
+    int64_t output_bytes;
+    struct sandbox_stream streams[2];
+
+    /* the box */
+    struct cgroup cgroup;
+    pid_t pid;
+    struct source sources[N_SOURCES];
+    int go_fd;
+    bool listener;
+    unsigned n_notified;
+
+    /* stdin relay */
+    char *in_bytes;
+    size_t in_used, in_sent;
+    bool in_is_file; /* regular file: epoll will not have it, it is always readable */
+
+    /* clocks: CLOCK_MONOTONIC and the group's CPU, in ns */
+    int64_t start_ns, ready_ns, end_ns;
+    int64_t start_cpu_ns, ready_cpu_ns;
+    int64_t ready_memory;
+    bool peak_was_reset;
+    int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */
+
+    /* what happened, as we saw it */
+    bool is_over, hit_cpu, hit_wall, hit_output, is_forbidden, is_cancelled, static_data;
+    bool has_exited, not_executed;
+    int status;
+
+    struct sandbox_outcome outcome;
+    struct error error; /* our failure */
+};
+
+struct sandbox {
+    enum sandbox_tier tier;
+    struct cgroup_root cgroups;
+    int epoll_fd, timer_fd, null_fd;
+    int init_fd;    /* sealed memfd: box-init */
+    int guard_fd;   /* write end of the guard's pipe; -1: not started */
+    struct source timer;
+    int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
+    int n_cores;
+    bool can_listen;
+    struct sandbox_box *boxes;
+    unsigned n_boxes, next_slot;
+    char missing_text[8][192];
+    const char *missing[9];
+};
+
+int64_t now_ns(void);
+
+/* ---- supervisor.c ---- */
+int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events, struct error *err);
+void unwatch(struct sandbox_box *box, enum source_kind kind); /* closes it, too */
+
+/* ---- launch.c ---- */
+
+/* The ends that the command gets; all are closed by the caller after the launch. */
+struct launch_fds {
+    int ctl;
+    int stdio[3];
+    int ready, go; /* -1 without a barrier */
+};
+
+/* Starts box-init.  *ret_pidfd is readable when the box is empty. */
+int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
+               const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err);
+int launch_load_init(struct error *err); /* box-init in a sealed memfd */
+/* The same program as the guard of `sandbox`; sets guard_fd. */
+int launch_guard(struct sandbox *sandbox, struct error *err);
+int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
+
+/* ---- box.c ---- */
+void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t events);
+void box_on_time(struct sandbox_box *box, int64_t now);
+int64_t box_deadline(const struct sandbox_box *box); /* 0: none */
+void box_kill(struct sandbox_box *box);
+void box_failed(struct sandbox_box *box); /* box->error is set: our failure */
+void box_free(struct sandbox_box *box);
+void box_judge(struct sandbox_box *box); /* fills in the outcome after the end */
+
+/* ---- output.c ---- */
+void output_read(struct sandbox_box *box, enum source_kind kind);
+void output_drain(struct sandbox_box *box); /* after the end: what is still in the pipes */
+int input_start(struct sandbox_box *box, int stdin_fd, int pipe_fd, struct error *err);
+void input_from(struct sandbox_box *box);
+void input_to(struct sandbox_box *box, uint32_t events);
+ssize_t write_quietly(int fd, const void *bytes, size_t n);
+
+/* ---- notify.c ---- */
+void notify_read(struct sandbox_box *box);
+void notify_add(struct sandbox_box *box, const char *name, const char *args, int64_t at_ns);
+
+/* ---- elf.c ---- */
+
+/* Writable static memory (PT_LOAD and PT_TLS, as the kernel and libc will map it) that the program of
+ * this policy needs, or -1 if it cannot be told. */
+int64_t elf_static_bytes(const struct sandbox_policy *policy);
+int64_t elf_static_bytes_of(int fd); /* of hostile bytes */
+
+#endif

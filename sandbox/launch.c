@@ -1,0 +1,537 @@
+/* Starting box-init: the configuration block, the descriptors, clone3.
+ *
+ * The new process shares our memory only until it has executed box-init (CLONE_VM | CLONE_VFORK, as
+ * posix_spawn does): a copy of this address space, with what the judge knows, is never made, and a big
+ * judge launches as fast as a small one. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sandbox/filter.h"
+#include "sandbox/internal.h"
+#include "sandbox/util.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+#define BOX_UID_BASE 2000000000U
+#define INIT_UID_OFFSET 500000000U
+#define SLOTS 64U
+#define ROOT_EXTRA_BYTES (1 << 20) /* our own directories and mount points in the root tmpfs */
+#define MAX_INODES 16384
+
+extern const char box_init_blob[], box_init_blob_end[];
+
+/* ---- the block ---- */
+
+struct block {
+    char *bytes;
+    size_t used, size;
+    bool failed;
+};
+
+static uint32_t block_add(struct block *b, const void *bytes, size_t n)
+{
+    size_t at = (b->used + 7) & ~(size_t)7;
+    if (at + n > b->size && !b->failed) {
+        size_t size = (at + n) * 2 + 8192;
+        char *more = size < (64U << 20) ? realloc(b->bytes, size) : NULL;
+        if (more) {
+            b->bytes = more;
+            b->size = size;
+        } else {
+            b->failed = true;
+        }
+    }
+    if (b->failed)
+        return 0;
+    memset(b->bytes + b->used, 0, at - b->used);
+    if (bytes)
+        memcpy(b->bytes + at, bytes, n);
+    else
+        memset(b->bytes + at, 0, n);
+    b->used = at + n;
+    return (uint32_t)at;
+}
+
+static uint32_t block_text(struct block *b, const char *text)
+{
+    return block_add(b, text, strlen(text) + 1);
+}
+
+static void block_put(struct block *b, uint32_t at, const void *bytes, size_t n)
+{
+    if (!b->failed)
+        memcpy(b->bytes + at, bytes, n);
+}
+
+static uint32_t block_list(struct block *b, const char *const *list, uint32_t *ret_n)
+{
+    uint32_t n = 0;
+    while (list && list[n])
+        n++;
+    uint32_t at = block_add(b, NULL, (n + 1) * sizeof(uint64_t));
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t text = block_text(b, list[i]);
+        block_put(b, at + i * (uint32_t)sizeof text, &text, sizeof text);
+    }
+    *ret_n = n;
+    return at;
+}
+
+/* Into a sealed memfd >= BOX_MIN_FD. */
+static int block_seal(struct block *b, struct error *err)
+{
+    if (b->failed)
+        return error_oom(err);
+    auto_fd int fd = memfd_create("box", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0)
+        return error_errno(err, "memfd_create");
+    for (size_t done = 0; done < b->used;) {
+        ssize_t n = write(fd, b->bytes + done, b->used - done);
+        if (n < 0)
+            return error_errno(err, "write the box's configuration");
+        done += (size_t)n;
+    }
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+        return error_errno(err, "seal the box's configuration");
+    return fd_raise(steal_fd(&fd), err);
+}
+
+int fd_raise(int fd, struct error *err)
+{
+    if (fd < 0 || fd >= BOX_MIN_FD)
+        return fd;
+    int raised = fcntl(fd, F_DUPFD_CLOEXEC, BOX_MIN_FD);
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return raised < 0 ? error_errno(err, "duplicate a descriptor") : raised;
+}
+
+/* ---- clone3 ---- */
+
+struct child {
+    int init_fd, config_fd;
+    const int *keep; /* descriptors that box-init gets under their own number */
+    size_t n_keep;
+    int error;
+};
+
+/* Runs in our memory, on its own stack, while our thread is suspended. */
+static int child_main(void *data)
+{
+    struct child *c = data;
+    static char *const argv[] = {(char *)"box-init", NULL};
+    static char *const env[] = {NULL};
+    if (syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+        goto failed;
+    for (size_t i = 0; i < c->n_keep; i++)
+        if (c->keep[i] >= 0 && fcntl(c->keep[i], F_SETFD, 0) < 0)
+            goto failed;
+    if (dup2(c->config_fd, 0) < 0)
+        goto failed;
+    close(1);
+    close(2);
+    syscall(SYS_execveat, c->init_fd, "", argv, env, AT_EMPTY_PATH);
+failed:
+    c->error = errno;
+    return 127;
+}
+
+static long clone_to(struct clone_args *args, int (*fn)(void *), void *data)
+{
+    long ret;
+    register int (*r12)(void *) __asm__("r12") = fn;
+    register void *r13 __asm__("r13") = data;
+    __asm__ volatile("syscall\n\t"
+                     "test %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "mov %%r13, %%rdi\n\t"
+                     "call *%%r12\n\t"
+                     "mov %%eax, %%edi\n\t"
+                     "mov %[exit], %%eax\n\t"
+                     "syscall\n\t"
+                     "hlt\n"
+                     "1:"
+                     : "=a"(ret)
+                     : "0"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(r12), "r"(r13),
+                       [exit] "i"(SYS_exit)
+                     : "rcx", "r11", "memory", "cc");
+    return ret;
+}
+
+/* Returns the pid, or -errno.  flags: namespaces and the like. */
+static long spawn(struct child *child, uint64_t flags, int cgroup_fd, int *ret_pidfd)
+{
+    static _Thread_local char stack[32768] __attribute__((aligned(16)));
+    int pidfd = -1;
+    struct clone_args args = {
+        .flags = flags | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+        .pidfd = (uint64_t)(uintptr_t)&pidfd,
+        .stack = (uint64_t)(uintptr_t)stack,
+        .stack_size = sizeof stack,
+    };
+    if (cgroup_fd >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = (unsigned)cgroup_fd;
+    }
+    /* No handler of the caller may run in the child, which shares our memory. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    long pid = clone_to(&args, child_main, child);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pid < 0)
+        return pid;
+    if (child->error) {
+        siginfo_t info;
+        waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | __WALL);
+        close(pidfd);
+        return -child->error;
+    }
+    *ret_pidfd = pidfd;
+    return pid;
+}
+
+int launch_load_init(struct error *err)
+{
+    unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    auto_fd int fd = memfd_create("box-init", flags | MFD_EXEC);
+    if (fd < 0 && errno == EINVAL) /* FIXME: drop when kernel 6.3 is our minimum */
+        fd = memfd_create("box-init", flags);
+    if (fd < 0)
+        return error_errno(err, "memfd_create");
+    size_t size = (size_t)(box_init_blob_end - box_init_blob);
+    if (write(fd, box_init_blob, size) != (ssize_t)size)
+        return error_errno(err, "write box-init");
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+        return error_errno(err, "seal box-init");
+    return fd_raise(steal_fd(&fd), err);
+}
+
+/* ---- a box ---- */
+
+#define MAX_KEEP 512
+
+struct keep {
+    int fds[MAX_KEEP];
+    size_t n;
+    int ours[MAX_KEEP]; /* duplicates to close after the launch */
+    size_t n_ours;
+};
+
+static int keep_add(struct keep *k, int fd)
+{
+    assert(k->n < MAX_KEEP);
+    k->fds[k->n++] = fd;
+    return fd;
+}
+
+/* A borrowed descriptor: a duplicate if its number is too low. */
+static int keep_borrowed(struct keep *k, int fd, struct error *err)
+{
+    if (fd < BOX_MIN_FD) {
+        fd = fcntl(fd, F_DUPFD_CLOEXEC, BOX_MIN_FD);
+        if (fd < 0)
+            return error_errno(err, "duplicate a descriptor of the policy");
+        k->ours[k->n_ours++] = fd;
+    }
+    return keep_add(k, fd);
+}
+
+static void keep_done(struct keep *k)
+{
+    while (k->n_ours > 0)
+        close(k->ours[--k->n_ours]);
+}
+
+static void add_rlimit(struct box_config *c, int resource, uint64_t soft, uint64_t hard)
+{
+    assert(c->n_rlimits < BOX_MAX_RLIMITS);
+    c->rlimits[c->n_rlimits++] = (struct box_rlimit){resource, 0, soft, hard};
+}
+
+static uint64_t cpu_backstop_s(const struct sandbox_box *box)
+{
+    int64_t us = box->run.cpu_us;
+    if (us < 0 || (box->barrier && box->prepare.cpu_us < 0))
+        return RLIM_INFINITY;
+    return (uint64_t)((us + (box->barrier ? box->prepare.cpu_us : 0)) / 1000000) + 3;
+}
+
+/* Backstops behind the control group and the supervisor; and what they cannot limit. */
+static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
+                        const struct sandbox_policy *p, int n_processes)
+{
+    /* The main thread's stack may be as large as memory; it is also what libc reserves a thread. */
+    uint64_t stack = (uint64_t)box->run.memory_bytes;
+    if (stack > 1U << 30)
+        stack = 1U << 30;
+    if (stack < 8U << 20)
+        stack = 8U << 20;
+    uint64_t cpu = cpu_backstop_s(box);
+    uint64_t file = (uint64_t)p->file_bytes;
+    uint64_t open_files = (uint64_t)p->n_open_files;
+    add_rlimit(c, RLIMIT_CORE, 1, 1); /* 0 would not stop a piped core_pattern */
+    add_rlimit(c, RLIMIT_FSIZE, file, file);
+    add_rlimit(c, RLIMIT_NOFILE, open_files, open_files);
+    add_rlimit(c, RLIMIT_STACK, stack, stack);
+    add_rlimit(c, RLIMIT_MEMLOCK, 0, 0);
+    add_rlimit(c, RLIMIT_MSGQUEUE, 0, 0);
+    add_rlimit(c, RLIMIT_NICE, 0, 0);
+    add_rlimit(c, RLIMIT_RTPRIO, 0, 0);
+    add_rlimit(c, RLIMIT_SIGPENDING, 256, 256);
+    add_rlimit(c, RLIMIT_NPROC, (uint64_t)n_processes + 2, (uint64_t)n_processes + 2);
+    add_rlimit(c, RLIMIT_CPU, cpu, cpu == RLIM_INFINITY ? cpu : cpu + 1);
+}
+
+static void add_filter(struct block *b, struct box_filter *ret, enum sandbox_profile profile,
+                       bool listener)
+{
+    struct sock_filter program[FILTER_MAX];
+    ret->n = (uint32_t)filter_build(profile, listener, program);
+    ret->program = block_add(b, program, ret->n * sizeof program[0]);
+}
+
+static void add_mounts(struct block *b, struct box_config *c, const struct sandbox_policy *p)
+{
+    c->n_mounts = (uint32_t)p->n_mounts;
+    c->mounts = block_add(b, NULL, p->n_mounts * sizeof(struct box_mount));
+    for (size_t i = 0; i < p->n_mounts; i++) {
+        const struct sandbox_mount *m = &p->mounts[i];
+        struct box_mount to = {
+            .kind = (uint32_t)m->kind,
+            .optional = m->optional,
+            .source = m->source ? block_text(b, m->source) : 0,
+            .target = block_text(b, m->target),
+        };
+        block_put(b, c->mounts + (uint32_t)(i * sizeof to), &to, sizeof to);
+    }
+}
+
+static int add_files(struct block *b, struct box_config *c, const struct sandbox_policy *p,
+                     struct keep *keep, struct error *err)
+{
+    c->n_files = (uint32_t)p->n_files;
+    c->files = block_add(b, NULL, p->n_files * sizeof(struct box_file));
+    for (size_t i = 0; i < p->n_files; i++) {
+        struct box_file to = {
+            .fd = keep_borrowed(keep, p->files[i].fd, err),
+            .executable = p->files[i].executable,
+            .name = block_text(b, p->files[i].name),
+        };
+        if (to.fd < 0)
+            return to.fd;
+        block_put(b, c->files + (uint32_t)(i * sizeof to), &to, sizeof to);
+    }
+    return 0;
+}
+
+static int add_fds(struct block *b, struct box_config *c, const struct sandbox_policy *p,
+                   const struct launch_fds *fds, struct keep *keep, struct error *err)
+{
+    size_t n = p->n_fds + (p->barrier ? 2 : 0);
+    c->n_fds = (uint32_t)n;
+    c->fds = block_add(b, NULL, n * sizeof(struct box_fd));
+    for (size_t i = 0; i < n; i++) {
+        struct box_fd to;
+        if (i < p->n_fds)
+            to = (struct box_fd){keep_borrowed(keep, p->fds[i].fd, err), p->fds[i].target};
+        else if (i == p->n_fds)
+            to = (struct box_fd){keep_add(keep, fds->ready), p->ready_target};
+        else
+            to = (struct box_fd){keep_add(keep, fds->go), p->go_target};
+        if (to.fd < 0)
+            return to.fd;
+        block_put(b, c->fds + (uint32_t)(i * sizeof to), &to, sizeof to);
+    }
+    return 0;
+}
+
+static void add_root(struct block *b, struct box_config *c, const struct sandbox_policy *p)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%lld", (long long)p->work_bytes + ROOT_EXTRA_BYTES);
+    c->root_size = block_text(b, text);
+    snprintf(text, sizeof text, "%d", MAX_INODES);
+    c->root_inodes = block_text(b, text);
+}
+
+static int configure(struct block *b, struct sandbox_box *box, const struct sandbox_policy *p,
+                     const struct launch_fds *fds, struct keep *keep, struct error *err)
+{
+    struct box_config c = {.mode = BOX_MODE_INIT};
+    block_add(b, NULL, sizeof c);
+    c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work ? BOX_KEEP_WORK : 0U) |
+              (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
+              (box->sandbox->can_listen ? BOX_LISTENER : 0U);
+    c.box_uid = BOX_UID_BASE + ((uint32_t)getpid() & 0x3fffff) * SLOTS + box->slot % SLOTS;
+    c.init_uid = c.box_uid + INIT_UID_OFFSET;
+    c.ctl_fd = keep_add(keep, fds->ctl);
+    for (int i = 0; i < 3; i++)
+        c.stdio[i] = keep_add(keep, fds->stdio[i]);
+    int tasks[CGROUP_MAX_DIRS];
+    int n = cgroup_open_tasks(&box->cgroup, tasks, err);
+    if (n < 0)
+        return n;
+    c.n_tasks = (uint32_t)n;
+    for (int i = 0; i < n; i++) {
+        int fd = fd_raise(tasks[i], err);
+        c.tasks[i] = fd;
+        if (fd < 0)
+            return fd;
+        keep->ours[keep->n_ours++] = fd;
+        keep_add(keep, fd);
+    }
+    add_root(b, &c, p);
+    add_mounts(b, &c, p);
+    int r = add_files(b, &c, p, keep, err);
+    if (r == 0)
+        r = add_fds(b, &c, p, fds, keep, err);
+    if (r < 0)
+        return r;
+    c.argv = block_list(b, p->argv, &c.n_argv);
+    c.env = block_list(b, p->env, &c.n_env);
+    add_rlimits(&c, box, p, p->n_processes);
+    add_filter(b, &c.filter, p->profile, false);
+    if (box->sandbox->can_listen)
+        add_filter(b, &c.filter_with_listener, p->profile, true);
+    block_put(b, 0, &c, sizeof c);
+    return 0;
+}
+
+int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
+               const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
+    struct sandbox *s = box->sandbox;
+    struct block block = {0};
+    struct keep keep = {.n = 0};
+    int config_fd = -1;
+    int r = configure(&block, box, policy, fds, &keep, err);
+    if (r == 0)
+        r = config_fd = block_seal(&block, err);
+    if (r >= 0) {
+        struct child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
+        long pid = spawn(&child,
+                         CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS,
+                         s->cgroups.version == 2 ? box->cgroup.dirs[0] : -1, ret_pidfd);
+        if (pid < 0) {
+            errno = (int)-pid;
+            r = error_errno(err, "start box-init in new namespaces");
+        } else {
+            *ret_pid = (pid_t)pid;
+            r = 0;
+        }
+        close(config_fd);
+    }
+    keep_done(&keep);
+    free(block.bytes);
+    return r;
+}
+
+/* ---- the guard ---- */
+
+struct guard_launch {
+    struct child child;
+    int error;
+};
+
+/* A process between us and the guard, so that the guard is not our child: no zombie, and the caller's
+ * wait() never sees it. */
+static int guard_parent(void *data)
+{
+    static char stack[16384] __attribute__((aligned(16)));
+    struct guard_launch *g = data;
+    struct clone_args args = {
+        .flags = CLONE_VM | CLONE_VFORK,
+        .stack = (uint64_t)(uintptr_t)stack,
+        .stack_size = sizeof stack,
+    };
+    long pid = clone_to(&args, child_main, &g->child);
+    g->error = pid < 0 ? (int)-pid : g->child.error;
+    return 0;
+}
+
+static int spawn_guard(struct guard_launch *g, struct error *err)
+{
+    static _Thread_local char stack[16384] __attribute__((aligned(16)));
+    struct clone_args args = {
+        .flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND,
+        .stack = (uint64_t)(uintptr_t)stack,
+        .stack_size = sizeof stack,
+    };
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    long pid = clone_to(&args, guard_parent, g);
+    if (pid > 0) {
+        siginfo_t info;
+        while (waitid(P_PID, (id_t)pid, &info, WEXITED | __WALL) < 0 && errno == EINTR)
+            ;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pid < 0 || g->error) {
+        errno = pid < 0 ? (int)-pid : g->error;
+        return error_errno(err, "start the guard");
+    }
+    return 0;
+}
+
+int launch_guard(struct sandbox *s, struct error *err)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return error_errno(err, "pipe");
+    auto_fd int write_end = ends[1];
+    struct keep keep = {.n = 0};
+    struct block block = {0};
+    struct box_config c = {.mode = BOX_MODE_GUARD};
+    block_add(&block, NULL, sizeof c);
+    int config_fd = -1, r = 0;
+    auto_fd int read_end = fd_raise(ends[0], err);
+    if (read_end < 0)
+        return read_end;
+    c.guard.pipe_fd = keep_add(&keep, read_end);
+    c.guard.version = (uint32_t)s->cgroups.version;
+    c.guard.prefix = block_text(&block, s->cgroups.prefix);
+    if (s->cgroups.leaf[0])
+        c.guard.leaf = block_text(&block, s->cgroups.leaf);
+    if (s->cgroups.disable[0])
+        c.guard.disable = block_text(&block, s->cgroups.disable);
+    for (int i = 0; i < s->cgroups.n_dirs && r >= 0; i++) {
+        r = keep_borrowed(&keep, s->cgroups.parents[i], err);
+        c.guard.parents[c.guard.n_parents++] = r;
+    }
+    block_put(&block, 0, &c, sizeof c);
+    if (r >= 0)
+        r = config_fd = block_seal(&block, err);
+    if (r >= 0) {
+        struct guard_launch g = {.child = {s->init_fd, config_fd, keep.fds, keep.n, 0}};
+        r = spawn_guard(&g, err);
+        close(config_fd);
+    }
+    keep_done(&keep);
+    free(block.bytes);
+    if (r < 0)
+        return r;
+    s->guard_fd = steal_fd(&write_end);
+    return 0;
+}
