@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "judge/answer.h"
 #include "judge/compile.h"
 #include "judge/run_test.h"
 #include "judge/testset.h"
@@ -276,18 +277,10 @@ static void compare(struct run *run, const struct test *test, const struct call_
                     struct test_result *result)
 {
     const struct problem *problem = run->submission->problem;
-    struct frame args = {0};
-    struct frame expected = {0};
     struct comparison comparison = {0};
     struct error err = ERROR_INIT;
-    int r = frame_parse(test->args, test->args_size, &args, &err);
-    if (r == 0)
-        r = frame_parse(test->expected, test->expected_size, &expected, &err);
-    if (r == 0)
-        r = compare_values(problem->groups[test->group].comparator, &problem->signature, &args, &expected,
-                           &outcome->result, &comparison, &err);
-    frame_done(&args);
-    frame_done(&expected);
+    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, test->args, test->args_size,
+                           test->expected, test->expected_size, &outcome->result, &comparison, &err);
     if (r < 0) {
         result->verdict = VERDICT_JE;
         error_format(&err, result->message, sizeof result->message);

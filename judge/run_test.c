@@ -256,6 +256,9 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
                             outcome->result.values, outcome->result.n_values, &running->dims, "return",
                             &why) < 0) {
         set_message(outcome, VERDICT_WA, "wrong type or shape", "%s", why.text);
+    } else {
+        values_resolve(running->call.signature->returns, outcome->result.values, outcome->result.n_values,
+                       &running->dims);
     }
     return 0;
 }

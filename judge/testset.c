@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "judge/answer.h"
 #include "judge/compile.h"
 #include "judge/generate.h"
 #include "judge/json_place.h"
@@ -332,23 +333,16 @@ static int compare_answer(struct build *build, const struct reference *reference
                           const struct frame *got, double factor, struct error *err)
 {
     struct comparator *strict = NULL;
-    struct frame args = {0};
-    struct frame expected = {0};
     struct comparison comparison;
     int r = comparator_scaled(build->problem->groups[draft->group].comparator, factor, &strict, err);
     if (r == 0)
-        r = frame_parse(draft->args, draft->args_size, &args, err);
-    if (r == 0)
-        r = frame_parse(draft->expected, draft->expected_size, &expected, err);
-    if (r == 0)
-        r = compare_values(strict, &build->problem->signature, &args, &expected, got, &comparison, err);
+        r = answer_compare(strict, &build->problem->signature, draft->args, draft->args_size, draft->expected,
+                           draft->expected_size, got, &comparison, err);
     if (r == 0 && !comparison.equal)
         r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug, draft->name,
                       reference->path, draft->given ? " with the test's \"expected\"" : " with the reference",
                       comparison.message);
     comparator_free(strict);
-    frame_done(&args);
-    frame_done(&expected);
     return r;
 }
 
