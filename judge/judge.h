@@ -13,7 +13,6 @@
 #include "judge/seed.h"
 #include "sandbox/sandbox.h"
 
-#define JUDGE_VERSION "0.1.0"
 #define JUDGE_SOURCE_MAX ((size_t)256 << 10) /* bytes of one submission */
 
 struct judge_options {

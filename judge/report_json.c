@@ -9,10 +9,7 @@
 #include "judge/judge.h"
 #include "judge/report.h"
 #include "sandbox/util.h"
-
-#ifndef MLJUDGE_COMMIT
-#define MLJUDGE_COMMIT ""
-#endif
+#include "version.h"
 
 /* A JSON string of hostile bytes: what is not UTF-8 is escaped visibly, so that every report is valid JSON. */
 static json_t *hostile(const char *bytes, size_t n)
@@ -201,7 +198,7 @@ json_t *report_json(const struct record *record, const struct report_options *op
         "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
         "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
         "schema", 1,
-        "tool", "version", JUDGE_VERSION, "commit", MLJUDGE_COMMIT,
+        "tool", "version", MLJUDGE_VERSION, "commit", MLJUDGE_COMMIT,
         "problem", record->problem,
         "problem_version", (json_int_t)record->problem_version,
         "problem_sha256", record->problem_sha256,

@@ -19,6 +19,7 @@
 #include "judge/run_test.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
+#include "version.h"
 
 #define TESTS_MAX 4096
 #define PACK_MAX_BYTES ((size_t)2 << 30)
@@ -519,7 +520,7 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
     char *text = NULL;
-    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", JUDGE_VERSION, problem->slug,
+    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION, problem->slug,
                      problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
                      build->request->samples_only ? "samples" : "all", build->request->strict);
     if (n < 0)

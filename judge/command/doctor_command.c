@@ -6,6 +6,7 @@
 #include "judge/command/command.h"
 #include "judge/escape.h"
 #include "sandbox/util.h"
+#include "version.h"
 
 static const char *state_word(enum sandbox_feature_state state)
 {
@@ -63,7 +64,7 @@ static int print_json(const struct diagnosis *diagnosis)
                                                   state_word(feature->state), "detail", feature->detail, "advice",
                                                   feature->advice));
     }
-    json_t *json = json_pack("{s:s,s:s,s:o,s:O}", "version", JUDGE_VERSION, "tier",
+    json_t *json = json_pack("{s:s,s:s,s:o,s:O}", "version", MLJUDGE_VERSION, "tier",
                              sandbox_tier_name(diagnosis->best), "features", features, "languages",
                              diagnosis->languages);
     int bad = !json || json_dumpf(json, stdout, JSON_INDENT(1));

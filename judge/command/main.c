@@ -8,6 +8,7 @@
 
 #include "judge/command/command.h"
 #include "sandbox/util.h"
+#include "version.h"
 
 static const struct {
     const char *name;
@@ -116,7 +117,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("mljudge %s\n", JUDGE_VERSION);
+        printf("mljudge %s\n", MLJUDGE_VERSION);
         return 0;
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
