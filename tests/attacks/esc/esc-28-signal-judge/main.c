@@ -1,15 +1,16 @@
-/* Signals everybody in reach, its parent first. */
+/* Signals its parent and looks for anybody else in reach (with signal 0: outside a box that must be harmless). */
 #include "attack.h"
 
 int main(void)
 {
-    signal(SIGTERM, SIG_IGN);
+    int n_escaped = 0;
     kill(getppid(), SIGKILL);
     kill(getppid(), SIGSTOP);
-    for (int pid = 1; pid < 400; pid++)
-        if (pid != getpid())
-            kill(pid, SIGKILL);
-    kill(-1, SIGTERM);
+    for (int pid = 2; pid < 1000; pid++)
+        if (pid != getpid() && kill(pid, 0) == 0)
+            n_escaped += escaped("process %d can be signalled", pid);
+    if (kill(-1, 0) == 0)
+        n_escaped += escaped("somebody can be signalled");
     sleep_ms(50);
-    return blocked();
+    return n_escaped ? 1 : blocked();
 }
