@@ -110,7 +110,7 @@ class Call:
 
 def barrier():
     posix.write(FD_READY, b"\1")
-    if posix.read(FD_GO, 1) != b"\1":
+    if len(posix.read(FD_GO, 1)) != 1:
         raise OurFailure("no go")
     posix.close(FD_READY)
     posix.close(FD_GO)
