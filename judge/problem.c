@@ -221,7 +221,7 @@ static bool is_group_name(const char *name)
     if (!islower((unsigned char)name[0]))
         return false;
     for (const char *p = name; *p; p++)
-        if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '-' && *p != '_')
+        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
             return false;
     return strlen(name) <= 31;
 }
@@ -251,7 +251,7 @@ static int read_group(const struct document *doc, struct problem *problem, const
     if (r < 0)
         return r;
     if (!is_group_name(group->name))
-        return document_error(doc, pointer, err, "group name \"%.40s\": use a-z, 0-9, - and _, at most 31",
+        return document_error(doc, pointer, err, "group name \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
                               group->name);
     for (size_t i = 0; i < n_languages; i++)
         if (!problem_offers(problem, group->languages[i]))
