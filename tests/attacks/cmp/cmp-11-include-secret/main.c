@@ -1,4 +1,4 @@
-#include <stdint.h>
+#include "twice_and_one.h"
 #include "@ARGUMENT@"
 
 int64_t twice_and_one(int64_t x)

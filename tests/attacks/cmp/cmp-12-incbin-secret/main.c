@@ -1,4 +1,4 @@
-#include <stdint.h>
+#include "twice_and_one.h"
 
 __asm__(".section .rodata\nsecret: .incbin \"@ARGUMENT@\"\n.previous");
 

@@ -1,4 +1,4 @@
-#include <stdint.h>
+#include "twice_and_one.h"
 
 #if __has_include("@ARGUMENT@")
 #error "ESCAPED: the compiler sees the file"
