@@ -25,11 +25,13 @@ static const char *unpaint(const struct report_options *options)
 static void write_numbers(FILE *file, const struct test_view *view)
 {
     if (isnan(view->cpu_ms))
-        fprintf(file, "%11s %11s", "-", "-");
-    else if (view->memory_bytes < 0)
-        fprintf(file, "%8.1f ms %11s", view->cpu_ms, "-");
+        fprintf(file, "%11s", "-");
     else
-        fprintf(file, "%8.1f ms %7.1f MiB", view->cpu_ms, (double)view->memory_bytes / MIB);
+        fprintf(file, "%8.1f ms", view->cpu_ms);
+    if (view->memory_bytes < 0)
+        fprintf(file, "  %11s", "-");
+    else
+        fprintf(file, "  %7.1f MiB", (double)view->memory_bytes / MIB);
 }
 
 /* Candidate output: escaped, indented, bounded. */
@@ -51,11 +53,12 @@ static void write_block(FILE *file, const char *title, const char *bytes, size_t
         fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
 }
 
-static void write_test(FILE *file, const struct test_result *test, const struct report_options *options)
+static void write_test(FILE *file, const struct test_result *test, int name_width,
+                       const struct report_options *options)
 {
     struct test_view view = test_view(test, options->reveal);
     const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
-    fprintf(file, "  %s%-4s%s %-18s ", paint(options, test->verdict), word, unpaint(options), test->name);
+    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options), name_width, test->name);
     write_numbers(file, &view);
     char message[900];
     const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
@@ -82,9 +85,13 @@ static void write_group(FILE *file, const struct record *record, size_t g, const
         fprintf(file, "  %" PRId64 " of %" PRId64 " points", group->points, group->max_points);
     fprintf(file, "%s  (limits: %" PRId64 " ms CPU, %.0f MiB)\n", group->hidden ? "  hidden" : "",
             group->limits.cpu_ms, (double)group->limits.memory_bytes / MIB);
+    int name_width = 10;
+    for (size_t i = 0; i < record->n_tests; i++)
+        if ((int)strlen(record->tests[i].name) > name_width)
+            name_width = (int)strlen(record->tests[i].name);
     for (size_t i = 0; i < record->n_tests; i++)
         if (record->tests[i].group == g)
-            write_test(file, &record->tests[i], options);
+            write_test(file, &record->tests[i], name_width, options);
 }
 
 static void write_head(FILE *file, const struct record *record)
