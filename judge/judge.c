@@ -604,8 +604,10 @@ static int judge_all(struct run *run, struct error *err)
         r = plan_tests(run, err);
     bool runnable = run->record && (run->record->compile.verdict == VERDICT_AC ||
                                     run->record->compile.verdict == VERDICT_NONE);
-    if (r == 0 && runnable)
+    if (r == 0 && runnable) {
+        language_warm(run->language);
         r = run_tests(run, err);
+    }
     for (size_t i = 0; r == 0 && !runnable && i < run->record->n_tests; i++)
         run->record->tests[i].skip_reason = "it does not compile";
     if (r == 0)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "judge/warm.h"
 #include "sandbox/util.h"
 
 /* ---- mounts ---- */
@@ -208,12 +209,20 @@ void language_free(struct language *language)
 {
     if (!language)
         return;
+    strings_free(language->warm);
     phase_done(&language->compile);
     phase_done(&language->run);
     phase_done(&language->generate);
     free((void *)language->extensions);
     document_done(&language->document);
     free(language);
+}
+
+void language_warm(struct language *language)
+{
+    for (size_t i = 0; !language->warmed && language->warm && language->warm[i]; i++)
+        warm_folder(language->warm[i]);
+    language->warmed = true;
 }
 
 const char *language_for_file(const struct data_dirs *dirs, const struct problem *problem, const char *file)

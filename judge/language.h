@@ -54,6 +54,8 @@ struct language {
     char program[1024];
     char version[128];
     char path[1024]; /* MLJUDGE_PATH of Python flavours */
+    const char **warm; /* folders to be read ahead before the first timed test; NULL-terminated, owned */
+    bool warmed;
     char id[SHA256_HEX]; /* of everything that makes results comparable: file, program, version */
     struct phase compile, run;
     struct phase generate; /* runs a package's generator.py; Python only */
@@ -69,6 +71,9 @@ int language_probe(const struct data_dirs *dirs, const struct cache *cache, stru
 
 /* Frees a NULL-terminated list and its strings; NULL is fine. */
 void strings_free(const char **strings);
+
+/* Reads the language's files ahead, once (warm.h). */
+void language_warm(struct language *language);
 
 /* Names of all languages, sorted; free with names_free(). */
 int language_names(const struct data_dirs *dirs, char ***ret, size_t *ret_n, struct error *err);

@@ -285,12 +285,9 @@ static const char *take_probe(struct language *language, const struct probe *pro
     return "";
 }
 
-static int probed_mounts(struct language *language, const json_t *json, struct mount_list *list,
-                         struct error *err)
+static int probed_mounts(const json_t *json, struct mount_list *list, struct error *err)
 {
-    (void)language;
     const json_t *mounts = json_object_get(json, "mounts");
-    const json_t *empty = json_object_get(json, "empty");
     int r = 0;
     /* Order matters: what hides comes after what it hides and before what shows a part of it again. */
     for (size_t i = 0; r == 0 && i < json_array_size(mounts); i++) {
@@ -309,11 +306,22 @@ static int probed_mounts(struct language *language, const json_t *json, struct m
         else
             r = error_set(err, -EINVAL, "a probe's mount was not understood");
     }
-    for (size_t i = 0; r == 0 && i < json_array_size(empty); i++)
-        if (json_string_value(json_array_get(empty, i)))
-            r = mounts_add(list, SANDBOX_MOUNT_EMPTY, NULL, json_string_value(json_array_get(empty, i)), true,
-                           err);
     return r;
+}
+
+static int probed_warm(const json_t *json, struct language *language, struct error *err)
+{
+    const json_t *list = json_object_get(json, "warm");
+    language->warm = calloc(json_array_size(list) + 1, sizeof *language->warm);
+    if (!language->warm)
+        return error_oom(err);
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *folder = json_string_value(json_array_get(list, i));
+        if (folder && !(language->warm[n++] = strdup(folder)))
+            return error_oom(err);
+    }
+    return 0;
 }
 
 /* The key under which a probe's answer is kept: the language file, the probe's script and every candidate. */
@@ -445,7 +453,9 @@ int language_probe(const struct data_dirs *dirs, const struct cache *cache, stru
     if (r == 0)
         r = find_program(dirs, cache, language, &probe, &json, err);
     if (r == 0)
-        r = probed_mounts(language, json, &probed, err);
+        r = probed_mounts(json, &probed, err);
+    if (r == 0)
+        r = probed_warm(json, language, err);
     if (r == 0)
         r = read_phase(dirs, language, "compile", &language->compile, err);
     if (r == 0)

@@ -8,7 +8,7 @@ Prints one line of JSON, or one line that says why not and exits 1:
   path         directories for MLJUDGE_PATH; in the box they hold nothing but the modules asked for
   mounts       in order: {"source", "target"}, a read-only view; {"empty": true, "target"}, something hidden in what
                came before; a plain path, shown as the host has it (a symbolic link stays one)
-  empty        always []: the order above says it
+  warm         folders whose files the judge reads ahead of the first timed test
 
 The mount view is what keeps other packages out, so third-party directories are never mounted whole."""
 
@@ -138,7 +138,7 @@ def main():
                    if os.path.isdir(os.path.join(folder, name))]
     mounts += [{"source": os.path.realpath(p), "target": p} for p in parts]
     print(json.dumps({"version": ", ".join(versions), "interpreter": program, "path": path,
-                      "mounts": mounts, "empty": []}))
+                      "mounts": mounts, "warm": stdlib + [os.path.realpath(p) for p in parts]}))
 
 
 if __name__ == "__main__":
