@@ -230,8 +230,12 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     box->next = s->boxes;
     s->boxes = box;
     s->n_boxes++;
-    if (s->guard_fd < 0 && box->state != BOX_OVER)
-        launch_guard(s, NULL); /* box-init is at work meanwhile; without it the next start cleans up */
+    if (!s->has_helped && box->state != BOX_OVER) {
+        /* box-init is at work meanwhile.  Without a guard the next supervisor cleans up. */
+        s->has_helped = true;
+        launch_guard(s, NULL);
+        cgroup_sweep_dead(&s->cgroups);
+    }
     if (ret)
         *ret = box;
     return 0;
@@ -496,6 +500,6 @@ void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t event
     case SOURCE_READY: on_ready(box); break;
     case SOURCE_LISTENER: notify_read(box); break;
     case SOURCE_TIMER:
-    case N_SOURCES: assert(!"not a box's source");
+    case N_SOURCES: assert(false);
     }
 }

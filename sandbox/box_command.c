@@ -160,7 +160,7 @@ static void child_main(void *unused)
 {
     (void)unused;
     uint64_t no_signals = 0;
-    child_check(SYS(setsid), "setsid");
+    child_check(SYS(setsid, 0), "setsid");
     set_rlimits();
     SYS(umask, 077);
     set_uid(box->box_uid);

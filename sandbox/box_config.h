@@ -22,6 +22,7 @@ enum box_flag {
     BOX_KEEP_WORK = 1 << 1,
     BOX_FEW_DEVICES = 1 << 2, /* /dev has null and urandom only */
     BOX_LISTENER = 1 << 3,    /* try the filter with a listener first */
+    BOX_PROC_PIDS = 1 << 4,   /* /proc shows processes, nothing of the machine */
 };
 
 struct box_mount {

@@ -126,6 +126,8 @@ static void make_proc(void)
     make_dir("proc", 0555);
     long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
     set_option(fs, "hidepid", "2", "proc option");
+    if (box->flags & BOX_PROC_PIDS) /* no /proc/locks, /proc/kallsyms, ...; python and gcc need none */
+        set_option(fs, "subset", "pid", "proc option");
     int proc = finish_fs(fs, LOCKED | MOUNT_ATTR_NOEXEC, "mount /proc");
     attach(proc, root, "proc", "mount /proc at");
     SYS(close, proc);

@@ -26,8 +26,7 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
     return ret;
 }
 
-#define SYS_CHOOSE(_0, _1, _2, _3, _4, _5, _6, name, ...) name
-#define SYS_0(nr) sys6(nr, 0, 0, 0, 0, 0, 0)
+#define SYS_CHOOSE(_1, _2, _3, _4, _5, _6, name, ...) name
 #define SYS_1(nr, a) sys6(nr, (long)(a), 0, 0, 0, 0, 0)
 #define SYS_2(nr, a, b) sys6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
 #define SYS_3(nr, a, b, c) sys6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
@@ -36,10 +35,10 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
     sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 #define SYS_6(nr, a, b, c, d, e, f) \
     sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-/* SYS(openat, dir, "name", flags): the number is SYS_openat, missing arguments are 0. */
-#define SYS(name, ...)                                                                        \
-    SYS_CHOOSE(0, ##__VA_ARGS__, SYS_6, SYS_5, SYS_4, SYS_3, SYS_2, SYS_1, SYS_0)             \
-    (SYS_##name, ##__VA_ARGS__)
+/* SYS(openat, dir, "name", flags): the number is SYS_openat, missing arguments are 0; at least one. */
+#define SYS(name, ...)                                                         \
+    SYS_CHOOSE(__VA_ARGS__, SYS_6, SYS_5, SYS_4, SYS_3, SYS_2, SYS_1, unused)  \
+    (SYS_##name, __VA_ARGS__)
 
 /* clone() with memory shared and the caller suspended until the child executes or exits; the child
  * runs fn(arg) on its own stack. */

@@ -51,7 +51,7 @@ static uint32_t answer_of(const struct filter_rule *rule, bool listener)
     case FILTER_TELL: return listener ? SECCOMP_RET_USER_NOTIF : answer_errno(rule->error);
     case FILTER_LOUD: return listener ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_KILL_PROCESS;
     }
-    assert(!"unknown action");
+    assert(false);
     return SECCOMP_RET_KILL_PROCESS;
 }
 

@@ -89,6 +89,7 @@ struct sandbox {
     int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
     int n_cores;
     bool can_listen;
+    bool has_helped; /* first box launched: guard started, the dead's groups swept */
     struct sandbox_box *boxes;
     unsigned n_boxes, next_slot;
     char missing_text[8][192];

@@ -382,6 +382,7 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
     block_add(b, NULL, sizeof c);
     c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work ? BOX_KEEP_WORK : 0U) |
               (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
+              (p->profile != SANDBOX_PROFILE_PROCESSES ? BOX_PROC_PIDS : 0U) |
               (box->sandbox->can_listen ? BOX_LISTENER : 0U);
     c.box_uid = BOX_UID_BASE + ((uint32_t)getpid() & 0x3fffff) * SLOTS + box->slot % SLOTS;
     c.init_uid = c.box_uid + INIT_UID_OFFSET;

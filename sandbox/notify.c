@@ -75,7 +75,7 @@ void notify_add(struct sandbox_box *box, const char *name, const char *args, int
     b->count = 1;
 }
 
-static int action_of(int number, int *ret_error)
+static enum filter_action action_of(int number, int *ret_error)
 {
     for (size_t i = 0; i < filter_table_length; i++) {
         if (filter_table[i].number == number && filter_table[i].action >= FILTER_TELL) {

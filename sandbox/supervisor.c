@@ -98,7 +98,6 @@ int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, str
         sandbox_free(s);
         return r;
     }
-    cgroup_sweep_dead(&s->cgroups);
     s->n_cores = count_cores();
     s->can_listen = filter_can_listen();
     if (!s->can_listen)
