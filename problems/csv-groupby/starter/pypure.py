@@ -1,0 +1,12 @@
+# Python with its standard library only.
+#
+# data: path of the CSV file (str); open() it as often as you like
+# Return the table as a list of tuples (region, n, n_missing, mean, min, max), a list of dicts, or a dict of
+# columns.  NULL is None.
+
+
+def csv_groupby(data):
+    rows = []
+    with open(data, "rb") as file:
+        header = file.readline()
+    return rows
