@@ -311,8 +311,12 @@ int box_mounts(void)
     policy_mounts();
     place_files();
     int work_fd = -1;
-    if (box->flags & BOX_KEEP_WORK)
-        work_fd = (int)box_check(open_in_root("/box", O_RDONLY | O_DIRECTORY), "open", "/box");
+    if (box->flags & BOX_KEEP_WORK) {
+        /* Above every number that the command's descriptors take: the table is shared until its exec. */
+        long fd = box_check(open_in_root("/box", O_RDONLY | O_DIRECTORY), "open", "/box");
+        work_fd = (int)box_check(SYS(fcntl, fd, F_DUPFD_CLOEXEC, 64), "fcntl", "/box");
+        SYS(close, fd);
+    }
     enter_root();
     return work_fd;
 }
