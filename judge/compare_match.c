@@ -1,0 +1,311 @@
+/* Multisets of rows.
+ *
+ * Both sides are sorted by their exact columns, then by their close ones; groups of rows equal in the exact
+ * columns are walked side by side.
+ * - No close column: the group's sizes decide.
+ * - One: the sorted columns are compared pairwise.  That is complete: the acceptance intervals
+ *   [e - a - r|e|, e + a + r|e|] have non-decreasing ends for r < 1, so the sorted pairing succeeds if any
+ *   perfect pairing does.
+ * - Two or more: intervals become boxes and no order is enough.  The sorted pairing is tried (it is right for
+ *   nearly every correct answer), then Hopcroft and Karp's maximum matching, O(E sqrt(V)). */
+#include "judge/compare_match.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sandbox/util.h"
+
+/* ---- order ---- */
+
+/* A total order of the elements of one type: NULL, NaN, the rest.  +0 and -0 are equal. */
+static int order_floats(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return (int)!!isnan(b) - (int)!!isnan(a);
+    return (a > b) - (a < b);
+}
+
+static int order_cells(const struct value *a, int64_t i, const struct value *b, int64_t j)
+{
+    bool a_null = value_is_null(a, i), b_null = value_is_null(b, j);
+    if (a_null || b_null)
+        return (int)b_null - (int)a_null;
+    switch (a->elem) {
+    case ELEM_INT: {
+        int64_t x = value_int(a, i), y = value_int(b, j);
+        return (x > y) - (x < y);
+    }
+    case ELEM_FLOAT:
+        return order_floats(value_float(a, i), value_float(b, j));
+    case ELEM_BOOL:
+        return (int)value_bool(a, i) - (int)value_bool(b, j);
+    case ELEM_STR: {
+        size_t n, m;
+        const char *x = value_str(a, i, &n);
+        const char *y = value_str(b, j, &m);
+        size_t shorter = n < m ? n : m;
+        int order = shorter ? memcmp(x, y, shorter) : 0;
+        return order ? order : (n > m) - (n < m);
+    }
+    case ELEM_NONE:
+        break;
+    }
+    assert(false);
+    return 0;
+}
+
+/* By the exact columns, or by the others. */
+static int order_rows(const struct cell_rule *rules, bool exact, const struct rows_view *a, int64_t i,
+                      const struct rows_view *b, int64_t j)
+{
+    for (size_t c = 0; c < a->n_columns; c++) {
+        int order = rules[c].exact == exact ? order_cells(&a->columns[c], i, &b->columns[c], j) : 0;
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+struct sorting {
+    const struct cell_rule *rules;
+    const struct rows_view *view;
+};
+
+static int order_indices(const void *a, const void *b, void *data)
+{
+    const struct sorting *s = data;
+    int64_t i = *(const int64_t *)a, j = *(const int64_t *)b;
+    int order = order_rows(s->rules, true, s->view, i, s->view, j);
+    if (order == 0)
+        order = order_rows(s->rules, false, s->view, i, s->view, j);
+    return order ? order : (i > j) - (i < j);
+}
+
+static int64_t *sorted_rows(const struct cell_rule *rules, const struct rows_view *view)
+{
+    int64_t *rows = calloc((size_t)view->n_rows + 1, sizeof *rows);
+    if (!rows)
+        return NULL;
+    for (int64_t i = 0; i < view->n_rows; i++)
+        rows[i] = i;
+    struct sorting sorting = {rules, view};
+    qsort_r(rows, (size_t)view->n_rows, sizeof *rows, order_indices, &sorting);
+    return rows;
+}
+
+/* ---- bipartite matching inside one group ---- */
+
+struct matching {
+    int n;             /* rows on each side */
+    int words;         /* of 64 bits, a row of `edges` */
+    uint64_t *edges;   /* [n][words]: bit j of row i = expected i accepts got j */
+    int *partner_of_e; /* [n], -1 = none */
+    int *partner_of_g;
+    int *level; /* [n], of expected rows in the search, -1 = not reached */
+    int *queue;
+    int *next; /* [n], the first got row not yet tried in this phase */
+};
+
+static bool has_edge(const struct matching *m, int e, int g)
+{
+    return m->edges[(size_t)e * (size_t)m->words + (size_t)g / 64] >> (g % 64) & 1;
+}
+
+/* Levels by breadth first search from unmatched expected rows; true if an unmatched got row is reachable. */
+static bool find_levels(struct matching *m)
+{
+    int head = 0, tail = 0;
+    bool found = false;
+    for (int e = 0; e < m->n; e++) {
+        m->next[e] = 0;
+        m->level[e] = m->partner_of_e[e] < 0 ? 0 : -1;
+        if (m->level[e] == 0)
+            m->queue[tail++] = e;
+    }
+    while (head < tail) {
+        int e = m->queue[head++];
+        for (int g = 0; g < m->n; g++) {
+            if (!has_edge(m, e, g))
+                continue;
+            int other = m->partner_of_g[g];
+            if (other < 0) {
+                found = true;
+            } else if (m->level[other] < 0) {
+                m->level[other] = m->level[e] + 1;
+                m->queue[tail++] = other;
+            }
+        }
+    }
+    return found;
+}
+
+/* Recursion no deeper than MATCH_GROUP_MAX. */
+static bool augment(struct matching *m, int e)
+{
+    for (; m->next[e] < m->n; m->next[e]++) {
+        int g = m->next[e];
+        if (!has_edge(m, e, g))
+            continue;
+        int other = m->partner_of_g[g];
+        if (other < 0 || (m->level[other] == m->level[e] + 1 && augment(m, other))) {
+            m->partner_of_e[e] = g;
+            m->partner_of_g[g] = e;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first expected row without a partner in a maximum matching, or -1. */
+static int first_unmatched(struct matching *m)
+{
+    while (find_levels(m)) {
+        for (int e = 0; e < m->n; e++) {
+            if (m->partner_of_e[e] < 0)
+                augment(m, e);
+        }
+    }
+    for (int e = 0; e < m->n; e++) {
+        if (m->partner_of_e[e] < 0)
+            return e;
+    }
+    return -1;
+}
+
+/* ---- groups ---- */
+
+struct matcher {
+    const struct cell_rule *rules;
+    const struct rows_view *expected, *got;
+    const int64_t *e_rows, *g_rows; /* sorted */
+    size_t n_close;                 /* columns that are not exact */
+    struct match_result *ret;
+    struct error *err;
+};
+
+static bool rows_agree(const struct matcher *m, int64_t e, int64_t g)
+{
+    for (size_t c = 0; c < m->expected->n_columns; c++) {
+        if (!m->rules[c].exact && !cell_equal(&m->rules[c], &m->expected->columns[c], e, &m->got->columns[c], g))
+            return false;
+    }
+    return true;
+}
+
+static int pair_by_matching(const struct matcher *m, int64_t e, int64_t g, int n)
+{
+    assert(n <= MATCH_GROUP_MAX);
+    int words = (n + 63) / 64;
+    auto_free uint64_t *edges = calloc((size_t)n * (size_t)words, sizeof *edges);
+    auto_free int *ints = calloc((size_t)n * 5, sizeof *ints);
+    if (!edges || !ints)
+        return error_oom(m->err);
+    struct matching matching = {.n = n, .words = words, .edges = edges, .partner_of_e = ints,
+                                .partner_of_g = ints + n, .level = ints + 2 * n, .queue = ints + 3 * n,
+                                .next = ints + 4 * n};
+    for (int i = 0; i < n; i++) {
+        matching.partner_of_e[i] = matching.partner_of_g[i] = -1;
+        for (int j = 0; j < n; j++) {
+            if (rows_agree(m, m->e_rows[e + i], m->g_rows[g + j]))
+                edges[i * words + j / 64] |= UINT64_C(1) << (j % 64);
+        }
+    }
+    int left = first_unmatched(&matching);
+    if (left >= 0) {
+        m->ret->match = MATCH_MISSING;
+        m->ret->expected_row = m->e_rows[e + left];
+    }
+    return 0;
+}
+
+/* `n` rows from e and g on, equal in the exact columns. */
+static int match_group(const struct matcher *m, int64_t e, int64_t g, int64_t n)
+{
+    for (int64_t i = 0; i < n && m->n_close > 0; i++) {
+        if (rows_agree(m, m->e_rows[e + i], m->g_rows[g + i]))
+            continue;
+        if (m->n_close > 1 && n > 1)
+            return pair_by_matching(m, e, g, (int)n);
+        *m->ret = (struct match_result){MATCH_CELL, m->e_rows[e + i], m->g_rows[g + i], 0};
+        for (size_t c = 0; c < m->expected->n_columns; c++) {
+            if (!cell_equal(&m->rules[c], &m->expected->columns[c], m->ret->expected_row, &m->got->columns[c],
+                            m->ret->got_row)) {
+                m->ret->column = c;
+                break;
+            }
+        }
+        return 0;
+    }
+    return 0;
+}
+
+/* Where the group that begins at `at` ends. */
+static int64_t group_end(const struct cell_rule *rules, const struct rows_view *view, const int64_t *rows,
+                         int64_t at)
+{
+    int64_t end = at + 1;
+    while (end < view->n_rows && order_rows(rules, true, view, rows[at], view, rows[end]) == 0)
+        end++;
+    return end;
+}
+
+static int match_groups(const struct matcher *m)
+{
+    int64_t e = 0, g = 0;
+    while (e < m->expected->n_rows || g < m->got->n_rows) {
+        int order = e == m->expected->n_rows ? 1
+                    : g == m->got->n_rows
+                        ? -1
+                        : order_rows(m->rules, true, m->expected, m->e_rows[e], m->got, m->g_rows[g]);
+        int64_t e_end = order <= 0 ? group_end(m->rules, m->expected, m->e_rows, e) : e;
+        int64_t g_end = order >= 0 ? group_end(m->rules, m->got, m->g_rows, g) : g;
+        if (e_end - e > g_end - g) {
+            *m->ret = (struct match_result){.match = MATCH_MISSING, .expected_row = m->e_rows[e_end - 1]};
+        } else if (e_end - e < g_end - g) {
+            *m->ret = (struct match_result){.match = MATCH_UNEXPECTED, .got_row = m->g_rows[g_end - 1]};
+        } else {
+            int r = match_group(m, e, g, e_end - e);
+            if (r < 0)
+                return r;
+        }
+        if (m->ret->match != MATCH_ALL)
+            return 0;
+        e = e_end;
+        g = g_end;
+    }
+    return 0;
+}
+
+/* The package's fault, and so found with its own reference: it must not depend on what was got. */
+static int check_groups(const struct matcher *m)
+{
+    for (int64_t at = 0; at < m->expected->n_rows && m->n_close > 1;) {
+        int64_t end = group_end(m->rules, m->expected, m->e_rows, at);
+        if (end - at > MATCH_GROUP_MAX)
+            return error_set(m->err, -EINVAL, "comparator 'rows': %lld expected rows are equal in all exact columns; "
+                                              "at most %d when two or more columns are compared with a tolerance",
+                             (long long)(end - at), MATCH_GROUP_MAX);
+        at = end;
+    }
+    return 0;
+}
+
+int rows_match(const struct cell_rule *rules, const struct rows_view *expected, const struct rows_view *got,
+               struct match_result *ret, struct error *err)
+{
+    assert(expected->n_columns == got->n_columns);
+    *ret = (struct match_result){.match = MATCH_ALL};
+    auto_free int64_t *e_rows = sorted_rows(rules, expected);
+    auto_free int64_t *g_rows = sorted_rows(rules, got);
+    if (!e_rows || !g_rows)
+        return error_oom(err);
+    struct matcher matcher = {.rules = rules, .expected = expected, .got = got, .e_rows = e_rows,
+                              .g_rows = g_rows, .ret = ret, .err = err};
+    for (size_t c = 0; c < expected->n_columns; c++)
+        matcher.n_close += !rules[c].exact;
+    int r = check_groups(&matcher);
+    return r < 0 ? r : match_groups(&matcher);
+}
