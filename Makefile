@@ -101,7 +101,7 @@ $(OBJ)/box/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(BOX_CFLAGS) -MMD -MP -c -o $@ $<
 $(OBJ)/box-init: $(patsubst %.c,$(OBJ)/box/%.o,$(BOX_SRC))
-	$(CC) -static -nostdlib -no-pie -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
+	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
 $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 	@mkdir -p $(@D)
 	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)

@@ -128,6 +128,15 @@ static void bind_to_supervisor(void)
         SYS(exit_group, 1);
 }
 
+/* What the caller ignores stays ignored across clone3 and execve; a box starts from the default.
+ * (An ignored SIGCHLD would also take our child's status away.) */
+static void reset_signals(void)
+{
+    uint64_t default_action[4] = {0}; /* the kernel's struct sigaction: handler, flags, restorer, mask */
+    for (int signal = 1; signal <= 64; signal++)
+        SYS(rt_sigaction, signal, default_action, NULL, sizeof(uint64_t));
+}
+
 /* First victim when memory is short.  Only a preference: no /proc is no reason to stop. */
 static void prefer_as_oom_victim(void)
 {
@@ -149,6 +158,7 @@ noreturn void box_main(void)
     join_cgroups();
     int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
     bind_to_supervisor();
+    reset_signals();
     SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
     SYS(umask, 0);
     prefer_as_oom_victim();

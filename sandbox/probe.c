@@ -223,7 +223,7 @@ static void probe_machine(struct probe *p)
     long yama = read_setting("/proc/sys/kernel/yama/ptrace_scope");
     add(p, "yama", yama >= 1 ? SANDBOX_FEATURE_OK : SANDBOX_FEATURE_WARN,
         "sysctl -w kernel.yama.ptrace_scope=1 (boxes cannot ptrace either way)",
-        yama >= 0 ? "ptrace_scope is %ld" : "not there (%ld)", yama);
+        "%s", yama >= 1 ? "on" : yama == 0 ? "ptrace_scope is 0" : "not in this kernel");
     long tiocsti = read_setting("/proc/sys/dev/tty/legacy_tiocsti");
     add(p, "legacy TIOCSTI", tiocsti > 0 ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
         "sysctl -w dev.tty.legacy_tiocsti=0 (boxes get no terminal either way)", "%s",

@@ -1,0 +1,121 @@
+/* For tests that run boxes.  The test program is also the program in the box: main() hands over to
+ * in_box() when its first argument is "in-box". */
+#ifndef MLJUDGE_TEST_BOX_FIXTURE_H
+#define MLJUDGE_TEST_BOX_FIXTURE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sandbox/sandbox.h"
+#include "sandbox/util.h"
+
+#define MIB (1LL << 20)
+
+static const struct sandbox_mount host_mounts[] = {
+    {SANDBOX_MOUNT_READ_ONLY, "/usr", "/usr", false},
+    {SANDBOX_MOUNT_SYMLINK, "usr/bin", "/bin", false},
+    {SANDBOX_MOUNT_SYMLINK, "usr/lib", "/lib", false},
+    {SANDBOX_MOUNT_SYMLINK, "usr/lib64", "/lib64", false},
+    {SANDBOX_MOUNT_READ_ONLY, "/etc/ld.so.cache", "/etc/ld.so.cache", true},
+};
+/* The last two matter to a sanitized test program only. */
+static const char *const box_env[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8",
+                                      "ASAN_OPTIONS=detect_leaks=0:abort_on_error=0", NULL};
+static struct sandbox *sandbox;
+static struct sandbox_file self_file;
+
+static inline struct sandbox_policy box_policy(const char *const *argv)
+{
+    return (struct sandbox_policy){
+        .argv = argv,
+        .env = box_env,
+        .profile = SANDBOX_PROFILE_PROCESSES,
+        .mounts = host_mounts,
+        .n_mounts = ARRAY_LEN(host_mounts),
+        .files = &self_file,
+        .n_files = 1,
+        .stdin_fd = -1,
+        .run = {.cpu_us = 5000000, .wall_us = 20000000, .memory_bytes = 256 * MIB},
+    };
+}
+
+/* The policy for one of our own actions in the box. */
+#define ACTION(...) \
+    box_policy((const char *const[]){"./self", "in-box", __VA_ARGS__, NULL})
+#define COMMAND(...) box_policy((const char *const[]){__VA_ARGS__, NULL})
+
+static inline struct sandbox_outcome run_box(const struct sandbox_policy *policy)
+{
+    struct error err = ERROR_INIT;
+    struct sandbox_outcome o;
+    int r = sandbox_run(sandbox, policy, -1, &o, &err);
+    if (r < 0)
+        fail_msg("sandbox_run: %s", err.text);
+    return o;
+}
+
+static inline void assert_output(const struct sandbox_outcome *o, const char *want)
+{
+    if (o->out.n_kept != strlen(want) || memcmp(o->out.bytes, want, o->out.n_kept))
+        fail_msg("stdout: want '%s', got '%.*s'; stderr '%.*s'", want, (int)o->out.n_kept,
+                 o->out.bytes, (int)o->err.n_kept, o->err.bytes);
+}
+
+static inline void assert_end(const struct sandbox_outcome *o, enum sandbox_end end)
+{
+    if (o->end != end)
+        fail_msg("end: want %d, got %d (exit %d, signal %d); stdout '%.*s'; stderr '%.*s'", end, o->end,
+                 o->exit_code, o->signal, (int)o->out.n_kept, o->out.bytes, (int)o->err.n_kept,
+                 o->err.bytes);
+}
+
+static inline void assert_exit_0(const struct sandbox_outcome *o)
+{
+    assert_end(o, SANDBOX_END_EXITED);
+    if (o->exit_code != 0)
+        fail_msg("exit code %d; stdout '%.*s'; stderr '%.*s'", o->exit_code, (int)o->out.n_kept,
+                 o->out.bytes, (int)o->err.n_kept, o->err.bytes);
+}
+
+#define NEED_ROOT()                                              \
+    do {                                                         \
+        if (geteuid() != 0) {                                    \
+            print_message("SKIP: boxes need root so far\n");     \
+            skip();                                              \
+        }                                                        \
+    } while (0)
+
+static inline int group_setup(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        return 0;
+    struct error err = ERROR_INIT;
+    if (sandbox_new(&sandbox, NULL, &err) < 0) {
+        print_error("sandbox_new: %s\n", err.text);
+        return -1;
+    }
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    self_file = (struct sandbox_file){"self", fd, true};
+    return fd < 0 ? -1 : 0;
+}
+
+static inline int group_teardown(void **state)
+{
+    (void)state;
+    sandbox_free(sandbox);
+    sandbox = NULL;
+    return 0;
+}
+
+#endif
