@@ -21,8 +21,7 @@ UNIT = 2.0**-53
 
 def validate(args):
     data = args["data"]
-    if isinstance(data, str):
-        data = data.encode()
+    data = data.encode() if isinstance(data, str) else bytes(data)
     assert len(data) <= MAX_BYTES and b"\0" not in data
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
     small = len(data) < 1_000_000  # what is slow to see is not looked for in the large file

@@ -5,7 +5,7 @@
  * tp, fp, fn, precision, recall, f1: room for C values each, in the order of labels
  * accuracy, macro_f1, weighted_f1, micro_f1: room for one value each
  *
- * Everything is to be filled in.  A pointer to an array without elements may be null. */
+ * Everything is to be filled in.  A pointer to an array without elements is not to be followed. */
 #include "classification_report.h"
 
 void classification_report(const int64_t *y, size_t n, const int64_t *p, const int64_t *labels, size_t C,

@@ -5,7 +5,7 @@
  * X_test:  m rows of d doubles, like X_train
  * out:     room for m labels, to be filled in
  *
- * A pointer to an array without elements may be null. */
+ * A pointer to an array without elements is not to be followed. */
 #include "knn_predict.h"
 
 void knn_predict(const double *X_train, size_t n, size_t d, const int64_t *y_train, const double *X_test,

@@ -1,4 +1,4 @@
-/* stdio and strtod, one record at a time; the regions are a sorted array of pointers. */
+/* stdio and strtod, one record at a time; a table of chains, sorted at the end. */
 #include "csv_groupby.h"
 
 #include <stdio.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 struct region {
+    struct region *next; /* of the chain */
     char *name;
     int64_t rows, present;
     long double sum;
@@ -65,18 +66,27 @@ static int read_record(FILE *file, struct record *record)
     return 1;
 }
 
-/* Where the region stands or belongs in the sorted array. */
-static size_t lower_bound(struct region **regions, size_t count, const char *name)
+#define N_CHAINS 4096
+
+static struct region *find_or_add(struct region **chains, const char *name, size_t *count)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(regions[middle]->name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    unsigned hash = 5381;
+    for (const char *p = name; *p; p++)
+        hash = 33 * hash + (unsigned char)*p;
+    struct region **link = &chains[hash % N_CHAINS];
+    while (*link && strcmp((*link)->name, name) != 0)
+        link = &(*link)->next;
+    if (!*link) {
+        *link = calloc(1, sizeof **link);
+        (*link)->name = strdup(name);
+        ++*count;
     }
-    return low;
+    return *link;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(struct region *const *)a)->name, (*(struct region *const *)b)->name);
 }
 
 void csv_groupby(int data_fd, const char *data_path, struct mlj_out *out)
@@ -84,7 +94,7 @@ void csv_groupby(int data_fd, const char *data_path, struct mlj_out *out)
     (void)data_fd;
     FILE *file = fopen(data_path, "rb");
     struct record record = {0};
-    struct region **regions = NULL;
+    struct region **chains = calloc(N_CHAINS, sizeof(struct region *));
     size_t count = 0, region_at = 0, amount_at = 0;
 
     if (getc(file) != 0xef || getc(file) != 0xbb || getc(file) != 0xbf)
@@ -99,15 +109,7 @@ void csv_groupby(int data_fd, const char *data_path, struct mlj_out *out)
     while (read_record(file, &record)) {
         const char *name = record.bytes + record.start[region_at];
         const char *amount = record.bytes + record.start[amount_at];
-        size_t at = lower_bound(regions, count, name);
-        if (at == count || strcmp(regions[at]->name, name) != 0) {
-            regions = realloc(regions, (count + 1) * sizeof(struct region *));
-            memmove(regions + at + 1, regions + at, (count - at) * sizeof(struct region *));
-            regions[at] = calloc(1, sizeof(struct region));
-            regions[at]->name = strdup(name);
-            count++;
-        }
-        struct region *region = regions[at];
+        struct region *region = find_or_add(chains, name, &count);
         region->rows++;
         if (*amount == 0 || strcmp(amount, "NA") == 0)
             continue;
@@ -119,6 +121,12 @@ void csv_groupby(int data_fd, const char *data_path, struct mlj_out *out)
         region->sum += value;
         region->present++;
     }
+    struct region **regions = calloc(count + 1, sizeof(struct region *));
+    size_t n = 0;
+    for (size_t i = 0; i < N_CHAINS; i++)
+        for (struct region *r = chains[i]; r; r = r->next)
+            regions[n++] = r;
+    qsort(regions, n, sizeof(struct region *), by_name);
     for (size_t i = 0; i < count; i++) {
         struct region *r = regions[i];
         double mean = r->present ? (double)(r->sum / r->present) : 0;
@@ -129,6 +137,7 @@ void csv_groupby(int data_fd, const char *data_path, struct mlj_out *out)
         free(r);
     }
     free(regions);
+    free(chains);
     free(record.bytes);
     fclose(file);
 }
