@@ -1,0 +1,52 @@
+/* The C harness: the process in the box that loads a shared object and calls it (judge/HARNESS.md). */
+#ifndef MLJUDGE_HARNESS_H
+#define MLJUDGE_HARNESS_H
+
+#include "judge/frame.h"
+#include "judge/type.h"
+#include "mljudge_shim.h"
+
+enum harness_fd {
+    FD_ARGS = 3,
+    FD_RESULT = 4,
+    FD_READY = 5,
+    FD_GO = 6,
+    FD_OBJECT = 7,
+    FD_SIGNATURE = 8,
+};
+
+/* Before ready: the judge's input or this machine is at fault.  One line on stderr, exit 70. */
+_Noreturn void our_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* After go: the candidate is at fault.  Writes a fault frame, exit 1. */
+_Noreturn void fault(enum fault_code code, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* calloc that ends the process; before ready only. */
+void *need(size_t n, size_t size);
+
+/* The signature JSON, trusted and terminated with NUL -> a signature (never freed). */
+void signature_read(const char *json, struct signature *ret);
+
+/* Arguments as the shim takes them, views into `frame` (writable, private) where possible.  A `[]` gets its sizes
+ * from elsewhere in the call.  Never freed. */
+struct mlj_in *input_read(const struct signature *signature, void *frame, size_t size);
+/* The size of one dimension in this call; -1 if it is free. */
+int64_t input_dim(const struct signature *signature, const struct mlj_in *in, const struct dim *dim);
+
+/* Room for the results: buffers of known size, poisoned; emitters for the others.  Never freed. */
+struct outputs {
+    struct mlj_result *results;
+    struct mlj_out *outs; /* one a return; columns lie beneath */
+    size_t n;
+};
+void outputs_prepare(const struct signature *signature, const struct mlj_in *in, struct outputs *ret);
+extern const struct mlj_api outputs_api;
+
+/* Checks and writes the result frame to FD_RESULT. */
+void outputs_write(const struct outputs *outputs);
+
+/* One block of bytes at `offset` of FD_RESULT; false with errno. */
+bool write_at(const void *bytes, size_t size, uint64_t offset);
+
+#endif
