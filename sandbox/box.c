@@ -325,6 +325,8 @@ void box_on_time(struct sandbox_box *box, int64_t now)
 
 /* ---- messages of box-init ---- */
 
+static void pass_barrier(struct sandbox_box *box);
+
 static void on_started(struct sandbox_box *box, const struct box_message *m, const int *fds)
 {
     if (box->state != BOX_SETTING_UP)
@@ -343,6 +345,8 @@ static void on_started(struct sandbox_box *box, const struct box_message *m, con
     arm(box, box->barrier ? &box->prepare : &box->run, box->start_ns);
     if (box->error.code)
         box_kill(box);
+    else if (box->ready_early)
+        pass_barrier(box);
 }
 
 static void on_message(struct sandbox_box *box, const struct box_message *m, const int *fds)
@@ -405,17 +409,8 @@ static bool read_message(struct sandbox_box *box)
 
 /* ---- the barrier ---- */
 
-static void on_ready(struct sandbox_box *box)
+static void pass_barrier(struct sandbox_box *box)
 {
-    char byte;
-    ssize_t n = read(box->sources[SOURCE_READY].fd, &byte, 1);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    unwatch(box, SOURCE_READY);
-    while (box->state == BOX_SETTING_UP && box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
-        ; /* `started` may wait behind us */
-    if (n != 1 || box->state != BOX_PREPARING)
-        return;
     box->ready_cpu_ns = cgroup_cpu_ns(&box->cgroup);
     box->ready_memory = cgroup_memory_now(&box->cgroup);
     box->outcome.prepare.memory_bytes = cgroup_memory_peak(&box->cgroup);
@@ -432,6 +427,23 @@ static void on_ready(struct sandbox_box *box)
     write_quietly(box->go_fd, "g", 1);
     close(box->go_fd);
     box->go_fd = -1;
+}
+
+/* The command may be ready before box-init, which runs beside it, has said `started`: then the barrier is passed as
+ * soon as that is here. */
+static void on_ready(struct sandbox_box *box)
+{
+    char byte;
+    ssize_t n = read(box->sources[SOURCE_READY].fd, &byte, 1);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    unwatch(box, SOURCE_READY);
+    if (n != 1)
+        return;
+    if (box->state == BOX_SETTING_UP)
+        box->ready_early = true;
+    else if (box->state == BOX_PREPARING)
+        pass_barrier(box);
 }
 
 /* ---- the end ---- */

@@ -46,6 +46,7 @@ struct sandbox_box {
 
     /* of the policy */
     bool barrier, keep_work;
+    bool ready_early; /* the ready byte came before box-init's `started` */
     struct sandbox_limits prepare, run;
     int64_t output_bytes;
     struct sandbox_stream streams[2];
