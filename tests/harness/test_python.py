@@ -167,6 +167,7 @@ EVERYWHERE = [
     ("table{a:int,b:str}", "[(1, 'x'), [2, 'y']]", [[1, 2], ["x", "y"]]),
     ("table{a:int,b:str}", "((1, 'x'),)", [[1], ["x"]]),
     ("table{a:int,b:str}", "[{'b': 'x', 'a': 1}]", [[1], ["x"]]),
+    ("table{a:int,b:str}", "[{'b': 'x', 'a': 1}, {'a': 2, 'b': 'y'}]", [[1, 2], ["x", "y"]]),
     ("table{a:int,b:str}", "[]", [[], []]), ("table{a:int,b:str}", "{'a': [], 'b': []}", [[], []]),
     ("table{a:float?,b:int?}", "[(None, None), (1, 2)]", [[None, 1.0], [None, 2]]),
 ]
@@ -234,6 +235,9 @@ REFUSED = [
     ("table{a:int,b:str}", "[(1,)]", "return[0]: 1 values where 2 columns"),
     ("table{a:int,b:str}", "[(1, 'x'), (2, 3)]", "return.b[1]: an int where str"),
     ("table{a:int,b:str}", "[{'a': 1}]", "return[0]: the column 'b' is missing"),
+    ("table{a:int,b:str}", "[{'a': 1, 'b': 'x'}, {'a': 1, 'c': 'x'}]", "return[1]: no column is called 'c'"),
+    ("table{a:int,b:str}", "[{'a': 1, 'b': 'x'}, {'a': 1, 2: 'x'}]", "return[1]: a key: an int"),
+    ("table{a:int,b:str}", "[{}]", "return[0]: the column 'a' is missing"),
     ("table{a:int,b:str}", "[(1, 'x'), {'a': 1, 'b': 'x'}]", "return[1]: a dict"),
     ("table{a:int,b:str}", "[1, 2]", "return[0]: an int where a row"), ("table{a:int,b:str}", "'ab'", "a str where table"),
     ("table{a:int,b:str}", "{'a': 1, 'b': 'x'}", "return.a: an int"),

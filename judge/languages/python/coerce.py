@@ -5,6 +5,7 @@ __float__ or __eq__, is refused, and none of its code runs here.  Integers are t
 a float where int is declared is refused, and so is bool for int and int for bool.
 """
 
+from _operator import itemgetter
 from itertools import accumulate, chain
 from struct import Struct, error as struct_error, pack_into
 
@@ -320,9 +321,13 @@ class Encoder:
     def table_rows(self, rows, names, field, where):
         kinds = set(map(type, rows))
         if kinds == {dict}:
-            rows = [self.by_name(row, names, "%s[%d]" % (where, i), "column")
-                    for i, row in enumerate(rows)]
-        elif not kinds <= {list, tuple}:
+            if set(map(type, chain.from_iterable(rows))) != {str} or len(set(map(tuple, rows))) > 1:
+                rows = [dict(zip(names, self.by_name(row, names, "%s[%d]" % (where, i), "column")))
+                        for i, row in enumerate(rows)]
+            else:
+                self.by_name(rows[0], names, where + "[0]", "column")
+            return [list(map(itemgetter(name), rows)) for name in names]
+        if not kinds <= {list, tuple}:
             opened = []
             for i, row in enumerate(rows):
                 if type(row) is self.ndarray and row.ndim == 1:
@@ -336,7 +341,7 @@ class Encoder:
                 i = next(i for i, row in enumerate(rows) if len(row) != len(names))
                 raise Mismatch("%s[%d]: %d values where %d columns are declared"
                                % (where, i, len(rows[i]), len(names)))
-        return list(zip(*rows)) or [[] for _ in names]
+        return [list(map(itemgetter(i), rows)) for i in range(len(names))]
 
     def data_frame(self, value):
         """A pandas DataFrame as a dict of columns, NULL as None; anything else as it is."""

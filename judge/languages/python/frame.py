@@ -100,51 +100,45 @@ def read_items(view):
     return items
 
 
-def _strings(view, item):
-    """Decoded a chunk at a time; a chunk of plain ASCII is decoded once and cut."""
-    n = item.n
-    if not n:
-        return []
-    offsets = view[item.data:item.data + 8 * (n + 1)].cast("q")
-    texts = []
-    append = texts.append
-    for i in range(0, n, CHUNK):
-        cut = offsets[i:i + CHUNK + 1].tolist()
-        first = cut[0]
-        raw = bytes(view[item.bytes + first:item.bytes + cut[-1]])
-        if raw.isascii():
-            raw = raw.decode()
-            a = 0
-            for b in cut[1:]:
-                append(raw[a:b - first])
-                a = b - first
+def _string_chunk(view, item, start, end):
+    """A chunk of plain ASCII is decoded once and cut."""
+    cut = view[item.data + 8 * start:item.data + 8 * (end + 1)].cast("q").tolist()
+    first = cut[0]
+    raw = bytes(view[item.bytes + first:item.bytes + cut[-1]])
+    ends = [b - first for b in cut]
+    if raw.isascii():
+        raw = raw.decode()
+        return [raw[a:b] for a, b in zip(ends, ends[1:])]
+    return [raw[a:b].decode() for a, b in zip(ends, ends[1:])]
+
+
+def _chunks(view, item, size=CHUNK):
+    """All elements as lists of Python values, None for NULL."""
+    for start in range(0, item.n, size):
+        end = min(start + size, item.n)
+        if item.elem == INT:
+            values = view[item.data + 8 * start:item.data + 8 * end].cast("q").tolist()
+        elif item.elem == FLOAT:
+            values = view[item.data + 8 * start:item.data + 8 * end].cast("d").tolist()
+        elif item.elem == BOOL:
+            values = list(map(bool, view[item.data + start:item.data + end]))
         else:
-            a = 0
-            for b in cut[1:]:
-                append(raw[a:b - first].decode())
-                a = b - first
-    return texts
+            values = _string_chunk(view, item, start, end)
+        if item.flags & NULLABLE:
+            valid = bytes(view[item.valid + start:item.valid + end])
+            i = valid.find(0)
+            while i >= 0:
+                values[i] = None
+                i = valid.find(0, i + 1)
+        yield values
 
 
 def _flat_list(view, item):
-    """All elements as a list of Python values, None for NULL."""
-    n = item.n
-    if not n:
-        return []
-    if item.elem == INT:
-        values = view[item.data:item.data + 8 * n].cast("q").tolist()
-    elif item.elem == FLOAT:
-        values = view[item.data:item.data + 8 * n].cast("d").tolist()
-    elif item.elem == BOOL:
-        values = list(map(bool, view[item.data:item.data + n]))
-    else:
-        values = _strings(view, item)
-    if item.flags & NULLABLE:
-        valid = bytes(view[item.valid:item.valid + n])
-        i = valid.find(0)
-        while i >= 0:
-            values[i] = None
-            i = valid.find(0, i + 1)
+    if item.elem != STR and item.n:
+        return next(_chunks(view, item, item.n))
+    values = []
+    for chunk in _chunks(view, item):
+        values += chunk
     return values
 
 
@@ -162,7 +156,10 @@ def _flat_array(view, item, np):
             return np.empty(0, dtype)
         return np.frombuffer(view, dtype, item.n, item.data)
     values = np.empty(item.n, object)
-    values[:] = _flat_list(view, item)
+    start = 0
+    for chunk in _chunks(view, item):
+        values[start:start + len(chunk)] = chunk
+        start += len(chunk)
     return values
 
 
@@ -199,7 +196,10 @@ def _table(view, columns, fields, np):
     if np is not None:
         return {f.name: _flat_array(view, c, np) for f, c in zip(fields, columns)}
     names = [f.name for f in fields]
-    return [dict(zip(names, row)) for row in zip(*[_flat_list(view, c) for c in columns])]
+    rows = []
+    for chunk in zip(*[_chunks(view, c) for c in columns]):
+        rows += [dict(zip(names, row)) for row in zip(*chunk)]
+    return rows
 
 
 def _bind_dims(items, fields):
