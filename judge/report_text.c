@@ -76,22 +76,59 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
     }
 }
 
+struct group_summary {
+    int name_width, n_run, n_passed, n_skipped;
+    double cpu_ms;
+    int64_t memory_bytes;
+};
+
+static struct group_summary summarize(const struct record *record, size_t g, bool reveal)
+{
+    struct group_summary sum = {.name_width = 10, .cpu_ms = NAN, .memory_bytes = -1};
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        if (test->group != g)
+            continue;
+        struct test_view view = test_view(test, reveal);
+        int width = (int)strlen(test->name);
+        sum.name_width = width > sum.name_width ? width : sum.name_width;
+        sum.n_run += test->status != TEST_SKIPPED;
+        sum.n_skipped += test->status == TEST_SKIPPED;
+        sum.n_passed += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
+        if (!isnan(view.cpu_ms) && !(view.cpu_ms <= sum.cpu_ms))
+            sum.cpu_ms = view.cpu_ms;
+        sum.memory_bytes = view.memory_bytes > sum.memory_bytes ? view.memory_bytes : sum.memory_bytes;
+    }
+    return sum;
+}
+
+/* One line a group; then its tests, if they may be seen, else only the ones that were not accepted. */
 static void write_group(FILE *file, const struct record *record, size_t g, const struct report_options *options)
 {
     const struct group_result *group = &record->groups[g];
-    fprintf(file, "%s%s%s  %s", paint(options, group->verdict),
+    struct group_summary sum = summarize(record, g, options->reveal);
+    bool open = !group->hidden || options->reveal;
+    fprintf(file, "%s%-4s%s %-12s", paint(options, group->verdict),
             group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options), group->name);
     if (group->max_points > 0)
-        fprintf(file, "  %" PRId64 " of %" PRId64 " points", group->points, group->max_points);
-    fprintf(file, "%s  (limits: %" PRId64 " ms CPU, %.0f MiB)\n", group->hidden ? "  hidden" : "",
-            group->limits.cpu_ms, (double)group->limits.memory_bytes / MIB);
-    int name_width = 10;
-    for (size_t i = 0; i < record->n_tests; i++)
-        if ((int)strlen(record->tests[i].name) > name_width)
-            name_width = (int)strlen(record->tests[i].name);
-    for (size_t i = 0; i < record->n_tests; i++)
-        if (record->tests[i].group == g)
-            write_test(file, &record->tests[i], name_width, options);
+        fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
+    else
+        fprintf(file, " %14s", "");
+    fprintf(file, "  %3d of %d tests", sum.n_passed, sum.n_run + sum.n_skipped);
+    if (!isnan(sum.cpu_ms))
+        fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum.cpu_ms, group->limits.cpu_ms);
+    if (sum.memory_bytes >= 0)
+        fprintf(file, ", %.1f of %.0f MiB", (double)sum.memory_bytes / MIB,
+                (double)group->limits.memory_bytes / MIB);
+    fputc('\n', file);
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        bool failed = test->status != TEST_SKIPPED && test->verdict != VERDICT_AC;
+        if (test->group == g && (failed || (open && test->status != TEST_SKIPPED)))
+            write_test(file, test, sum.name_width, options);
+    }
+    if (sum.n_skipped > 0 && sum.n_run > 0)
+        fprintf(file, "       %d not run: the group had failed already\n", sum.n_skipped);
 }
 
 static void write_head(FILE *file, const struct record *record)
