@@ -43,7 +43,7 @@ static inline struct sandbox_policy box_policy(const char *const *argv)
         .mounts = host_mounts,
         .n_mounts = ARRAY_LEN(host_mounts),
         .files = &self_file,
-        .n_files = 1,
+        .n_files = self_file.name ? 1 : 0,
         .stdin_fd = -1,
         .run = {.cpu_us = 5000000, .wall_us = 20000000, .memory_bytes = 256 * MIB},
     };

@@ -285,7 +285,7 @@ static void test_shell_and_coreutils(void **state)
         "gzip t; xargs -n1 echo <l; mktemp >/dev/null; tail -c 1 q | od | wc -l");
     struct sandbox_outcome o = run_box(&p);
     assert_exit_0(&o);
-    assert_output(&o, "5 4 1\ntwo\ny\n3072\n10\n0bee\n2\n");
+    assert_output(&o, "5 4 1\ntwo\ny\n3072\n10\n0bee\n\n2\n");
     if (o.err.total_bytes)
         fail_msg("stderr: %.*s", (int)o.err.n_kept, o.err.bytes);
     sandbox_outcome_done(&o);

@@ -1,0 +1,222 @@
+/* Our own death: kill -9 of the supervisor at any moment leaves no process and no control group. */
+#include "box_fixture.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "sandbox/cgroup.h"
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void pause_ms(int ms)
+{
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+/* How many groups of the supervisor `pid` there are. */
+static int count_groups(pid_t pid)
+{
+    struct cgroup_root root;
+    struct error err = ERROR_INIT;
+    if (cgroup_root_open(&root, &err) < 0)
+        fail_msg("%s", err.text);
+    char mine[32];
+    snprintf(mine, sizeof mine, CGROUP_NAME_PREFIX "%d.", pid);
+    int n = 0;
+    for (int i = 0; i < root.n_dirs; i++) {
+        DIR *dir = opendir(root.paths[i]);
+        assert_non_null(dir);
+        for (struct dirent *e; (e = readdir(dir));)
+            n += !strncmp(e->d_name, mine, strlen(mine));
+        closedir(dir);
+    }
+    cgroup_root_close(&root);
+    return n;
+}
+
+/* Processes whose command line has the mark. */
+static int count_marked(const char *mark)
+{
+    int n = 0;
+    DIR *dir = opendir("/proc");
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));) {
+        char path[300], text[4096];
+        if (e->d_name[0] < '1' || e->d_name[0] > '9' || atoi(e->d_name) == getpid())
+            continue;
+        snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text);
+        if (fd >= 0)
+            close(fd);
+        for (ssize_t i = 0; i + (ssize_t)strlen(mark) <= length; i++) {
+            if (!memcmp(text + i, mark, strlen(mark))) {
+                n++;
+                break;
+            }
+        }
+    }
+    closedir(dir);
+    return n;
+}
+
+/* A supervisor of its own, in a child, that runs boxes until it is killed. */
+static pid_t start_supervisor(const char *mark, int n_boxes)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0)
+        return pid;
+    struct sandbox *s;
+    if (sandbox_new(&s, NULL, NULL) < 0)
+        _exit(1);
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "sleep 60 & (setsid sleep 60 &) ; sleep 60", mark);
+    for (int i = 0; i < n_boxes; i++)
+        if (sandbox_start(s, &p, NULL, NULL, NULL, NULL) < 0)
+            _exit(2);
+    while (sandbox_step(s, -1, NULL) > 0)
+        ;
+    _exit(3);
+}
+
+static void kill_and_check(int after_ms, int n_boxes, bool guard_is_sure)
+{
+    char mark[64];
+    snprintf(mark, sizeof mark, "mark-%d-%d-%d", getpid(), after_ms, n_boxes);
+    pid_t pid = start_supervisor(mark, n_boxes);
+    pause_ms(after_ms);
+    if (after_ms >= 100)
+        assert_int_equal(count_marked(mark), n_boxes);
+    kill(pid, SIGKILL);
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    int64_t killed = now_ms();
+    while (count_marked(mark) > 0 && now_ms() - killed < 1000)
+        pause_ms(5);
+    assert_true(now_ms() - killed < 100 + 50); /* 100 ms, and our own pauses */
+    while (count_groups(pid) > 0 && now_ms() - killed < 2000)
+        pause_ms(10);
+    if (guard_is_sure)
+        assert_int_equal(count_groups(pid), 0);
+    assert_true(count_groups(pid) == 0 || !guard_is_sure);
+}
+
+static void test_kill_leaves_nothing(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    kill_and_check(150, 1, true);
+    kill_and_check(150, 3, true);
+}
+
+/* At any moment, while boxes are being made, too. */
+static void test_early_kill_leaves_nothing(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    for (int ms = 0; ms < 16; ms += 3)
+        kill_and_check(ms, 2, ms >= 12);
+    /* What a supervisor left that died before its guard began, the next one removes. */
+    pause_ms(1100);
+    struct sandbox *s;
+    struct error err = ERROR_INIT;
+    assert_int_equal(sandbox_new(&s, NULL, &err), 0);
+    struct sandbox_policy p = COMMAND("/bin/true");
+    struct sandbox_outcome o;
+    assert_int_equal(sandbox_run(s, &p, -1, &o, &err), 0);
+    sandbox_outcome_done(&o);
+    sandbox_free(s);
+}
+
+/* A dead owner's groups, with no guard at all. */
+static void test_next_supervisor_sweeps(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    struct cgroup_root root;
+    assert_int_equal(cgroup_root_open(&root, NULL), 0);
+    static const char dead[] = CGROUP_NAME_PREFIX "999999.1000.00000000.0";
+    static const char young[] = CGROUP_NAME_PREFIX "999999.99999999999.00000000.0";
+    static const char owned[] = CGROUP_NAME_PREFIX "999998.1000.00000000.0";
+    for (int i = 0; i < root.n_dirs; i++) {
+        assert_int_equal(mkdirat(root.parents[i], dead, 0755), 0);
+        assert_int_equal(mkdirat(root.parents[i], young, 0755), 0);
+        assert_int_equal(mkdirat(root.parents[i], owned, 0755), 0);
+    }
+    int lock = openat(root.parents[0], owned, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    cgroup_sweep_dead(&root);
+    assert_int_equal(unlinkat(root.parents[0], dead, AT_REMOVEDIR), -1);
+    assert_int_equal(errno, ENOENT);
+    for (int i = 0; i < root.n_dirs; i++) {
+        assert_int_equal(unlinkat(root.parents[i], young, AT_REMOVEDIR), 0);
+        int r = unlinkat(root.parents[i], owned, AT_REMOVEDIR);
+        assert_true(r == 0 || i > 0); /* only the first was locked */
+    }
+    close(lock);
+    cgroup_root_close(&root);
+}
+
+/* The guard itself: no zombie of ours, and gone when we are done. */
+static void test_guard_ends_with_the_supervisor(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    struct sandbox *s;
+    assert_int_equal(sandbox_new(&s, NULL, NULL), 0);
+    struct sandbox_policy p = COMMAND("/bin/true");
+    struct sandbox_outcome o;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0); /* a caller's descriptor without O_CLOEXEC */
+    assert_int_equal(sandbox_run(s, &p, -1, &o, NULL), 0);
+    sandbox_outcome_done(&o);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    close(ends[1]);
+    char byte;
+    assert_int_equal(read(ends[0], &byte, 1), 0); /* nobody holds the other end */
+    close(ends[0]);
+    sandbox_free(s);
+}
+
+/* sandbox_free() with boxes that still run. */
+static void test_free_kills(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    struct sandbox *s;
+    assert_int_equal(sandbox_new(&s, NULL, NULL), 0);
+    char mark[64];
+    snprintf(mark, sizeof mark, "free-mark-%d", getpid());
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "sleep 60", mark);
+    assert_int_equal(sandbox_start(s, &p, NULL, NULL, NULL, NULL), 0);
+    while (count_marked(mark) == 0)
+        sandbox_step(s, 10, NULL);
+    sandbox_free(s);
+    assert_int_equal(count_marked(mark), 0);
+    assert_int_equal(count_groups(getpid()), 0);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kill_leaves_nothing),
+        cmocka_unit_test(test_early_kill_leaves_nothing),
+        cmocka_unit_test(test_next_supervisor_sweeps),
+        cmocka_unit_test(test_guard_ends_with_the_supervisor),
+        cmocka_unit_test(test_free_kills),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
