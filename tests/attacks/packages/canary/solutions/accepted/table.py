@@ -1,7 +1,7 @@
 TABLE = {
     "@CANARY-in-1@": "@CANARY-out-1@",
     "@CANARY-in-2@": "@CANARY-out-2@",
-    "@CANARY-in-sample@": "@CANARY-out-sample@",
+    "@CANARY-in-sample@": "the sample is no secret",
 }
 
 
