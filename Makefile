@@ -118,7 +118,7 @@ ifeq ($(SAN),)
 HARNESS_C_SRC := $(wildcard judge/languages/c/*.c)
 $(O)/libexec/mljudge-harness-c: $(HARNESS_C_SRC) $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -pie -rdynamic -Wl,-z,relro,-z,now \
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -pie -Wl,-z,relro,-z,now \
 	      -MMD -MP -MF $(OBJ)/harness-c.d -MT $@ -o $@ $(HARNESS_C_SRC) -lm
 else
 $(O)/libexec/mljudge-harness-c:

@@ -27,7 +27,7 @@ void compiled_done(struct compiled *compiled)
     compiled->output = NULL;
 }
 
-/* What lies beside the source in the box: descriptors of the source and, for C, of header, shim and mljudge.h. */
+/* What lies beside the source in the box: descriptors of the source and, for C, of header, flags and shim. */
 struct sources {
     struct sandbox_file files[4];
     char names[4][TYPE_NAME_MAX + 8];
@@ -62,7 +62,12 @@ static int add_generated(struct sources *sources, const struct signature *signat
     auto_free char *shim = codegen_c_shim(signature, err);
     if (!shim)
         return err && err->code ? err->code : -ENOMEM;
+    /* For "@flags": a solution that forgot the include must still agree with the prototype. */
+    char flags[TYPE_NAME_MAX + 16];
+    snprintf(flags, sizeof flags, "-include %s.h\n", signature->entry);
     int r = add_source(sources, header_name, header, strlen(header), err);
+    if (r == 0)
+        r = add_source(sources, "flags", flags, strlen(flags), err);
     return r < 0 ? r : add_source(sources, "shim.c", shim, strlen(shim), err);
 }
 

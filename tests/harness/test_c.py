@@ -10,9 +10,17 @@ from box import NAN
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "judge/languages/c")
-COMPILE = ["-std=gnu17", "-O2", "-g0", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-fmax-errors=20",
-           "-fdiagnostics-color=never", "-I" + FOLDER]
-LINK = ["-Wl,-z,defs", "-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-Wl,-Bsymbolic", "-lm"]
+
+
+def compile_command(compiler):
+    """The command of c.json, as it is in the box."""
+    with open(os.path.join(ROOT, "judge/languages/c.json"), encoding="utf-8") as file:
+        command = json.load(file)["compile"]["command"]
+    command = [word.replace("/harness", FOLDER) for word in command]
+    command[0] = compiler
+    return [word for word in command if compiler == "gcc" or not word.startswith("-fmax-errors")]
+
+
 # What the candidate does wrong stays as it is without sanitizers.
 SANITIZERS = {"ASAN_OPTIONS": "handle_segv=0:handle_abort=0:allocator_may_return_null=1:detect_leaks=0"}
 
@@ -53,12 +61,11 @@ class C:
         self.n += 1
         folder = os.path.join(self.work, str(self.n))
         os.mkdir(folder)
-        for name, text in [("solution.c", source), ("shim.c", shim), (entry + ".h", header)]:
+        for name, text in [("solution.c", source), ("shim.c", shim), (entry + ".h", header),
+                           ("flags", f"-include {entry}.h\n")]:
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
-        flags = [f for f in COMPILE if compiler == "gcc" or not f.startswith("-fmax-errors")]
-        done = subprocess.run([compiler, *flags, "-include", entry + ".h", "-o", "solution.so", "solution.c", "shim.c", *LINK],
-                              cwd=folder, capture_output=True, text=True)
+        done = subprocess.run(compile_command(compiler), cwd=folder, capture_output=True, text=True)
         if done.returncode:
             return None, done.stderr
         with open(os.path.join(folder, "solution.so"), "rb") as file:
@@ -287,6 +294,10 @@ struct str solve(int a_fd, const char *a_path)
     n += snprintf(text + n, 30, "%s", a_path);
     return (struct str){text, (size_t)n};
 }''', {"a": "csv"}, "str", [None], ["a,b\na,b\n1,2/proc/self/fd/16"], csv=[b"a,b\n1,2"])
+    c.result("names of the harness are the candidate's to use", "int64_t need(int64_t x) { return x + 1; }\n"
+             "int64_t fault(int64_t x) { return need(x) + 1; }\nint64_t result_write(int64_t x) { return fault(x) + 1; }\n"
+             "int64_t malloc_(void) { return 0; }\nint64_t pwrite(void) { return 7; }\n"
+             "int64_t solve(int64_t a) { return result_write(a) + pwrite(); }", {"a": "int"}, "int", [1], [11])
     c.result("the input may be overwritten",
              "double solve(const double *a, size_t n) { double *x = (double *)a; x[0] = 5; return x[0] + x[n - 1]; }",
              {"a": "float[n]"}, "float", [[1.0, 2.0]], [7.0])

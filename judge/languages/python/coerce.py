@@ -281,7 +281,7 @@ class Encoder:
     def table(self, value, field, where):
         """Returns the items of the table and of its columns."""
         names = [column.name for column in field.columns]
-        value = self.data_frame(value)
+        value = self.data_frame(value, where)
         if type(value) is dict:
             columns = self.by_name(value, names, where, "column")
         elif type(value) in ROWS:
@@ -343,17 +343,19 @@ class Encoder:
                                % (where, i, len(rows[i]), len(names)))
         return [list(map(itemgetter(i), rows)) for i in range(len(names))]
 
-    def data_frame(self, value):
+    def data_frame(self, value, where):
         """A pandas DataFrame as a dict of columns, NULL as None; anything else as it is."""
         pandas = sys.modules.get("pandas")
         if pandas is None or type(value) is not getattr(pandas, "DataFrame", None):
             return value
         columns = {}
         for i, name in enumerate(value.columns):
+            if name in columns:
+                raise Mismatch("%s: the column '%s' stands there twice" % (where, name))
             column = value.iloc[:, i]
-            if column.dtype.kind in "OfiubM" and type(column.dtype) is type(self.np.dtype("O")):
+            if isinstance(column.dtype, self.np.dtype) and column.dtype.kind != "O":
                 columns[name] = column.to_numpy()
-            else:
+            else:  # pandas' own types and objects, where NaN, NA, NaT and None all mean missing
                 columns[name] = column.astype(object).where(column.notna(), None).to_numpy()
         return columns
 

@@ -46,16 +46,18 @@ def stdlib_folders():
 
 
 def find_module(name):
-    """(version, directory that contains it, directories that belong to it)"""
+    """(version, directory that contains it, what there belongs to it)"""
     try:
         module = __import__(name)
-        folder = os.path.dirname(os.path.abspath(module.__file__))
+        own = os.path.abspath(module.__file__)
+        if os.path.basename(own).startswith("__init__."):
+            own = os.path.dirname(own)
     except Exception as exc:
         raise Unfit("no %s (%s: %s)" % (name, type(exc).__name__, str(exc).split("\n")[0][:200])) from None
-    parent = os.path.dirname(folder)
+    parent = os.path.dirname(own)
     libraries = os.path.join(parent, name + ".libs")  # shared libraries that a wheel brings
     return (getattr(module, "__version__", "?"), parent,
-            [folder] + ([libraries] if os.path.isdir(libraries) else []))
+            [own] + ([libraries] if os.path.isdir(libraries) else []))
 
 
 def load_extensions(folders):
