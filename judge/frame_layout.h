@@ -3,6 +3,7 @@
 #define MLJUDGE_FRAME_LAYOUT_H
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define FRAME_MAGIC "MLJF"

@@ -200,6 +200,7 @@ static void test_values_from_json_unnamed_return(void **state)
     struct error err = ERROR_INIT;
     char path[64];
     auto_free char *text = round_trip(":int[*]", "[1,\"a\"]", FRAME_RESULT, 0, path, sizeof path, &err);
+    assert_string_equal(text, "");
     assert_string_equal(err.text, "expected[1]: a string where int is declared");
     assert_string_equal(path, "/1");
 }
