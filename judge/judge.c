@@ -92,6 +92,7 @@ struct job {
     bool alone; /* no other box ran beside it */
     bool busy;
     int64_t steal_ticks;
+    int64_t started_us;
 };
 
 struct run {
@@ -232,6 +233,7 @@ static int plan_tests(struct run *run, struct error *err)
             .skip_reason = record->groups[test->group].offered ? "not reached" : "not for this language",
             .prepare = {-1, -1, -1},
             .run = {-1, -1, -1},
+            .overhead_us = -1,
             .first_cpu_us = -1,
             .exit_code = -1,
         };
@@ -344,6 +346,13 @@ static void take_failure(const struct error *err, struct test_result *result)
 
 /* ---- scheduling ---- */
 
+static int64_t now_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 /* Time that another machine took from ours, in clock ticks: /proc/stat, "cpu" line, 8th number. */
 static int64_t steal_ticks(void)
 {
@@ -386,6 +395,7 @@ static void test_over(void *data, int r, struct call_outcome *outcome, const str
     struct job *job = data;
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
+    int64_t elapsed_us = now_us() - job->started_us;
     job->busy = false;
     run->n_busy--;
     if (r == -ECANCELED) {
@@ -396,6 +406,7 @@ static void test_over(void *data, int r, struct call_outcome *outcome, const str
         int64_t before = result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
         take_outcome(run, &run->testset.tests[job->test], outcome, result);
         result->first_cpu_us = before;
+        result->overhead_us = elapsed_us - result->run.wall_us;
     }
     call_outcome_done(outcome);
     result->again = run->r == 0 && deserves_rerun(run, job, result);
@@ -421,7 +432,7 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
         .limits = run->record->groups[test->group].limits,
     };
     *job = (struct job){.run = run, .test = index, .busy = true, .alone = run->n_busy == 0,
-                        .steal_ticks = steal_ticks()};
+                        .steal_ticks = steal_ticks(), .started_us = now_us()};
     for (int i = 0; i < run->judge->options.n_jobs; i++)
         if (run->jobs[i].busy)
             run->jobs[i].alone = job == &run->jobs[i] ? job->alone : false;

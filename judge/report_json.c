@@ -91,6 +91,8 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
     json_object_set_new(json, "measured",
                         json_pack("{s:o,s:o,s:o}", "cpu", text_or_null(test->cpu_source), "memory",
                                   text_or_null(test->memory_source), "wall", text_or_null(test->wall_source)));
+    json_object_set_new(json, "overhead_ms",
+                        number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     if (test->first_cpu_us >= 0 && view.details)
         json_object_set_new(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
     if (view.details && test->out)

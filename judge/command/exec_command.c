@@ -127,6 +127,7 @@ static void to_test(const struct sandbox_outcome *outcome, struct test_result *t
         .status = TEST_RUN,
         .run = outcome->run,
         .prepare = {-1, -1, -1},
+        .overhead_us = -1,
         .first_cpu_us = -1,
         .repeats = 1,
         .exit_code = outcome->end == SANDBOX_END_EXITED ? outcome->exit_code : -1,
