@@ -103,6 +103,7 @@ struct run {
     struct record *record;
     struct language *language;
     struct compiled compiled;
+    int n_lines; /* of the source */
     struct testset testset;
     struct job *jobs;
     int n_busy;
@@ -427,6 +428,7 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
         .signature = &run->submission->problem->signature,
         .object_fd = run->compiled.fd,
         .file = run->submission->file,
+        .n_lines = run->n_lines,
         .args = test->args,
         .args_size = test->args_size,
         .limits = run->record->groups[test->group].limits,
@@ -591,9 +593,18 @@ static void warn_if_shipped(struct run *run)
     }
 }
 
+static int count_lines(const char *text, size_t size)
+{
+    int n = 1;
+    for (size_t i = 0; i < size && i < JUDGE_SOURCE_MAX; i++)
+        n += text[i] == '\n';
+    return n;
+}
+
 static int judge_all(struct run *run, struct error *err)
 {
     const struct submission *submission = run->submission;
+    run->n_lines = count_lines(submission->source, submission->source_size);
     int r = new_record(run, err);
     if (r == 0)
         r = compile(run, err);

@@ -185,7 +185,8 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
     const char *kind = is_builtin_exception(fault.kind) ? fault.kind : "exception";
     char place[32] = "";
     char hint[96];
-    if (fault.line > 0)
+    /* Any other number would be a message of the candidate's own, out of a hidden test. */
+    if (fault.line > 0 && fault.line <= running->call.n_lines)
         snprintf(place, sizeof place, ", line %d", fault.line);
     snprintf(hint, sizeof hint, "%s%s", kind, place);
     char text[1200];

@@ -21,6 +21,7 @@ struct call {
     const struct signature *signature;
     int object_fd;     /* compiled.fd */
     const char *file;  /* base name shown in tracebacks */
+    int n_lines;       /* of the source: a fault's line beyond them is not believed */
     const void *args;  /* ARGS frame */
     size_t args_size;
     struct test_limits limits;
