@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,6 +62,16 @@ static int enable(struct cgroup_root *root, int dir)
         }
     }
     return 0;
+}
+
+/* Moving ourselves helps only if nobody else is there. */
+static bool are_alone(int dir)
+{
+    char text[64];
+    if (cgroup_read_text(dir, "cgroup.procs", text, sizeof text) <= 0)
+        return false;
+    char *end;
+    return strtol(text, &end, 10) == getpid() && *end == '\n' && end[1] == 0;
 }
 
 static int move_to_leaf(struct cgroup_root *root, int dir)
@@ -116,7 +127,7 @@ static int try_place(struct cgroup_root *root, const char *path, bool own, struc
     int dir = root->parents[0], r = 0;
     if (!gives_controllers(dir)) {
         r = offers_controllers(dir) ? enable(root, dir) : -ENOTSUP;
-        if (r == -EBUSY && own) {
+        if (r == -EBUSY && own && are_alone(dir)) {
             r = move_to_leaf(root, dir);
             if (r == 0)
                 r = enable(root, dir);

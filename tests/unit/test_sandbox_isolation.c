@@ -310,6 +310,7 @@ static void test_bash_and_gcc(void **state)
             COMMAND(compilers[i], "-O2", "-g", "-flto", "-o", "program", file.name, "-lm");
         p.files = &file;
         p.profile = SANDBOX_PROFILE_COMPILE;
+        p.run.cpu_us = p.run.wall_us = 60000000;
         p.keep_work = true;
         struct sandbox_outcome o = run_box(&p);
         assert_exit_0(&o);

@@ -125,6 +125,7 @@ static void test_cpu_is_counted(void **state)
 {
     (void)state;
     NEED_ROOT();
+    NEED_TRUE_TIME();
     static const char *const actions[] = {"burn", "burn-threads", "burn-child"};
     for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
         struct sandbox_policy p = ACTION(actions[i], "200");
@@ -179,6 +180,7 @@ static void test_wall_limit(void **state)
 {
     (void)state;
     NEED_ROOT();
+    NEED_TRUE_TIME();
     struct sandbox_policy p = COMMAND("/bin/sleep", "20");
     p.run.wall_us = 200000;
     struct sandbox_outcome o = run_box(&p);
@@ -198,6 +200,7 @@ static void test_stopped_command_is_idle(void **state)
 {
     (void)state;
     NEED_ROOT();
+    NEED_TRUE_TIME();
     struct sandbox_policy p = COMMAND("/bin/sh", "-c", "kill -STOP $$");
     p.run.wall_us = 200000;
     struct sandbox_outcome o = run_box(&p);
@@ -350,6 +353,7 @@ static void test_barrier_tells_phases_apart(void **state)
 {
     (void)state;
     NEED_ROOT();
+    NEED_TRUE_TIME();
     const char *const argv[] = {"./self", "in-box", "barrier", "100", "32", "100", NULL};
     struct sandbox_policy p = barrier_policy(argv);
     p.run.memory_bytes = 160 * MIB; /* the prepare phase has the 100 MiB still: not munmapped */
