@@ -22,6 +22,7 @@
 enum harness_fd { FD_ARGS = 3, FD_RESULT, FD_READY, FD_GO, FD_OBJECT, FD_SIGNATURE, FD_CSV = 16 };
 
 #define CSV_MAX 32
+#define OBJECT_MAX_BYTES ((size_t)64 << 20) /* what a compiler may leave */
 #define RESULT_MAX_BYTES ((int64_t)256 << 20)
 #define MIB ((int64_t)1 << 20)
 
@@ -61,7 +62,7 @@ void call_outcome_done(struct call_outcome *outcome)
 /* ---- what the box gets ---- */
 
 struct inputs {
-    int args_fd, signature_fd;
+    int args_fd, signature_fd, object_fd;
     int csv_fds[CSV_MAX];
     size_t n_csv;
 };
@@ -70,6 +71,7 @@ static void inputs_done(struct inputs *inputs)
 {
     cleanup_fd(&inputs->args_fd);
     cleanup_fd(&inputs->signature_fd);
+    cleanup_fd(&inputs->object_fd);
     for (size_t i = 0; i < inputs->n_csv; i++)
         close(inputs->csv_fds[i]);
 }
@@ -115,9 +117,21 @@ static int make_args(const struct call *call, const struct frame *args, struct i
     return inputs->args_fd < 0 ? inputs->args_fd : 0;
 }
 
+/* Every box gets a copy: the file's offset, flags and times would carry a message from one test to the next. */
+static int copy_object(const struct call *call, struct inputs *inputs, struct error *err)
+{
+    struct mapping object;
+    int r = mapping_open(&object, call->object_fd, OBJECT_MAX_BYTES, err);
+    if (r < 0)
+        return r;
+    inputs->object_fd = memfd_sealed("object", object.bytes, object.size, err);
+    mapping_done(&object);
+    return inputs->object_fd < 0 ? inputs->object_fd : 0;
+}
+
 static int make_inputs(const struct call *call, struct dims *dims, struct inputs *inputs, struct error *err)
 {
-    *inputs = (struct inputs){.args_fd = -1, .signature_fd = -1};
+    *inputs = (struct inputs){.args_fd = -1, .signature_fd = -1, .object_fd = -1};
     struct frame args;
     int r = frame_parse(call->args, call->args_size, &args, err);
     if (r < 0)
@@ -133,7 +147,7 @@ static int make_inputs(const struct call *call, struct dims *dims, struct inputs
     if (!signature)
         return error_oom(err);
     inputs->signature_fd = memfd_sealed("signature", signature, strlen(signature), err);
-    return inputs->signature_fd < 0 ? inputs->signature_fd : 0;
+    return inputs->signature_fd < 0 ? inputs->signature_fd : copy_object(call, inputs, err);
 }
 
 /* ---- what came back ---- */
@@ -274,8 +288,8 @@ static void limit_reached(const struct running *running, struct call_outcome *ou
                     box->n_blocked ? ": " : "", box->n_blocked ? box->blocked[box->n_blocked - 1].name : "");
         break;
     case SANDBOX_END_OUTPUT:
-        set_message(outcome, VERDICT_OLE, "output limit", "printed more than %" PRId64 " MiB",
-                    limits->output_bytes / MIB);
+        set_message(outcome, VERDICT_OLE, "output limit", "printed more than %g MiB",
+                    (double)limits->output_bytes / (double)MIB);
         break;
     case SANDBOX_END_MEMORY:
         set_message(outcome, VERDICT_MLE, "memory limit", "needs more than %.1f MiB",
@@ -366,7 +380,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     struct sandbox_fd fds[4 + CSV_MAX] = {
         {inputs->args_fd, FD_ARGS},
         {running->result_fd, FD_RESULT},
-        {call->object_fd, FD_OBJECT},
+        {inputs->object_fd, FD_OBJECT},
         {inputs->signature_fd, FD_SIGNATURE},
     };
     for (size_t i = 0; i < inputs->n_csv; i++)
