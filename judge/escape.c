@@ -34,10 +34,21 @@ size_t utf8_decode(const char *bytes, size_t n, unsigned *ret_code)
 /* Characters that move the cursor, change direction or cannot be seen. */
 static bool is_unsafe(unsigned code)
 {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x61c ||
-           (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-           (code >= 0x2060 && code <= 0x206f) || code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
-           (code >= 0xe0000 && code <= 0xe007f);
+    static const struct {
+        unsigned first, last;
+    } unsafe[] = {
+        {0x00, 0x1f},       {0x7f, 0x9f},                         /* C0, DEL, C1 */
+        {0x200e, 0x200f},   {0x202a, 0x202e}, {0x2066, 0x206f},   /* direction */
+        {0x61c, 0x61c},     {0x2028, 0x2029},                     /* more direction; line breaks */
+        {0xad, 0xad},       {0x34f, 0x34f},   {0x115f, 0x1160},   /* without a shape */
+        {0x17b4, 0x17b5},   {0x180b, 0x180f}, {0x200b, 0x200d},   {0x2060, 0x2065}, {0x3164, 0x3164},
+        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff}, {0xffa0, 0xffa0},   {0xfff0, 0xfffb}, {0xfffe, 0xffff},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    };
+    for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0] && code >= 0x7f; i++)
+        if (code >= unsafe[i].first && code <= unsafe[i].last)
+            return true;
+    return code < 0x20;
 }
 
 /* Writes the visible form of the character at `bytes` to `out` (at least 16 bytes); returns its length in *ret_n and
@@ -73,8 +84,11 @@ char *escape_text(const char *bytes, size_t n, char *buffer, size_t size)
         size_t taken = escape_one(bytes + i, n - i, false, out, &length);
         size_t reserve = i + taken < n ? 4 : 1; /* room for "..." and NUL, or NUL alone */
         if (used + length + reserve > size) {
-            while (used > 0 && (used + 4 > size || ((unsigned char)buffer[used] & 0xc0) == 0x80))
-                used--;
+            if (used + 4 > size) {
+                used = size > 4 ? size - 4 : 0;
+                while (used > 0 && ((unsigned char)buffer[used] & 0xc0) == 0x80)
+                    used--;
+            }
             used += (size_t)snprintf(buffer + used, size - used, "...");
             return buffer;
         }
