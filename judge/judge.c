@@ -204,7 +204,7 @@ static int new_record(struct run *run, struct error *err)
     record->cpu_us_max = -1;
     record->memory_bytes_max = -1;
     snprintf(record->problem, sizeof record->problem, "%s", problem->slug);
-    snprintf(record->title, sizeof record->title, "%.120s", problem->title);
+    snprintf(record->title, sizeof record->title, "%s", problem->title);
     snprintf(record->language, sizeof record->language, "%s", submission->language);
     snprintf(record->file, sizeof record->file, "%s", submission->file);
     record->problem_version = problem->version;

@@ -134,8 +134,10 @@ static void write_group(FILE *file, const struct record *record, size_t g, const
 static void write_head(FILE *file, const struct record *record)
 {
     char name[300];
+    char title[300];
     escape_text(record->file, strlen(record->file), name, sizeof name);
-    fprintf(file, "%s - %s\n", record->problem, record->title);
+    escape_text(record->title, strlen(record->title), title, sizeof title);
+    fprintf(file, "%s - %s\n", record->problem, title);
     fprintf(file, "%s, %s %s, %s seed %s, isolation %s\n", name, record->language, record->language_version,
             record->seed_secret ? "secret" : "public", record->seed_id, sandbox_tier_name(record->tier));
     for (size_t i = 0; i < record->n_warnings; i++) {

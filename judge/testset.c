@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,11 +124,16 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
     const struct problem *problem = build->problem;
     const struct signature *signature = &problem->signature;
     struct draft *draft = NULL;
+    /* Names go into every report, whole. */
+    size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    if (stem != strlen(name) - 5 || stem > 31)
+        return error_set(err, -EINVAL, "%s/tests/%s/%s: name test files with letters, digits, - and _, at most 31 and .json",
+                         problem->slug, problem->groups[group].name, name);
     int r = add_draft(build, group, &draft, err);
     if (r < 0)
         return r;
     snprintf(draft->name, sizeof draft->name, "%s/%.*s", problem->groups[group].name,
-             (int)(strlen(name) - 5 < 31 ? strlen(name) - 5 : 31), name);
+             (int)stem, name);
     snprintf(draft->file, sizeof draft->file, "%s/tests/%s/%.60s", problem->slug, problem->groups[group].name,
              name);
     struct document doc;
@@ -307,6 +313,7 @@ static int answer(struct build *build, const struct reference *reference, const 
         .signature = &build->problem->signature,
         .object_fd = reference->compiled.fd,
         .file = reference->path,
+        .n_lines = INT_MAX,
         .args = draft->args,
         .args_size = draft->args_size,
         .limits = reference_limits(build, reference, draft->group),
