@@ -54,7 +54,7 @@ static int parse(struct exec_arguments *arguments, int argc, char **argv)
         case 't':
         case 'q': {
             enum sandbox_tier *tier = c == 't' ? &arguments->sandbox.want : &arguments->sandbox.need;
-            if (sandbox_tier_parse(optarg, tier) < 0)
+            if (sandbox_tier_parse(optarg, tier) < 0 || *tier == SANDBOX_TIER_NONE)
                 return usage_error("exec", "'%.40s': known tiers are full, userns, landlock", optarg);
             break;
         }
