@@ -126,8 +126,8 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
     struct draft *draft = NULL;
     /* Names go into every report, whole. */
     size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
-    if (stem != strlen(name) - 5 || stem > 31)
-        return error_set(err, -EINVAL, "%s/tests/%s/%s: name test files with letters, digits, - and _, at most 31 and .json",
+    if (stem != strlen(name) - 5 || strlen(problem->groups[group].name) + 1 + stem >= sizeof draft->name)
+        return error_set(err, -EINVAL, "%s/tests/%s/%s: name test files with letters, digits, - and _ only, and shorter",
                          problem->slug, problem->groups[group].name, name);
     int r = add_draft(build, group, &draft, err);
     if (r < 0)
