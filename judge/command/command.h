@@ -51,8 +51,9 @@ void progress_init(struct progress *progress, const struct context *context);
 void progress_event(void *data, const struct judge_event *event); /* judge_event_fn */
 void progress_clear(struct progress *progress);
 
-/* Source of a FILE argument ("-": standard input). Returns 0 or the exit code after having complained. */
-int read_source(const char *file, char **ret, size_t *ret_size);
+/* Source of a FILE argument ("-": standard input; SIGINT ends the wait for it). Returns 0 or the exit code after
+ * having complained. */
+int read_source(const struct context *context, const char *file, char **ret, size_t *ret_size);
 const char *base_name(const char *path);
 
 int verdict_exit_code(enum verdict verdict);

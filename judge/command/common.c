@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,17 +109,55 @@ const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-int read_source(const char *file, char **ret, size_t *ret_size)
+#define SOURCE_READ_MAX ((size_t)64 << 20) /* more than any submission: its size is the judge's to complain about */
+
+/* Signals are blocked (main.c): a plain read() of a terminal could not be interrupted. */
+static int read_stdin(const struct context *context, char **ret, size_t *ret_size)
 {
     struct error err = ERROR_INIT;
-    bool is_stdin = strcmp(file, "-") == 0;
-    auto_fd int fd = is_stdin ? dup(0) : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    auto_fd int copy = memfd_empty("stdin", &err);
+    if (copy < 0)
+        return complain_error(EXIT_OURS, &err);
+    char chunk[65536];
+    for (size_t total = 0;;) {
+        struct pollfd fds[] = {{.fd = 0, .events = POLLIN}, {.fd = context->cancel_fd, .events = POLLIN}};
+        if (poll(fds, 2, -1) < 0) {
+            if (errno == EINTR)
+                continue;
+            return complain(EXIT_OURS, "poll: %s", strerror(errno));
+        }
+        if (fds[1].revents)
+            return complain_error(EXIT_OURS, &(struct error){.code = -ECANCELED});
+        ssize_t n = read(0, chunk, sizeof chunk);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n < 0)
+            return complain(EXIT_USAGE, "standard input: %s", strerror(errno));
+        if (n == 0)
+            break;
+        total += (size_t)n;
+        if (total > SOURCE_READ_MAX)
+            return complain(EXIT_USAGE, "standard input has more than %zu MiB", SOURCE_READ_MAX >> 20);
+        if (fd_write_all(copy, chunk, (size_t)n, &err) < 0)
+            return complain_error(EXIT_OURS, &err);
+    }
+    if (lseek(copy, 0, SEEK_SET) < 0 || file_read(copy, SOURCE_READ_MAX, ret, ret_size, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    return 0;
+}
+
+int read_source(const struct context *context, const char *file, char **ret, size_t *ret_size)
+{
+    struct error err = ERROR_INIT;
+    if (strcmp(file, "-") == 0)
+        return read_stdin(context, ret, ret_size);
+    auto_fd int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
         return complain(EXIT_USAGE, "'%s': %s", file, strerror(errno));
     struct stat st;
-    if (!is_stdin && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         return complain(EXIT_USAGE, "'%s' is not a regular file", file);
-    if (file_read(fd, (size_t)64 << 20, ret, ret_size, &err) < 0) {
+    if (file_read(fd, SOURCE_READ_MAX, ret, ret_size, &err) < 0) {
         error_prefix(&err, err.code, "'%s'", file);
         return complain_error(EXIT_USAGE, &err);
     }

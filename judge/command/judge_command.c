@@ -15,6 +15,7 @@
 struct report_request {
     const struct report_format *format;
     const char *path; /* NULL: standard output */
+    bool begun;       /* the file holds reports of this run: more are appended */
 };
 
 struct judge_arguments {
@@ -50,7 +51,7 @@ static int add_report(struct judge_arguments *arguments, const char *text)
         return usage_error(arguments->command, "--report '%.60s' was not understood", text);
     memcpy(name, text, length);
     name[length] = '\0';
-    struct report_request request = {report_format_find(name), equals ? equals + 1 : NULL};
+    struct report_request request = {.format = report_format_find(name), .path = equals ? equals + 1 : NULL};
     if (!request.format) {
         char known[128] = "";
         size_t n = 0;
@@ -126,8 +127,8 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
 
 /* ---- reports ---- */
 
-static int write_one(const struct report_request *request, const struct record *record,
-                     const struct report_options *base, bool append)
+static int write_one(struct report_request *request, const struct record *record,
+                     const struct report_options *base)
 {
     struct report_options options = *base;
     if (!request->path) {
@@ -135,29 +136,30 @@ static int write_one(const struct report_request *request, const struct record *
         return r == 0 && fflush(stdout) == 0 ? 0 : complain(EXIT_OURS, "writing the report: %s", strerror(errno));
     }
     options.color = false;
-    FILE *file = fopen(request->path, append ? "ae" : "we");
+    FILE *file = fopen(request->path, request->begun ? "ae" : "we");
     if (!file)
         return complain(EXIT_OURS, "report '%s': %s", request->path, strerror(errno));
+    request->begun = true;
     int r = request->format->write(file, record, &options);
     if (fclose(file) != 0 || r < 0)
         return complain(EXIT_OURS, "report '%s': %s", request->path, strerror(errno));
     return 0;
 }
 
-static int write_reports(const struct judge_arguments *arguments, const struct record *record, bool append)
+static int write_reports(struct judge_arguments *arguments, const struct record *record)
 {
     static const struct report_request text = {.path = NULL};
     struct report_request fallback = text;
     bool to_stdout = false;
     int code = 0;
     for (size_t i = 0; i < arguments->n_reports; i++) {
-        int r = write_one(&arguments->reports[i], record, &arguments->report, append);
+        int r = write_one(&arguments->reports[i], record, &arguments->report);
         code = r > code ? r : code;
         to_stdout = to_stdout || !arguments->reports[i].path;
     }
     fallback.format = report_format_find("text");
     if (!to_stdout) {
-        int r = write_one(&fallback, record, &arguments->report, append);
+        int r = write_one(&fallback, record, &arguments->report);
         code = r > code ? r : code;
     }
     return code;
@@ -165,8 +167,8 @@ static int write_reports(const struct judge_arguments *arguments, const struct r
 
 /* ---- judging ---- */
 
-static int judge_file(struct judge *judge, const struct context *context, const struct judge_arguments *arguments,
-                      const struct problem *problem, const char *file, bool append)
+static int judge_file(struct judge *judge, const struct context *context, struct judge_arguments *arguments,
+                      const struct problem *problem, const char *file)
 {
     const char *language = arguments->language;
     if (!language)
@@ -184,7 +186,7 @@ static int judge_file(struct judge *judge, const struct context *context, const 
     }
     auto_free char *source = NULL;
     size_t size = 0;
-    int r = read_source(file, &source, &size);
+    int r = read_source(context, file, &source, &size);
     if (r != 0)
         return r;
     struct progress progress;
@@ -205,7 +207,7 @@ static int judge_file(struct judge *judge, const struct context *context, const 
     progress_clear(&progress);
     if (r < 0)
         return complain_error(EXIT_OURS, &err);
-    int code = write_reports(arguments, record, append);
+    int code = write_reports(arguments, record);
     if (code == 0)
         code = verdict_exit_code(record->verdict);
     record_free(record);
@@ -227,7 +229,7 @@ static int judge_files(const struct context *context, struct judge_arguments *ar
     if (code == 0 && judge_new(&judge, &arguments->options, &err) < 0)
         code = complain_error(EXIT_OURS, &err);
     for (int i = 1; judge && i < n && code != EXIT_INTERRUPTED; i++) {
-        int r = judge_file(judge, context, arguments, problem, names[i], i > 1);
+        int r = judge_file(judge, context, arguments, problem, names[i]);
         code = r > code ? r : code;
     }
     judge_free(judge);
