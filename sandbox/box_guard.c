@@ -100,9 +100,12 @@ static unsigned sweep(int parent, const char *prefix, const char *leaf)
     return n_left;
 }
 
-/* Version 2: we live in the leaf ourselves; out of it, as the supervisor was before. */
+/* Version 2: we live in the leaf ourselves; out of it, as the supervisor was before.  No leaf: the
+ * supervisor ended in good order and undid all itself. */
 static bool leave_leaf(int parent, const char *leaf)
 {
+    if (SYS(faccessat, parent, leaf, 0) == -ENOENT)
+        return true;
     if (box->guard.disable)
         write_text(parent, "cgroup.subtree_control", box_at(box->guard.disable));
     write_text(parent, "cgroup.procs", "0");

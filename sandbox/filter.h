@@ -1,9 +1,8 @@
-/* From the table to a BPF program.
+/* The system call filters, as BPF programs.
  *
- * Written out here rather than by libseccomp: the program is a binary search over intervals of call
- * numbers and takes some microseconds to build, "otherwise this errno" can be said for a checked
- * argument, and nothing is merged that was not meant to be (tests/unit/test_filter.c runs the result
- * through an interpreter for every profile, architecture and call number). */
+ * They are made when the library is built (gen_filters.c, with libseccomp) and carried as data: building one takes
+ * libseccomp a millisecond, loading one takes the kernel a tenth of that.  tests/unit/test_filter.c runs every one of
+ * them through an interpreter. */
 #ifndef MLJUDGE_FILTER_H
 #define MLJUDGE_FILTER_H
 
@@ -15,9 +14,11 @@
 
 #define FILTER_MAX 2048
 
-/* Writes the program of a profile; returns its length.  listener: told and loud calls become
+/* Copies the program of a profile; returns its length.  listener: told and loud calls become
  * SECCOMP_RET_USER_NOTIF; otherwise an errno and SECCOMP_RET_KILL_PROCESS. */
 size_t filter_build(enum sandbox_profile profile, bool listener, struct sock_filter program[FILTER_MAX]);
+
+const char *filter_made_with(void); /* "libseccomp 2.5.4" */
 
 /* Is this kernel able to notify?  One cheap system call. */
 bool filter_can_listen(void);

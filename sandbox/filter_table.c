@@ -58,6 +58,13 @@ const struct filter_rule filter_table[] = {
     ALLOW(statfs, PROFILE_MULTI),
     ALLOW(fstatfs, PROFILE_MULTI),
     ALLOW(access, PROFILE_ALL),
+    /* ls and cp ask; only this answer is "there are none" */
+    FAIL(getxattr, PROFILE_ALL, EOPNOTSUPP),
+    FAIL(lgetxattr, PROFILE_ALL, EOPNOTSUPP),
+    FAIL(fgetxattr, PROFILE_ALL, EOPNOTSUPP),
+    FAIL(listxattr, PROFILE_ALL, EOPNOTSUPP),
+    FAIL(llistxattr, PROFILE_ALL, EOPNOTSUPP),
+    FAIL(flistxattr, PROFILE_ALL, EOPNOTSUPP),
     ALLOW(faccessat, PROFILE_ALL),
     ALLOW(faccessat2, PROFILE_ALL),
     ALLOW(readlink, PROFILE_ALL),
