@@ -45,7 +45,7 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC),$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/gen_filters.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
@@ -106,6 +106,15 @@ $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 	@mkdir -p $(@D)
 	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
+
+# The system call filters: made here with libseccomp, once, and carried as BPF.
+$(OBJ)/gen-filters: sandbox/gen_filters.c sandbox/filter_table.c sandbox/filter_table.h sandbox/filter.h \
+                    sandbox/sandbox.h $(OBJ)/flags
+	$(CC) $(CPPFLAGS) -std=gnu17 -O1 -g $(WARN) -o $@ sandbox/gen_filters.c sandbox/filter_table.c -lseccomp
+$(OBJ)/generated/filters.inc: $(OBJ)/gen-filters
+	@mkdir -p $(@D)
+	$< >$@.new && mv $@.new $@
+$(OBJ)/sandbox/filter.o: $(OBJ)/generated/filters.inc
 
 # ---- programs ----
 

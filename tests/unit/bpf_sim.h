@@ -29,6 +29,7 @@ static inline bool bpf_run(const struct sock_filter *program, size_t n,
         case BPF_JMP | BPF_JA: jump = i->k; break;
         case BPF_JMP | BPF_JEQ | BPF_K: jump = a == i->k ? i->jt : i->jf; break;
         case BPF_JMP | BPF_JGE | BPF_K: jump = a >= i->k ? i->jt : i->jf; break;
+        case BPF_JMP | BPF_JGT | BPF_K: jump = a > i->k ? i->jt : i->jf; break;
         case BPF_RET | BPF_K: *ret = i->k; return true;
         default: return false;
         }
