@@ -14,7 +14,7 @@
 #include "sandbox/util.h"
 
 #define NAME_MAX_BYTES (TYPE_NAME_MAX + 32)
-#define LINE_COLUMNS 100
+#define LINE_COLUMNS   100
 
 struct parameter {
     char type[NAME_MAX_BYTES + 40]; /* "const double *": a name may follow at once */
@@ -35,9 +35,9 @@ static void parameters_done(struct parameters *list)
 #define auto_parameters __attribute__((cleanup(parameters_done)))
 
 /* What C and the headers reserve and the type notation does not. */
-static const char *const reserved[] = {"unix", "linux", "i386", "asm", "typeof", "NULL", "true", "false",
-                                       "bool", "main", "size_t", "int64_t", "uint8_t", "in", "out",
-                                       "mlj_api", "mlj_cells"};
+static const char *const reserved[] = {"unix",    "linux", "i386", "asm",     "typeof",   "NULL",
+                                       "true",    "false", "bool", "main",    "size_t",   "int64_t",
+                                       "uint8_t", "in",    "out",  "mlj_api", "mlj_cells"};
 
 static bool is_reserved(const char *name)
 {
@@ -73,8 +73,10 @@ static struct parameter *add(struct parameters *list, const char *type, const ch
     snprintf(item->type, sizeof item->type, "%s", type);
     /* "out" is ours to give to the one unnamed result, every other reserved name gets a tail */
     int n = snprintf(item->name, sizeof item->name, "%s", name);
-    while (is_taken(list, item->name) || (is_reserved(item->name) && strcmp(item->name, "out") != 0)) {
-        assert(n + 1 < NAME_MAX_BYTES); /* names have at most TYPE_NAME_MAX + 8, and few are alike */
+    while (is_taken(list, item->name) ||
+           (is_reserved(item->name) && strcmp(item->name, "out") != 0)) {
+        assert(n + 1 <
+               NAME_MAX_BYTES); /* names have at most TYPE_NAME_MAX + 8, and few are alike */
         item->name[n++] = '_';
         item->name[n] = '\0';
     }
@@ -82,7 +84,8 @@ static struct parameter *add(struct parameters *list, const char *type, const ch
     return item;
 }
 
-static void value(struct parameter *parameter, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void value(struct parameter *parameter, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void value(struct parameter *parameter, const char *format, ...)
 {
     va_list args;
@@ -116,7 +119,8 @@ static bool is_int_argument(const struct signature *signature, const char *name)
 {
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct field *arg = &signature->args[i];
-        if (arg->type.kind == KIND_SCALAR && arg->type.elem == ELEM_INT && strcmp(arg->name, name) == 0)
+        if (arg->type.kind == KIND_SCALAR && arg->type.elem == ELEM_INT &&
+            strcmp(arg->name, name) == 0)
             return true;
     }
     return false;
@@ -177,9 +181,11 @@ static void add_arg(struct parameters *list, const struct signature *signature, 
     case KIND_RAGGED:
         value(add(list, pointer_to(type->elem, true), field->name), "in[%zu].data", i);
         if (type->nullable)
-            value(add(list, "const uint8_t *", suffixed(field->name, "_valid", name)), "in[%zu].valid", i);
+            value(add(list, "const uint8_t *", suffixed(field->name, "_valid", name)),
+                  "in[%zu].valid", i);
         if (type->kind == KIND_RAGGED)
-            value(add(list, "const int64_t *", suffixed(field->name, "_offsets", name)), "in[%zu].offsets", i);
+            value(add(list, "const int64_t *", suffixed(field->name, "_offsets", name)),
+                  "in[%zu].offsets", i);
         add_dims(list, signature, i);
         return;
     }
@@ -252,7 +258,8 @@ static void print_list(FILE *to, size_t column, const struct parameters *list, b
     fputc(')', to);
 }
 
-static void print_prototype(FILE *to, const struct signature *signature, const struct parameters *list)
+static void print_prototype(FILE *to, const struct signature *signature,
+                            const struct parameters *list)
 {
     const struct type *type = c_return(signature);
     int n = fprintf(to, "%s%s(", type ? c_type(type->elem) : "void ", signature->entry);
@@ -262,7 +269,8 @@ static void print_prototype(FILE *to, const struct signature *signature, const s
 static void print_type(FILE *to, const struct field *field)
 {
     char text[512];
-    fprintf(to, " *   %-16s %s", field->name[0] ? field->name : "the result", type_format(&field->type, text, sizeof text));
+    fprintf(to, " *   %-16s %s", field->name[0] ? field->name : "the result",
+            type_format(&field->type, text, sizeof text));
 }
 
 /* How to read a value of this type: shapes in C order. */
@@ -309,7 +317,8 @@ static void print_emit_row(FILE *to, const char *entry, const struct field *fiel
     for (size_t i = 0; i < field->type.n_columns; i++) {
         const struct field *column = &field->type.columns[i];
         const struct type *type = &column->type;
-        add(&cells, type->nullable ? pointer_to(type->elem, true) : c_type(type->elem), column->name);
+        add(&cells, type->nullable ? pointer_to(type->elem, true) : c_type(type->elem),
+            column->name);
     }
     int n = fprintf(to, "void %s%s%s_emit_row(", entry, field->name[0] ? "_" : "", field->name);
     print_list(to, n > 0 ? (size_t)n : 0, &cells, false);
@@ -320,15 +329,17 @@ static void print_emit_row(FILE *to, const char *entry, const struct field *fiel
     }
     fprintf(to, "\n{\n    const void *const mlj_cells[] = {");
     for (size_t i = 1; i < cells.n; i++)
-        fprintf(to, "%s%s%s", i > 1 ? ", " : "", field->type.columns[i - 1].type.nullable ? "" : "&",
-                cells.items[i].name);
+        fprintf(to, "%s%s%s", i > 1 ? ", " : "",
+                field->type.columns[i - 1].type.nullable ? "" : "&", cells.items[i].name);
     fprintf(to, "};\n    mlj_api->emit_row(out, mlj_cells, %zu);\n}\n\n", cells.n - 1);
     parameters_done(&cells);
 }
 
 static void print_header(FILE *to, const struct signature *signature, const struct parameters *list)
 {
-    fprintf(to, "/* Generated from the problem's signature.  mljudge.h says how types look in C.\n *\n");
+    fprintf(
+        to,
+        "/* Generated from the problem's signature.  mljudge.h says how types look in C.\n *\n");
     for (size_t i = 0; i < signature->n_args; i++) {
         print_type(to, &signature->args[i]);
         print_shape(to, &signature->args[i]);
@@ -359,7 +370,8 @@ static void print_header(FILE *to, const struct signature *signature, const stru
 
 static void print_table(FILE *to, const char *entry, const struct field *field, size_t i)
 {
-    fprintf(to, "    const struct %s_%s table_%zu = {\n        (size_t)in[%zu].dims[0],\n", entry, field->name, i, i);
+    fprintf(to, "    const struct %s_%s table_%zu = {\n        (size_t)in[%zu].dims[0],\n", entry,
+            field->name, i, i);
     for (size_t j = 0; j < field->type.n_columns; j++) {
         fprintf(to, "        in[%zu].columns[%zu].data,\n", i, j);
         if (field->type.columns[j].type.nullable)
@@ -397,17 +409,20 @@ static void print_shim(FILE *to, const struct signature *signature, const struct
 {
     fprintf(to, "/* Generated: calls %s() for the harness. */\n", signature->entry);
     fprintf(to, "#include \"%s.h\"\n#include \"mljudge_shim.h\"\n\n", signature->entry);
-    fprintf(to, "#if MLJUDGE_ABI != 1\n#error \"mljudge.h is of another version\"\n#endif\n\n%s", forwards);
+    fprintf(to, "#if MLJUDGE_ABI != 1\n#error \"mljudge.h is of another version\"\n#endif\n\n%s",
+            forwards);
     for (size_t i = 0; i < signature->n_returns; i++)
         if (signature->returns[i].type.kind == KIND_TABLE)
             print_emit_row(to, signature->entry, &signature->returns[i], true);
     fprintf(to, "void mljudge_call(const struct mlj_api *api, const struct mlj_in *in,\n"
-                "                  const struct mlj_result *out)\n{\n    mlj_api = api;\n    (void)in;\n    (void)out;\n");
+                "                  const struct mlj_result *out)\n{\n    mlj_api = api;\n    "
+                "(void)in;\n    (void)out;\n");
     for (size_t i = 0; i < signature->n_args; i++)
         if (signature->args[i].type.kind == KIND_TABLE)
             print_table(to, signature->entry, &signature->args[i], i);
     const struct type *type = c_return(signature);
-    int n = type ? fprintf(to, "    *(%s)out[0].data = %s(", pointer_to(type->elem, false), signature->entry)
+    int n = type ? fprintf(to, "    *(%s)out[0].data = %s(", pointer_to(type->elem, false),
+                           signature->entry)
                  : fprintf(to, "    %s(", signature->entry);
     print_list(to, n > 0 ? (size_t)n : 0, list, true);
     fprintf(to, ";\n}\n");

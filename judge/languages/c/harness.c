@@ -88,14 +88,14 @@ static mljudge_call_fn *load(void)
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object) {
         const char *said = dlerror();
-        fault(FAULT_LOAD, "dlopen", "the shared object does not load: %s", said ? said : "no reason given");
+        fault(FAULT_LOAD, "dlopen", "the shared object does not load: %s",
+              said ? said : "no reason given");
     }
     close(FD_OBJECT);
-    void *symbol = dlsym(object, MLJUDGE_CALL);
-    if (!symbol)
-        fault(FAULT_LOAD, "dlsym", "the shared object has no %s", MLJUDGE_CALL);
     mljudge_call_fn *call;
-    memcpy(&call, &symbol, sizeof call); /* ISO C has no cast from object to function pointer */
+    *(void **)&call = dlsym(object, MLJUDGE_CALL); /* POSIX's way from object to function pointer */
+    if (!call)
+        fault(FAULT_LOAD, "dlsym", "the shared object has no %s", MLJUDGE_CALL);
     return call;
 }
 
@@ -103,7 +103,9 @@ int main(void)
 {
     static struct signature signature;
     static struct outputs outputs;
-    signature_read(read_signature(), &signature);
+    char *json = read_signature();
+    signature_read(json, &signature);
+    free(json);
     size_t size;
     void *frame = map_args(&size);
     struct mlj_in *in = input_read(&signature, frame, size);

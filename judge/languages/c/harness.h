@@ -32,7 +32,8 @@ void signature_read(const char *json, struct signature *ret);
  * from elsewhere in the call.  Never freed. */
 struct mlj_in *input_read(const struct signature *signature, void *frame, size_t size);
 /* The size of one dimension in this call; -1 if it is free. */
-int64_t input_dim(const struct signature *signature, const struct mlj_in *in, const struct dim *dim);
+int64_t input_dim(const struct signature *signature, const struct mlj_in *in,
+                  const struct dim *dim);
 
 /* Room for the results: buffers of known size, poisoned; emitters for the others.  Never freed. */
 struct outputs {
@@ -40,7 +41,8 @@ struct outputs {
     struct mlj_out *outs; /* one a return; columns lie beneath */
     size_t n;
 };
-void outputs_prepare(const struct signature *signature, const struct mlj_in *in, struct outputs *ret);
+void outputs_prepare(const struct signature *signature, const struct mlj_in *in,
+                     struct outputs *ret);
 extern const struct mlj_api outputs_api;
 
 /* Checks and writes the result frame to FD_RESULT. */

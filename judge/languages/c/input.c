@@ -37,7 +37,8 @@ static struct str *strings(const struct reader *r, const struct frame_descriptor
     const char *bytes = block(r, d->bytes_off, (int64_t)d->bytes_len, 1);
     struct str *texts = need((size_t)d->n, sizeof *texts);
     for (int64_t i = 0; i < d->n; i++) {
-        if (offsets[i] < 0 || offsets[i + 1] < offsets[i] || (uint64_t)offsets[i + 1] > d->bytes_len)
+        if (offsets[i] < 0 || offsets[i + 1] < offsets[i] ||
+            (uint64_t)offsets[i + 1] > d->bytes_len)
             our_failure("the arguments frame has strings outside of it");
         texts[i] = (struct str){bytes + offsets[i], (size_t)(offsets[i + 1] - offsets[i])};
     }
@@ -62,7 +63,8 @@ static void read_item(struct reader *r, const struct field *field, struct mlj_in
     if (r->next >= r->n_items)
         our_failure("the arguments frame has too few items");
     const struct frame_descriptor *d = &r->items[r->next++];
-    if (d->kind != (uint8_t)type->kind || (type->elem != ELEM_NONE && d->elem != (uint8_t)type->elem) ||
+    if (d->kind != (uint8_t)type->kind ||
+        (type->elem != ELEM_NONE && d->elem != (uint8_t)type->elem) ||
         d->n_columns != type->n_columns)
         our_failure("argument '%s' is of another type in the frame", field->name);
     memcpy(ret->dims, d->dims, sizeof ret->dims);
@@ -84,7 +86,8 @@ static void read_item(struct reader *r, const struct field *field, struct mlj_in
     if (type->nullable)
         ret->valid = block(r, d->valid_off, d->n, 1);
     if (type->kind == KIND_RAGGED)
-        ret->offsets = d->dims[0] ? block(r, d->rows_off, d->dims[0] + 1, 8) : (const int64_t *)nothing;
+        ret->offsets =
+            d->dims[0] ? block(r, d->rows_off, d->dims[0] + 1, 8) : (const int64_t *)nothing;
     if (type->kind == KIND_ARRAY && d->rank != type->rank) { /* `[]` */
         if (d->n != 0)
             our_failure("argument '%s' is of another rank in the frame", field->name);
@@ -93,7 +96,8 @@ static void read_item(struct reader *r, const struct field *field, struct mlj_in
 }
 
 /* The size called `name`: an int argument's value, else that of the first array that is not `[]`, else 0. */
-static int64_t named_size(const struct signature *signature, const struct mlj_in *in, const char *name)
+static int64_t named_size(const struct signature *signature, const struct mlj_in *in,
+                          const char *name)
 {
     int64_t size = 0;
     for (size_t i = 0; i < signature->n_args; i++) {
@@ -139,7 +143,8 @@ struct mlj_in *input_read(const struct signature *signature, void *frame, size_t
         our_failure("the arguments frame is shorter than its header");
     memcpy(&header, frame, sizeof header);
     if (memcmp(header.magic, FRAME_MAGIC, 4) != 0 || header.version != FRAME_VERSION ||
-        header.kind != FRAME_ARGS || header.total_bytes != size || header.n_items > FRAME_MAX_ITEMS ||
+        header.kind != FRAME_ARGS || header.total_bytes != size ||
+        header.n_items > FRAME_MAX_ITEMS ||
         sizeof header + header.n_items * sizeof(struct frame_descriptor) > size)
         our_failure("not an arguments frame of version %d", FRAME_VERSION);
     struct reader reader = {.bytes = frame, .size = size, .n_items = header.n_items};

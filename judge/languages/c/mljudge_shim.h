@@ -25,13 +25,15 @@ enum mlj_elem { MLJ_ANY = 0, MLJ_INT = 1, MLJ_FLOAT = 2, MLJ_BOOL = 3, MLJ_STR =
 
 /* What the harness does for mljudge.h's functions.  None of them returns after a misuse. */
 struct mlj_api {
-    void *(*emit)(struct mlj_out *out, enum mlj_elem elem, const size_t *free_sizes, size_t n_sizes);
+    void *(*emit)(struct mlj_out *out, enum mlj_elem elem, const size_t *free_sizes,
+                  size_t n_sizes);
     void *(*row)(struct mlj_out *out, enum mlj_elem elem, size_t size);
     uint8_t *(*valid)(struct mlj_out *out);
     void (*emit_row)(struct mlj_out *out, const void *const *cells, size_t n_cells);
 };
 
-typedef void mljudge_call_fn(const struct mlj_api *api, const struct mlj_in *in, const struct mlj_result *out);
+typedef void mljudge_call_fn(const struct mlj_api *api, const struct mlj_in *in,
+                             const struct mlj_result *out);
 
 #define MLJUDGE_CALL "mljudge_call"
 __attribute__((visibility("default"))) mljudge_call_fn mljudge_call;

@@ -11,7 +11,8 @@
 
 #define POISON_BYTE 0xa5
 #define POISON_WORD 0xa5a5a5a5a5a5a5a5u
-#define ELEMENTS_MAX ((int64_t)1 << 40) /* far above what a box may allocate: products cannot overflow */
+#define ELEMENTS_MAX \
+    ((int64_t)1 << 40) /* far above what a box may allocate: products cannot overflow */
 #define SIZES_AS_DECLARED SIZE_MAX
 
 static _Alignas(64) unsigned char nothing[64]; /* where pointers to no elements point */
@@ -71,8 +72,8 @@ static void prepare_known(struct mlj_out *out)
     }
 }
 
-static void prepare(struct mlj_out *out, const struct field *field, const struct signature *signature,
-                    const struct mlj_in *in)
+static void prepare(struct mlj_out *out, const struct field *field,
+                    const struct signature *signature, const struct mlj_in *in)
 {
     const struct type *type = &field->type;
     out->field = field;
@@ -90,7 +91,8 @@ static void prepare(struct mlj_out *out, const struct field *field, const struct
     }
 }
 
-void outputs_prepare(const struct signature *signature, const struct mlj_in *in, struct outputs *ret)
+void outputs_prepare(const struct signature *signature, const struct mlj_in *in,
+                     struct outputs *ret)
 {
     ret->n = signature->n_returns;
     ret->outs = need(ret->n, sizeof *ret->outs);
@@ -138,7 +140,8 @@ static void *emit(struct mlj_out *out, enum mlj_elem elem, const size_t *free_si
 {
     const struct type *type = &out->field->type;
     if (type->kind != KIND_ARRAY || out->known)
-        fault(FAULT_TYPE, "mlj_emit", "%s: mlj_emit_...() is for results of free size", out_name(out));
+        fault(FAULT_TYPE, "mlj_emit", "%s: mlj_emit_...() is for results of free size",
+              out_name(out));
     check_elem(out, elem, "mlj_emit");
     if (out->emitted)
         fault(FAULT_TYPE, "mlj_emit", "%s: emitted twice", out_name(out));
@@ -154,7 +157,8 @@ static void *emit(struct mlj_out *out, enum mlj_elem elem, const size_t *free_si
         n_free++;
     }
     if (n_sizes != SIZES_AS_DECLARED && n_sizes != n_free)
-        fault(FAULT_TYPE, "mlj_emit", "%s: %zu sizes are free; use mlj_emit_sizes()", out_name(out), n_free);
+        fault(FAULT_TYPE, "mlj_emit", "%s: %zu sizes are free; use mlj_emit_sizes()", out_name(out),
+              n_free);
     int64_t n = product(out);
     if (n < 0)
         no_memory(out, SIZE_MAX);
@@ -205,7 +209,8 @@ static void *row(struct mlj_out *out, enum mlj_elem elem, size_t size)
 static uint8_t *valid(struct mlj_out *out)
 {
     if (!out->field->type.nullable)
-        fault(FAULT_TYPE, "mlj_valid", "%s: declared without '?', nothing in it may be NULL", out_name(out));
+        fault(FAULT_TYPE, "mlj_valid", "%s: declared without '?', nothing in it may be NULL",
+              out_name(out));
     return out->valid && out->n > out->last ? out->valid + out->last : nothing;
 }
 
@@ -319,8 +324,24 @@ static void check_bools(struct mlj_out *out)
         if (out->valid && !out->valid[i])
             bytes[i] = 0;
         else if (bytes[i] > 1)
-            bad_element(out, i, bytes[i] == POISON_BYTE ? "never written" : "neither true nor false");
+            bad_element(out, i,
+                        bytes[i] == POISON_BYTE ? "never written" : "neither true nor false");
     }
+}
+
+/* Memory until the end of the process, chained so that it is never lost. */
+static void *keep(const struct mlj_out *out, size_t size)
+{
+    struct kept {
+        _Alignas(16) struct kept *next;
+    };
+    static struct kept *chain;
+    struct kept *kept = malloc(sizeof *kept + size);
+    if (!kept)
+        no_memory(out, size);
+    kept->next = chain;
+    chain = kept;
+    return kept + 1;
 }
 
 /* struct str -> offsets and bytes. */
@@ -333,25 +354,22 @@ static void pack_strings(struct mlj_out *out)
             texts[i] = (struct str){NULL, 0};
         else if ((uintptr_t)texts[i].p == POISON_WORD || texts[i].n == POISON_WORD)
             bad_element(out, (int64_t)i, "never written");
-        else if (texts[i].n > (size_t)ELEMENTS_MAX)
+        else if (texts[i].n > (size_t)ELEMENTS_MAX - total)
             bad_element(out, (int64_t)i, "a str of impossible length");
         total += texts[i].n;
     }
-    int64_t *offsets = malloc((n + 1) * sizeof *offsets);
     bool copied = out->bytes || total == 0;
-    char *bytes = copied ? out->bytes : malloc(total);
-    if (!offsets || (!copied && !bytes))
-        no_memory(out, n);
+    out->offsets = keep(out, (n + 1) * sizeof *out->offsets);
+    if (!copied)
+        out->bytes = keep(out, total);
     size_t at = 0;
     for (size_t i = 0; i < n; i++) {
-        offsets[i] = (int64_t)at;
+        out->offsets[i] = (int64_t)at;
         if (!copied && texts[i].n)
-            memcpy(bytes + at, texts[i].p, texts[i].n);
+            memcpy(out->bytes + at, texts[i].p, texts[i].n);
         at += texts[i].n;
     }
-    offsets[n] = (int64_t)at;
-    out->data = offsets;
-    out->bytes = bytes;
+    out->offsets[n] = (int64_t)at;
     out->n_bytes = total;
 }
 
@@ -375,8 +393,8 @@ void outputs_write(const struct outputs *outputs)
         struct mlj_out *out = &outputs->outs[i];
         const struct type *type = &out->field->type;
         if (type->kind == KIND_RAGGED && out->dims[0] >= 0 && out->dims[0] != (int64_t)out->n_rows)
-            fault(FAULT_TYPE, "result", "%s: %zu rows where %lld are declared", out_name(out), out->n_rows,
-                  (long long)out->dims[0]);
+            fault(FAULT_TYPE, "result", "%s: %zu rows where %lld are declared", out_name(out),
+                  out->n_rows, (long long)out->dims[0]);
         for (size_t j = 0; j < type->n_columns; j++) {
             out->columns[j].dims[0] = (int64_t)out->n_rows;
             out->columns[j].emitted = true;

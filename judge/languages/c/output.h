@@ -9,7 +9,8 @@ struct mlj_out {
     int64_t dims[TYPE_MAX_RANK]; /* -1: free and not yet emitted */
     bool known;                  /* its size was known before the call */
     bool emitted;
-    void *data; /* elements: of strings struct str, after finishing offsets[n + 1] */
+    void *data;       /* elements; of strings struct str */
+    int64_t *offsets; /* strings, once finished: n + 1 */
     uint8_t *valid;
     int64_t n;
     int64_t last; /* where the last ragged row begins */

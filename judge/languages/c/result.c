@@ -1,4 +1,5 @@
 /* Result and fault frames, written block by block straight from where the values lie. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -54,7 +55,8 @@ static uint64_t place_blocks(struct item *items, size_t n_items)
 
 static bool write_frame(enum frame_kind kind, struct item *items, size_t n_items)
 {
-    struct frame_header header = {.version = FRAME_VERSION, .kind = (uint16_t)kind,
+    struct frame_header header = {.version = FRAME_VERSION,
+                                  .kind = (uint16_t)kind,
                                   .n_items = (uint32_t)n_items,
                                   .total_bytes = place_blocks(items, n_items)};
     memcpy(header.magic, FRAME_MAGIC, sizeof header.magic);
@@ -93,7 +95,7 @@ static void describe(const struct mlj_out *out, struct item *item)
         memset(d->dims, 0, sizeof d->dims);
     }
     size_t n = (size_t)out->n;
-    item->blocks[0] = out->data;
+    item->blocks[0] = type->elem == ELEM_STR ? (const void *)out->offsets : out->data;
     item->sizes[0] = type->elem == ELEM_STR ? (n + 1) * 8 : n * elem_width(type->elem);
     item->blocks[1] = out->bytes;
     item->sizes[1] = d->bytes_len = out->n_bytes;
@@ -112,9 +114,10 @@ static void describe(const struct mlj_out *out, struct item *item)
 void result_write(const struct outputs *outputs)
 {
     size_t n_items = outputs->n;
+    assert(n_items > 0);
     for (size_t i = 0; i < outputs->n; i++)
         n_items += outputs->outs[i].field->type.n_columns;
-    struct item *items = calloc(n_items, sizeof *items);
+    struct item *items = calloc(n_items + 1, sizeof *items);
     if (!items)
         fault(FAULT_MEMORY, "bad_alloc", "no memory was left to encode the result");
     size_t next = 0;
@@ -130,9 +133,11 @@ void result_write(const struct outputs *outputs)
               strerror(errno));
 }
 
-static void fault_item(struct item *item, enum elem elem, const void *data, size_t size, const char *text)
+static void fault_item(struct item *item, enum elem elem, const void *data, size_t size,
+                       const char *text)
 {
-    item->descriptor = (struct frame_descriptor){.kind = KIND_SCALAR, .elem = (uint8_t)elem, .n = 1};
+    item->descriptor =
+        (struct frame_descriptor){.kind = KIND_SCALAR, .elem = (uint8_t)elem, .n = 1};
     item->blocks[0] = data;
     item->sizes[0] = size;
     if (text) {
@@ -148,7 +153,8 @@ _Noreturn void fault(enum fault_code code, const char *kind, const char *format,
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    for (char *c = message; *c; c++) /* names and paths are ASCII; anything else came from elsewhere */
+    for (char *c = message; *c;
+         c++) /* names and paths are ASCII; anything else came from elsewhere */
         if ((unsigned char)*c >= 0x80 || *c == '\n')
             *c = '?';
     const int64_t number = code, line = 0;

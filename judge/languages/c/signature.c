@@ -42,19 +42,27 @@ static const char *skip_value(const char *p)
     return p;
 }
 
-/* The first or next value of an array; NULL at its end. */
+/* The value at p, or NULL at the end of its array or object. */
 static const char *element(const char *p)
 {
     p = skip_space(p);
     return *p && *p != ']' && *p != '}' ? p : NULL;
 }
-#define FOR_EACH(value, array) \
-    for (const char *value = element((array) + 1); value; value = element(skip_value(value)))
+
+static const char *first(const char *array)
+{
+    return element(array + 1);
+}
+
+static const char *next(const char *value)
+{
+    return element(skip_value(value));
+}
 
 static size_t count(const char *array)
 {
     size_t n = 0;
-    FOR_EACH(value, array)
+    for (const char *value = first(array); value; value = next(value))
         n++;
     return n;
 }
@@ -67,7 +75,7 @@ static bool is_string(const char *value, const char *text)
 
 static const char *member(const char *object, const char *key, bool required)
 {
-    for (const char *p = element(object + 1); p; p = element(skip_value(p))) {
+    for (const char *p = first(object); p; p = next(p)) {
         const char *value = skip_space(skip_string(p));
         if (is_string(p, key))
             return value;
@@ -98,8 +106,7 @@ static int one_of(const char *value, const char *const *names, int n, const char
 static void read_dims(const char *dims, struct type *type)
 {
     type->rank = 0;
-    FOR_EACH(value, dims)
-    {
+    for (const char *value = first(dims); value; value = next(value)) {
         /* the second dimension of a ragged type is said by its kind */
         if (type->kind == KIND_RAGGED && type->rank == 1)
             break;
@@ -140,7 +147,7 @@ static void read_fields(const char *array, struct field **ret, size_t *ret_n)
     *ret_n = count(array);
     *ret = need(*ret_n, sizeof **ret);
     struct field *field = *ret;
-    FOR_EACH(value, array)
+    for (const char *value = first(array); value; value = next(value))
         read_field(value, field++);
 }
 
