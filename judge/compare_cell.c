@@ -91,10 +91,8 @@ static bool float_equal(const struct cell_rule *rule, double e, double x)
         return isnan(x);
     if (rule->exact || isinf(e))
         return x == e;
-    if (!isfinite(x))
-        return false;
     double error = fabs(x - e);
-    if (!isfinite(error)) /* of opposite sign and huge: further apart than any tolerance */
+    if (!isfinite(error)) /* x is NaN or infinite, or both are huge and of opposite sign */
         return false;
     return error <= rule->atol + rule->rtol * fabs(e);
 }

@@ -85,7 +85,6 @@ struct dim_binding {
 struct dims {
     struct dim_binding bound[DIMS_MAX];
     size_t n;
-    bool args_done; /* the arguments were checked: int scalars bind no more */
 };
 
 /* Checks values against fields: kind, element, rank, dimensions (binding names in *dims; names that are

@@ -1,7 +1,8 @@
 /* Values against the declared fields: types first, then dimensions, then every element.
  *
  * Dimensions take two passes.  The first binds names (int arguments, then the sizes of values whose kind and
- * rank are right); the second compares, so that a message names the value that came later. */
+ * rank are right); the second compares, so that a message names the value that came later.  A name stays bound
+ * to the first: when returns are checked all names are bound by the arguments already (signature_check()). */
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -79,7 +80,7 @@ static int bind_all(const struct field *fields, const struct value *values, size
                     struct dims *dims, struct error *err)
 {
     int r = 0;
-    for (size_t i = 0; i < n && !dims->args_done && r == 0; i++) {
+    for (size_t i = 0; i < n && r == 0; i++) {
         const struct type *type = &fields[i].type;
         if (type->kind == KIND_SCALAR && type->elem == ELEM_INT && values[i].kind == KIND_SCALAR &&
             values[i].elem == ELEM_INT && !value_is_null(&values[i], 0))
@@ -268,7 +269,6 @@ int values_check_field(const struct field *fields, size_t n_fields, const struct
     }
     if (r == 0)
         r = bind_rest(fields, n_fields, dims, err);
-    dims->args_done = true;
     return r;
 }
 
