@@ -337,11 +337,12 @@ static void *keep(const struct mlj_out *out, size_t size)
     };
     static struct kept *chain;
     struct kept *kept = malloc(sizeof *kept + size);
-    if (!kept)
-        no_memory(out, size);
-    kept->next = chain;
-    chain = kept;
-    return kept + 1;
+    if (kept) {
+        kept->next = chain;
+        chain = kept;
+        return kept + 1;
+    }
+    no_memory(out, size);
 }
 
 /* struct str -> offsets and bytes. */
