@@ -88,28 +88,52 @@ static long make_file(int dir, const char *name)
     return fd < 0 ? fd : 0;
 }
 
-static void make_device(const char *name)
+struct device {
+    const char *path; /* in the root: "dev/..." */
+    unsigned minor;   /* of the memory devices, major 1 */
+};
+
+/* The host's node, bound: where making one is not allowed (user namespaces, device control groups). */
+static void bind_device(const char *path)
 {
-    char host[32] = "/dev/";
-    memcpy(host + 5, name, strlen(name) + 1);
+    char host[32] = "/";
+    memcpy(host + 1, path, strlen(path) + 1);
     long tree = box_check(clone_tree(AT_FDCWD, host, false,
                                      MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0),
                           "bind", host);
-    box_check(make_file(root, host + 1), "create", host);
-    attach(tree, root, host + 1, "bind");
+    box_check(make_file(root, path), "create", host);
+    attach(tree, root, path, "bind");
+    SYS(close, tree);
+}
+
+/* One bind of the directory that may have devices is cheaper than one a device. */
+static void make_devices(const struct device *devices, size_t n)
+{
+    bool made = false;
+    for (size_t i = 0; i < n; i++) {
+        long r = SYS(mknodat, root, devices[i].path, S_IFCHR | 0666, 1U << 8 | devices[i].minor);
+        if (r == -EPERM)
+            bind_device(devices[i].path);
+        else
+            box_check(r, "mknod", devices[i].path);
+        made = made || r == 0;
+    }
+    if (!made)
+        return;
+    /* Recursive: some may have been bound after all. */
+    long tree = box_check(clone_tree(root, "dev", true,
+                                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+                                     MOUNT_ATTR_NODEV),
+                          "bind", "dev");
+    attach(tree, root, "dev", "bind");
     SYS(close, tree);
 }
 
 static void make_dev(void)
 {
-    make_dir("dev", 0755);
-    make_device("null");
-    make_device("urandom");
-    if (!(box->flags & BOX_FEW_DEVICES)) {
-        make_device("zero");
-        make_device("full");
-        make_device("random");
-    }
+    static const struct device devices[] = {
+        {"dev/null", 3}, {"dev/urandom", 9}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8},
+    };
     static const char *const links[][2] = {
         {"/tmp", "dev/shm"}, /* private as /tmp is */
         {"/proc/self/fd", "dev/fd"},
@@ -117,8 +141,10 @@ static void make_dev(void)
         {"/proc/self/fd/1", "dev/stdout"},
         {"/proc/self/fd/2", "dev/stderr"},
     };
+    make_dir("dev", 0755);
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         box_check(SYS(symlinkat, links[i][0], root, links[i][1]), "symlink", links[i][1]);
+    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2 : sizeof devices / sizeof devices[0]);
 }
 
 static void make_proc(void)
