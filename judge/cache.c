@@ -68,22 +68,44 @@ void cache_close(struct cache *cache)
     cache->dir_fd = -1;
 }
 
-int cache_get(const struct cache *cache, const char *kind, const char *key)
+/* Behind the entry's bytes: a power cut can leave a file of zeros under its final name. */
+struct trailer {
+    unsigned char sum[32];
+};
+
+static struct trailer make_trailer(const char *name, const void *bytes, size_t size)
 {
+    struct trailer trailer;
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof trailer.sum);
+    crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);
+    crypto_generichash_update(&state, bytes, size);
+    crypto_generichash_final(&state, trailer.sum, sizeof trailer.sum);
+    return trailer;
+}
+
+int cache_get(const struct cache *cache, const char *kind, const char *key, struct mapping *ret)
+{
+    *ret = (struct mapping){0};
     if (cache->dir_fd < 0)
         return -ENOENT;
     char name[128];
     snprintf(name, sizeof name, "%s-%s", kind, key);
-    int fd = openat(cache->dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return -ENOENT;
+    auto_fd int fd = openat(cache->dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
-        close(fd);
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+        mapping_open(ret, fd, CACHE_MAX_ENTRY + sizeof(struct trailer), NULL) < 0)
         return -ENOENT;
+    if (ret->size >= sizeof(struct trailer)) {
+        ret->size -= sizeof(struct trailer);
+        struct trailer trailer = make_trailer(name, ret->bytes, ret->size);
+        if (memcmp(&trailer, (const char *)ret->bytes + ret->size, sizeof trailer) == 0) {
+            futimens(fd, NULL); /* last used: the oldest go first */
+            return 0;
+        }
     }
-    futimens(fd, NULL); /* last used: the oldest go first */
-    return fd;
+    mapping_done(ret);
+    return -ENOENT;
 }
 
 /* Removes oldest entries until the rest fits beside `coming` bytes. */
@@ -129,7 +151,8 @@ void cache_put(const struct cache *cache, const char *kind, const char *key, con
     auto_fd int fd = openat(cache->dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
-    if (fd_write_all(fd, bytes, size, NULL) < 0 ||
+    struct trailer trailer = make_trailer(name, bytes, size);
+    if (fd_write_all(fd, bytes, size, NULL) < 0 || fd_write_all(fd, &trailer, sizeof trailer, NULL) < 0 ||
         renameat(cache->dir_fd, temporary, cache->dir_fd, name) < 0)
         unlinkat(cache->dir_fd, temporary, 0);
 }

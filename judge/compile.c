@@ -98,15 +98,12 @@ static void cache_key(const struct language *language, const struct sources *sou
 
 static int fetch(const struct judge *judge, const char *key, struct compiled *ret)
 {
-    auto_fd int fd = cache_get(&judge->cache, "object", key);
-    if (fd < 0)
-        return fd;
-    auto_free char *bytes = NULL;
-    size_t size = 0;
-    int r = file_read(fd, (size_t)OBJECT_MAX_BYTES, &bytes, &size, NULL);
+    struct mapping object;
+    int r = cache_get(&judge->cache, "object", key, &object);
     if (r < 0)
         return r;
-    ret->fd = memfd_sealed("object", bytes, size, NULL);
+    ret->fd = memfd_sealed("object", object.bytes, object.size, NULL);
+    mapping_done(&object);
     return ret->fd;
 }
 

@@ -153,14 +153,14 @@ int mapping_open(struct mapping *mapping, int fd, size_t max_bytes, struct error
     void *bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
     if (bytes == MAP_FAILED)
         return error_errno(err, "map");
-    *mapping = (struct mapping){.bytes = bytes, .size = (size_t)st.st_size};
+    *mapping = (struct mapping){.bytes = bytes, .size = (size_t)st.st_size, .mapped = (size_t)st.st_size};
     return 0;
 }
 
 void mapping_done(struct mapping *mapping)
 {
     if (mapping->bytes)
-        munmap((void *)(uintptr_t)mapping->bytes, mapping->size);
+        munmap((void *)(uintptr_t)mapping->bytes, mapping->mapped);
     *mapping = (struct mapping){0};
 }
 

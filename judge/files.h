@@ -35,6 +35,7 @@ int memfd_seal(int fd, struct error *err);
 struct mapping {
     const void *bytes; /* NULL if size is 0 */
     size_t size;
+    size_t mapped; /* mapping_done()'s; `size` may be made smaller */
 };
 
 /* Maps a whole file read-only (shared).  -EFBIG beyond max_bytes. */

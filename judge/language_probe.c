@@ -393,20 +393,18 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
     size_t n = find_candidates(probe, candidates);
     char key[SHA256_HEX];
     probe_key(dirs, language, probe, candidates, n, key);
-    auto_fd int cached = cache_get(cache, "probe", key);
-    if (cached >= 0) {
-        auto_free char *entry = NULL;
-        size_t size = 0;
+    struct mapping cached;
+    if (cache_get(cache, "probe", key, &cached) == 0) {
         /* entry: the program's path, a newline, what it printed */
-        if (file_read(cached, PROBE_MAX_BYTES + PATH_MAX, &entry, &size, NULL) == 0) {
-            char *newline = strchr(entry, '\n');
-            if (newline) {
-                *newline = '\0';
-                if (!take_probe(language, probe, entry, newline + 1, ret_json)[0] &&
-                    access(language->program, X_OK) == 0)
-                    return 0;
-                json_decref(steal(ret_json));
-            }
+        auto_free char *entry = strndup(cached.bytes ? cached.bytes : "", cached.size);
+        mapping_done(&cached);
+        char *newline = entry ? strchr(entry, '\n') : NULL;
+        if (newline) {
+            *newline = '\0';
+            if (!take_probe(language, probe, entry, newline + 1, ret_json)[0] &&
+                access(language->program, X_OK) == 0)
+                return 0;
+            json_decref(steal(ret_json));
         }
     }
     char reasons[400] = "";

@@ -539,11 +539,8 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
 
 static int from_cache(const struct build *build, const char *key, struct testset *ret)
 {
-    auto_fd int fd = cache_get(&build->judge->cache, "tests", key);
-    if (fd < 0)
-        return fd;
     struct mapping mapping;
-    int r = mapping_open(&mapping, fd, PACK_MAX_BYTES, NULL);
+    int r = cache_get(&build->judge->cache, "tests", key, &mapping);
     if (r == 0) {
         r = unpack(build->problem, &mapping, ret, NULL);
         if (r < 0)
