@@ -297,6 +297,25 @@ static int read_groups(const struct document *doc, struct problem *problem, stru
     return 0;
 }
 
+static int check_languages(const struct document *doc, const struct problem *problem, struct error *err)
+{
+    if (problem->n_languages == 0)
+        return document_error(doc, "/languages", err, "a problem must offer at least one language");
+    for (size_t i = 0; i < problem->n_languages; i++) {
+        const char *name = problem->languages[i];
+        char at[POINTER_MAX];
+        snprintf(at, sizeof at, "/languages/%zu", i);
+        size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+_-");
+        if (n == 0 || name[n] || n > LANGUAGE_NAME_MAX)
+            return document_error(doc, at, err, "\"%.40s\" is no name of a language: a-z, 0-9, + _ and -, at most %d",
+                                  name, LANGUAGE_NAME_MAX);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(problem->languages[k], name) == 0)
+                return document_error(doc, at, err, "language \"%s\" is there twice", name);
+    }
+    return 0;
+}
+
 static int read_problem(struct problem *problem, struct error *err)
 {
     static const char *const keys[] = {"version", "title", "category", "difficulty", "entry", "signature",
@@ -324,8 +343,8 @@ static int read_problem(struct problem *problem, struct error *err)
         r = document_string(doc, root, "", "check", false, &problem->check, err);
     if (r == 0)
         r = document_strings(doc, root, "", "languages", true, &problem->languages, &problem->n_languages, err);
-    if (r == 0 && problem->n_languages == 0)
-        r = document_error(doc, "/languages", err, "a problem must offer at least one language");
+    if (r == 0)
+        r = check_languages(doc, problem, err);
     if (r == 0 && !json_object_get(root, "comparator"))
         r = document_error(doc, "", err, "\"comparator\" is missing");
     if (r == 0)
@@ -373,7 +392,7 @@ int problem_load(const char *path, struct problem **ret, struct error *err)
     snprintf(display, sizeof display, "%.240s/problem.json", path);
     if (r == 0)
         r = document_load(&problem->document, problem->dir_fd, "problem.json", display, err);
-    if (r < 0 && problem->dir_fd >= 0 && !err->file[0])
+    if (r < 0 && problem->dir_fd >= 0 && err && !err->file[0])
         error_prefix(err, r, "%s", display);
     if (r == 0)
         r = read_problem(problem, err);

@@ -24,13 +24,15 @@ static void print_row(const struct problem *problem)
 {
     char title[128];
     char category[64];
+    char difficulty[32];
     char languages[128] = "";
     escape_text(problem->title, strlen(problem->title), title, sizeof title);
     escape_text(problem->category, strlen(problem->category), category, sizeof category);
+    escape_text(problem->difficulty, strlen(problem->difficulty), difficulty, sizeof difficulty);
     for (size_t i = 0; i < problem->n_languages; i++)
         snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s", i ? " " : "",
                  problem->languages[i]);
-    printf("%-20s %-8s %-24s %-22s %s\n", problem->slug, problem->difficulty, category, languages, title);
+    printf("%-20s %-8s %-24s %-22s %s\n", problem->slug, difficulty, category, languages, title);
 }
 
 static int list_folder(const char *folder, const char *category, char ***seen, size_t *n_seen)
