@@ -133,18 +133,24 @@ static void print_limits(const struct problem *problem)
     printf("\nTimes are CPU milliseconds of one call; memory is what the call needs beyond interpreter and input.\n");
 }
 
+static void print_fields(const struct field *fields, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char text[512];
+        char escaped[600]; /* legal values may hold any byte */
+        type_format(&fields[i].type, text, sizeof text);
+        printf("%s%s%s%s", i ? ", " : "", fields[i].name, fields[i].name[0] ? ": " : "",
+               escape_text(text, strlen(text), escaped, sizeof escaped));
+    }
+}
+
 static void print_signature(const struct problem *problem)
 {
     const struct signature *signature = &problem->signature;
-    char text[512];
     printf("\n## Signature\n\n    %s(", signature->entry);
-    for (size_t i = 0; i < signature->n_args; i++)
-        printf("%s%s: %s", i ? ", " : "", signature->args[i].name,
-               type_format(&signature->args[i].type, text, sizeof text));
+    print_fields(signature->args, signature->n_args);
     printf(") -> ");
-    for (size_t i = 0; i < signature->n_returns; i++)
-        printf("%s%s%s%s", i ? ", " : "", signature->returns[i].name, signature->returns[i].name[0] ? ": " : "",
-               type_format(&signature->returns[i].type, text, sizeof text));
+    print_fields(signature->returns, signature->n_returns);
     printf("\n");
 }
 
