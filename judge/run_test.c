@@ -138,8 +138,11 @@ static int make_inputs(const struct call *call, struct dims *dims, struct inputs
         return r;
     r = values_check(call->signature->args, call->signature->n_args, args.values, args.n_values, dims, "argument",
                      err);
-    if (r == 0)
+    if (r == 0) {
+        /* A generator's [] is of rank 1 still; the candidate gets the declared one. */
+        values_resolve(call->signature->args, args.values, args.n_values, dims);
         r = make_args(call, &args, inputs, err);
+    }
     frame_done(&args);
     if (r < 0)
         return r;
