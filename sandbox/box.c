@@ -179,6 +179,9 @@ static int open_streams(struct sandbox_box *box, const struct sandbox_policy *p,
 static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
 {
     struct sandbox *s = box->sandbox;
+    /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
+    if (s->guard_fd < 0)
+        launch_guard(s, NULL);
     const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
     /* One more for box-init. */
     int r = cgroup_make(&box->cgroup, &s->cgroups, first->memory_bytes, p->n_processes + 1, err);
@@ -230,11 +233,9 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     box->next = s->boxes;
     s->boxes = box;
     s->n_boxes++;
-    if (!s->has_helped && box->state != BOX_OVER) {
-        /* box-init is at work meanwhile.  Without a guard the next supervisor cleans up. */
-        s->has_helped = true;
-        launch_guard(s, NULL);
-        cgroup_sweep_dead(&s->cgroups);
+    if (!s->has_swept && box->state != BOX_OVER) {
+        s->has_swept = true;
+        cgroup_sweep_dead(&s->cgroups); /* box-init is at work meanwhile */
     }
     if (ret)
         *ret = box;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <time.h>
 
 #include "sandbox/util.h"
@@ -223,6 +225,20 @@ int cgroup_find(const char *self_cgroup, const char *mountinfo, const char *cont
     return -ENOENT;
 }
 
+int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path, size_t size)
+{
+    char own[512];
+    if (!own_path(self_cgroup, controller, own, sizeof own))
+        return -ENOENT;
+    int r = snprintf(ret_path, size, "/sys/fs/cgroup/%s%s", controller, strcmp(own, "/") ? own : "");
+    if (r < 0 || (size_t)r >= size)
+        return -ENAMETOOLONG;
+    struct statfs fs;
+    if (statfs(ret_path, &fs) < 0 || fs.f_type != CGROUP_SUPER_MAGIC)
+        return -ENOENT; /* another mount point, or only a part of the hierarchy is mounted */
+    return 0;
+}
+
 /* ---- the root ---- */
 
 static int64_t boot_ms(void)
@@ -283,8 +299,7 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
 {
     memset(ret, 0, sizeof *ret);
     auto_free char *self = read_proc("/proc/self/cgroup");
-    auto_free char *mountinfo = read_proc("/proc/self/mountinfo");
-    if (!self || !mountinfo)
+    if (!self)
         return error_set(err, -ENOTSUP,
                          "/proc/self/cgroup cannot be read: is /proc mounted and CONFIG_CGROUPS on?");
     uint32_t random = 0;
@@ -294,6 +309,14 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
              boot_ms(), random);
 
     struct error two = ERROR_INIT, one = ERROR_INIT;
+    /* A controller is in one hierarchy only: memory in version 1 rules version 2 out. */
+    ret->version = 1;
+    if (cgroup1.open(ret, self, NULL, NULL) == 0)
+        return 0;
+    cgroup_root_close(ret);
+    auto_free char *mountinfo = read_proc("/proc/self/mountinfo");
+    if (!mountinfo)
+        return error_set(err, -ENOTSUP, "/proc/self/mountinfo cannot be read: is /proc mounted?");
     ret->version = 2;
     if (cgroup2.open(ret, self, mountinfo, &two) == 0)
         return 0;

@@ -8,6 +8,7 @@
 #define MLJUDGE_CGROUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sandbox/error.h"
@@ -47,6 +48,9 @@ struct cgroup {
 int cgroup_find(const char *self_cgroup, const char *mountinfo, const char *controller,
                 char *ret_path, size_t size);
 
+/* The same for version 1 where everybody mounts it, without mountinfo, which is slow to read. */
+int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path, size_t size);
+
 int cgroup_root_open(struct cgroup_root *ret, struct error *err);
 void cgroup_root_close(struct cgroup_root *root);
 
@@ -76,6 +80,7 @@ const char *cgroup_memory_source(const struct cgroup_root *root, bool was_reset)
 /* ---- for the back ends ---- */
 
 struct cgroup_backend {
+    /* mountinfo: NULL in version 1 = the usual places only. */
     int (*open)(struct cgroup_root *ret, const char *self, const char *mountinfo, struct error *err);
     int (*set_up)(struct cgroup *cgroup, int64_t memory_bytes, int n_processes, struct error *err);
     int64_t (*cpu_ns)(const struct cgroup *cgroup);

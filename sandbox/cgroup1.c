@@ -10,7 +10,8 @@ static int find_parent(struct cgroup_root *root, const char *self, const char *m
                        const char *controller, struct error *err)
 {
     char path[512];
-    int r = cgroup_find(self, mountinfo, controller, path, sizeof path);
+    int r = mountinfo ? cgroup_find(self, mountinfo, controller, path, sizeof path)
+                      : cgroup_guess(self, controller, path, sizeof path);
     if (r < 0)
         return error_set(err, r, "no '%s' hierarchy is mounted", controller);
     return cgroup_add_parent(root, path, err);

@@ -86,11 +86,12 @@ struct sandbox {
     int epoll_fd, timer_fd, null_fd;
     int init_fd;    /* sealed memfd: box-init */
     int guard_fd;   /* write end of the guard's pipe; -1: not started */
+    struct guard_launch *guard;
     struct source timer;
     int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
     int n_cores;
     bool can_listen;
-    bool has_helped; /* first box launched: guard started, the dead's groups swept */
+    bool has_swept; /* the dead's groups, once */
     struct sandbox_box *boxes;
     unsigned n_boxes, next_slot;
     char missing_text[8][192];
@@ -118,6 +119,7 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
 int launch_load_init(struct error *err); /* box-init in a sealed memfd */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
+void launch_guard_done(struct guard_launch *guard); /* waits until it is on its own */
 int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
 
 /* ---- box.c ---- */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -134,24 +135,36 @@ struct child {
     int error;
 };
 
-/* Runs in our memory, on its own stack, while our thread is suspended. */
+/* Without libc: a failing call of its would write to the errno of our thread. */
+static long raw(long nr, long a, long b, long c, long d, long e)
+{
+    long ret;
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    __asm__ volatile("syscall"
+                     : "=a"(ret)
+                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+                     : "rcx", "r11", "memory");
+    return ret;
+}
+
+/* Runs in our memory, on its own stack.  For a box our thread is suspended meanwhile, for the guard
+ * it is not. */
 static int child_main(void *data)
 {
     struct child *c = data;
     static char *const argv[] = {(char *)"box-init", NULL};
     static char *const env[] = {NULL};
-    if (syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-        goto failed;
-    for (size_t i = 0; i < c->n_keep; i++)
-        if (c->keep[i] >= 0 && fcntl(c->keep[i], F_SETFD, 0) < 0)
-            goto failed;
-    if (dup2(c->config_fd, 0) < 0)
-        goto failed;
-    close(1);
-    close(2);
-    syscall(SYS_execveat, c->init_fd, "", argv, env, AT_EMPTY_PATH);
-failed:
-    c->error = errno;
+    long r = raw(SYS_close_range, 3, (long)~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
+    for (size_t i = 0; i < c->n_keep && r >= 0; i++)
+        r = raw(SYS_fcntl, c->keep[i], F_SETFD, 0, 0, 0);
+    if (r >= 0)
+        r = raw(SYS_dup2, c->config_fd, 0, 0, 0, 0);
+    raw(SYS_close, 1, 0, 0, 0, 0);
+    raw(SYS_close, 2, 0, 0, 0, 0);
+    if (r >= 0)
+        r = raw(SYS_execveat, c->init_fd, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
+    c->error = (int)-r;
     return 127;
 }
 
@@ -452,22 +465,26 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
 
 struct guard_launch {
     struct child child;
+    struct keep keep;
+    volatile int tid; /* 0 as soon as the guard has left our memory */
     int error;
+    char stack[16384] __attribute__((aligned(16)));
 };
 
 /* A process between us and the guard, so that the guard is not our child: no zombie, and the caller's
- * wait() never sees it. */
+ * wait() never sees it.  We wait for this one, but not until the guard has executed its program. */
 static int guard_parent(void *data)
 {
-    static char stack[16384] __attribute__((aligned(16)));
     struct guard_launch *g = data;
     struct clone_args args = {
-        .flags = CLONE_VM | CLONE_VFORK,
-        .stack = (uint64_t)(uintptr_t)stack,
-        .stack_size = sizeof stack,
+        .flags = CLONE_VM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
+        .parent_tid = (uint64_t)(uintptr_t)&g->tid,
+        .child_tid = (uint64_t)(uintptr_t)&g->tid,
+        .stack = (uint64_t)(uintptr_t)g->stack,
+        .stack_size = sizeof g->stack,
     };
     long pid = clone_to(&args, child_main, &g->child);
-    g->error = pid < 0 ? (int)-pid : g->child.error;
+    g->error = pid < 0 ? (int)-pid : 0;
     return 0;
 }
 
@@ -496,21 +513,32 @@ static int spawn_guard(struct guard_launch *g, struct error *err)
     return 0;
 }
 
+void launch_guard_done(struct guard_launch *g)
+{
+    if (!g)
+        return;
+    for (int tid; (tid = __atomic_load_n(&g->tid, __ATOMIC_ACQUIRE)) != 0;)
+        syscall(SYS_futex, &g->tid, FUTEX_WAIT, tid, NULL);
+    free(g);
+}
+
 int launch_guard(struct sandbox *s, struct error *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return error_errno(err, "pipe");
     auto_fd int write_end = ends[1];
-    struct keep keep = {.n = 0};
+    auto_fd int read_end = fd_raise(ends[0], err);
+    if (read_end < 0)
+        return read_end;
+    struct guard_launch *g = calloc(1, sizeof *g); /* in use until the guard has left our memory */
+    if (!g)
+        return error_oom(err);
     struct block block = {0};
     struct box_config c = {.mode = BOX_MODE_GUARD};
     block_add(&block, NULL, sizeof c);
     int config_fd = -1, r = 0;
-    auto_fd int read_end = fd_raise(ends[0], err);
-    if (read_end < 0)
-        return read_end;
-    c.guard.pipe_fd = keep_add(&keep, read_end);
+    c.guard.pipe_fd = keep_add(&g->keep, read_end);
     c.guard.version = (uint32_t)s->cgroups.version;
     c.guard.prefix = block_text(&block, s->cgroups.prefix);
     if (s->cgroups.leaf[0])
@@ -518,21 +546,24 @@ int launch_guard(struct sandbox *s, struct error *err)
     if (s->cgroups.disable[0])
         c.guard.disable = block_text(&block, s->cgroups.disable);
     for (int i = 0; i < s->cgroups.n_dirs && r >= 0; i++) {
-        r = keep_borrowed(&keep, s->cgroups.parents[i], err);
+        r = keep_borrowed(&g->keep, s->cgroups.parents[i], err);
         c.guard.parents[c.guard.n_parents++] = r;
     }
     block_put(&block, 0, &c, sizeof c);
     if (r >= 0)
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
-        struct guard_launch g = {.child = {s->init_fd, config_fd, keep.fds, keep.n, 0}};
-        r = spawn_guard(&g, err);
+        g->child = (struct child){s->init_fd, config_fd, g->keep.fds, g->keep.n, 0};
+        r = spawn_guard(g, err);
         close(config_fd);
     }
-    keep_done(&keep);
+    keep_done(&g->keep);
     free(block.bytes);
-    if (r < 0)
+    if (r < 0) {
+        free(g);
         return r;
+    }
+    s->guard = g;
     s->guard_fd = steal_fd(&write_end);
     return 0;
 }

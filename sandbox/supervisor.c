@@ -126,6 +126,7 @@ void sandbox_free(struct sandbox *s)
         ;
     cgroup_root_close(&s->cgroups);
     close_if(s->guard_fd); /* ends the guard; nothing is left for it */
+    launch_guard_done(s->guard);
     close_if(s->epoll_fd);
     close_if(s->timer_fd);
     close_if(s->null_fd);

@@ -67,7 +67,7 @@ static inline struct sandbox_outcome run_box(const struct sandbox_policy *policy
 
 static inline void assert_output(const struct sandbox_outcome *o, const char *want)
 {
-    if (o->out.n_kept != strlen(want) || memcmp(o->out.bytes, want, o->out.n_kept))
+    if (o->out.n_kept != strlen(want) || (o->out.n_kept && memcmp(o->out.bytes, want, o->out.n_kept)))
         fail_msg("stdout: want '%s', got '%.*s'; stderr '%.*s'", want, (int)o->out.n_kept,
                  o->out.bytes, (int)o->err.n_kept, o->err.bytes);
 }
