@@ -109,9 +109,8 @@ static void fill_standard_descriptors(void)
     }
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-    fill_standard_descriptors();
     if (argc < 2) {
         print_usage(stderr, NULL);
         return EXIT_USAGE;
@@ -137,13 +136,18 @@ int main(int argc, char **argv)
         }
         context.cancel_fd = open_signals();
         int r = find_data(&context.dirs);
-        if (r == 0)
-            r = command_table[i].run(&context, argc - 1, argv + 1);
-        if (fflush(stdout) != 0 && r == 0)
-            r = complain(EXIT_OURS, "writing standard output: %s", strerror(errno));
-        return r;
+        return r == 0 ? command_table[i].run(&context, argc - 1, argv + 1) : r;
     }
     complain(EXIT_USAGE, "unknown command '%.64s'", argv[1]);
     print_usage(stderr, NULL);
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    fill_standard_descriptors();
+    int r = run_command(argc, argv);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && r == 0)
+        r = complain(EXIT_OURS, "writing standard output: %s", strerror(errno));
+    return r;
 }
