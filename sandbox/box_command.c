@@ -187,13 +187,14 @@ static void lock_privileges(void)
     box_check(SYS(prctl, PR_SET_SECUREBITS, bits, 0, 0, 0), "PR_SET_SECUREBITS", NULL);
 }
 
-static void report_start(int work_fd, int64_t base_cpu_ns)
+static void report_start(int work_fd, int64_t base_cpu_ns, int64_t own_cpu_ns)
 {
     struct box_message m;
     memset(&m, 0, sizeof m);
     m.type = BOX_STARTED;
     m.at_ns = child.start_ns;
     m.base_cpu_ns = base_cpu_ns;
+    m.own_cpu_ns = own_cpu_ns;
     int fds[2];
     uint32_t n = 0;
     if (work_fd >= 0) {
@@ -236,6 +237,7 @@ static noreturn void wait_for(long pid)
             m.type = BOX_EXITED;
             m.status = status;
             m.at_ns = clock_ns(CLOCK_MONOTONIC);
+            m.own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
             box_send(&m, NULL, 0);
             break;
         }
@@ -249,7 +251,7 @@ static noreturn void wait_for(long pid)
 noreturn void box_command(int work_fd, int64_t cpu_at_join_ns)
 {
     lock_privileges();
-    int64_t cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_at_join_ns;
+    int64_t own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     long pid = clone_vfork(CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
                            child_stack + sizeof child_stack, child_main, NULL);
     box_check(pid, "clone", NULL);
@@ -264,7 +266,7 @@ noreturn void box_command(int work_fd, int64_t cpu_at_join_ns)
         for (;;)
             SYS(exit_group, 0);
     }
-    report_start(work_fd, cpu_ns + child.cpu_ns);
+    report_start(work_fd, own_cpu_ns - cpu_at_join_ns + child.cpu_ns, own_cpu_ns);
     give_up_privileges();
     SYS(close_range, 0, box->ctl_fd - 1, 0);
     SYS(close_range, box->ctl_fd + 1, ~0U, 0);

@@ -86,8 +86,8 @@ struct box_config {
 enum box_message_type {
     BOX_FAILED = 1,   /* our failure: what, error; nothing of the command ran */
     BOX_NOT_EXECUTED, /* execve of the command: error */
-    BOX_STARTED,      /* at_ns, base_cpu_ns; descriptors: work directory, listener, as flags tell */
-    BOX_EXITED,       /* at_ns, status of the command as wait() gives it */
+    BOX_STARTED,      /* at_ns, base_cpu_ns, own_cpu_ns (before the clone); descriptors: work directory, listener, as flags tell */
+    BOX_EXITED,       /* at_ns, own_cpu_ns, status of the command as wait() gives it */
 };
 
 struct box_message {
@@ -97,6 +97,7 @@ struct box_message {
     uint32_t flags; /* BOX_KEEP_WORK, BOX_LISTENER: which descriptors come along, in this order */
     int64_t at_ns;  /* CLOCK_MONOTONIC */
     int64_t base_cpu_ns; /* CPU charged to the control group before the command's execve */
+    int64_t own_cpu_ns;  /* that box-init has used so far: what it uses from now on is its own end */
     char what[192];
 };
 

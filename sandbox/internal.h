@@ -67,6 +67,9 @@ struct sandbox_box {
     /* clocks: CLOCK_MONOTONIC and the group's CPU, in ns */
     int64_t start_ns, ready_ns, end_ns;
     int64_t start_cpu_ns, ready_cpu_ns;
+    int64_t init_start_cpu_ns, init_cpu_ns; /* box-init's own at start and when the command had exited;
+                                               0: not told */
+    int64_t teardown_cpu_ns; /* what box-init's end cost: charged to the group, not to the command */
     int64_t ready_memory;
     bool peak_was_reset;
     int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */

@@ -92,8 +92,12 @@ static void measure(struct sandbox_box *box)
         o->prepare.cpu_us = at_least_0(box->ready_cpu_ns - box->start_cpu_ns) / NS_PER_US;
         o->prepare.wall_us = at_least_0(box->ready_ns - box->start_ns) / NS_PER_US;
     }
+    /* box-init's share of the group's time: its end, and what it did since the command began. */
+    int64_t ours = box->teardown_cpu_ns;
+    if (!o->ready && box->init_cpu_ns > 0)
+        ours += box->init_cpu_ns - box->init_start_cpu_ns;
     if (cpu_ns >= 0)
-        last->cpu_us = at_least_0(cpu_ns - from_cpu) / NS_PER_US;
+        last->cpu_us = at_least_0(cpu_ns - from_cpu - ours) / NS_PER_US;
     last->wall_us = at_least_0(box->end_ns - from) / NS_PER_US;
     if (peak >= 0)
         last->memory_bytes = o->ready ? at_least_0(peak - box->ready_memory) : peak;
@@ -101,7 +105,8 @@ static void measure(struct sandbox_box *box)
     o->oom_kills = oom_kills > 0 ? (int)oom_kills : 0;
     const struct cgroup_root *root = &box->sandbox->cgroups;
     o->cpu_source = cgroup_cpu_source(root);
-    o->memory_source = cgroup_memory_source(root, !box->barrier || box->peak_was_reset);
+    o->memory_source =
+        peak < 0 ? "" : cgroup_memory_source(root, !box->barrier || box->peak_was_reset);
     o->wall_source = "CLOCK_MONOTONIC";
     const struct sandbox_limits *limits = last == &o->prepare ? &box->prepare : &box->run;
     if (limits->cpu_us >= 0 && last->cpu_us > limits->cpu_us)
