@@ -56,7 +56,7 @@ HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/
 
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
-all: $(BIN) $(O)/libexec/mljudge-harness-c
+all: $(BIN) $(O)/libexec/mljudge-harness-c $(O)/harness-python.done
 .PHONY: all demo test test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -134,6 +134,15 @@ $(O)/libexec/mljudge-harness-c:
 	$(MAKE) SAN= $@
 endif
 
+# Python harnesses start some 8 ms sooner from bytecode.  "checked-hash": bytecode of other sources is not used.
+PYTHONS := python3 /usr/bin/python3
+bytecode = for python in $(PYTHONS); do \
+	$$python -m compileall -q --invalidation-mode checked-hash $(1) >/dev/null 2>&1 || true; done
+$(O)/harness-python.done: $(wildcard judge/languages/python/*.py)
+	@mkdir -p $(@D)
+	@$(call bytecode,judge/languages/python)
+	@touch $@
+
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
@@ -168,6 +177,7 @@ install: all
 	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'
 	cp -R problems '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -name __pycache__ -prune -exec rm -rf {} +
+	@$(call bytecode,'$(DESTDIR)$(PREFIX)/share/mljudge/languages/python')
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type d -exec chmod 755 {} +
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type f -exec chmod 644 {} +
 uninstall:
