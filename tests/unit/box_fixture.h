@@ -35,6 +35,15 @@ static const char *const box_env[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8",
 static struct sandbox *sandbox;
 static struct sandbox_file self_file;
 
+/* QEMU without KVM: everything works, nothing takes the time it should. */
+static inline bool is_emulated(void)
+{
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    __cpuid(0x40000000, a, b, c, d);
+    const unsigned name[] = {b, c, d};
+    return !memcmp(name, "TCGTCGTCGTCG", sizeof name);
+}
+
 static inline struct sandbox_policy box_policy(const char *const *argv)
 {
     return (struct sandbox_policy){
@@ -46,7 +55,9 @@ static inline struct sandbox_policy box_policy(const char *const *argv)
         .files = &self_file,
         .n_files = self_file.name ? 1 : 0,
         .stdin_fd = -1,
-        .run = {.cpu_us = 5000000, .wall_us = 20000000, .memory_bytes = 256 * MIB},
+        .run = {.cpu_us = is_emulated() ? 60000000 : 5000000,
+                .wall_us = is_emulated() ? 120000000 : 20000000,
+                .memory_bytes = 256 * MIB},
     };
 }
 
@@ -86,15 +97,6 @@ static inline void assert_exit_0(const struct sandbox_outcome *o)
     if (o->exit_code != 0)
         fail_msg("exit code %d; stdout '%.*s'; stderr '%.*s'", o->exit_code, (int)o->out.n_kept,
                  o->out.bytes, (int)o->err.n_kept, o->err.bytes);
-}
-
-/* QEMU without KVM: everything works, nothing takes the time it should. */
-static inline bool is_emulated(void)
-{
-    unsigned a = 0, b = 0, c = 0, d = 0;
-    __cpuid(0x40000000, a, b, c, d);
-    const unsigned name[] = {b, c, d};
-    return !memcmp(name, "TCGTCGTCGTCG", sizeof name);
 }
 
 #define NEED_TRUE_TIME()                                         \
