@@ -166,7 +166,7 @@ test:
 
 test-vm:
 	@tools/install-deps --dev --vm --quiet
-	@$(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) all unit
+	@$(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) WERROR=1 all unit
 	@tests/vm/suite
 
 install: all
@@ -195,7 +195,8 @@ format:
 
 # Each header compiles alone.
 header-check: $(OBJ)/generated/version.h
-	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) -std=gnu17 $(WARN) -Werror -fsyntax-only -x c $$h || exit 1; done
+	@for h in $(HEADERS); do \
+	   $(CC) $(CPPFLAGS) -std=gnu17 $(WARN) -Werror -fsyntax-only -include $$h -x c /dev/null || exit 1; done
 
 # Each tool's findings fail the target.  What is switched off, and why, stands in .clang-tidy and here:
 # cppcheck's memleak and resourceLeak and the analyzer's unix.Malloc do not know the cleanup attribute

@@ -14,6 +14,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+/* The headers may have been included without _GNU_SOURCE before this file begins. */
+void *memmem(const void *haystack, size_t n, const void *needle, size_t n_needle);
+
 #define CHUNK ((size_t)1 << 20)
 #define OVERLAP 80
 #define N_HEX 32
