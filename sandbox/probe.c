@@ -194,6 +194,7 @@ static void probe_seccomp(struct probe *p)
     add(p, "seccomp filter", e ? SANDBOX_FEATURE_MISSING : SANDBOX_FEATURE_OK,
         "the kernel needs CONFIG_SECCOMP_FILTER", "%s", e ? strerror(e) : "yes");
     e = try_in_child(try_listener);
+    add(p, "seccomp filters made with", SANDBOX_FEATURE_OK, "", "%s", filter_made_with());
     add(p, "seccomp user notification", e ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
         e == EBUSY ? "a filter around us has a listener already (a container that watches calls)"
                    : "needs kernel 5.5 or later",
