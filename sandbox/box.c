@@ -235,7 +235,8 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     s->n_boxes++;
     if (!s->has_swept && box->state != BOX_OVER) {
         s->has_swept = true;
-        cgroup_sweep_dead(&s->cgroups); /* box-init is at work meanwhile */
+        launch_guard_reap(s->guard); /* box-init is at work meanwhile */
+        cgroup_sweep_dead(&s->cgroups);
     }
     if (ret)
         *ret = box;

@@ -61,14 +61,15 @@ static void set_rlimits(void)
 {
     for (uint32_t i = 0; i < box->n_rlimits; i++) {
         const struct box_rlimit *want = &box->rlimits[i];
-        struct rlimit64 have;
-        child_check(SYS(prlimit64, 0, want->resource, NULL, &have), "getrlimit");
-        struct rlimit64 set = {want->soft, want->hard};
-        if (set.rlim_max > have.rlim_max)
-            set.rlim_max = have.rlim_max;
-        if (set.rlim_cur > set.rlim_max)
-            set.rlim_cur = set.rlim_max;
-        child_check(SYS(prlimit64, 0, want->resource, &set, NULL), "setrlimit");
+        struct rlimit64 set = {want->soft, want->hard}, have;
+        long r = SYS(prlimit64, 0, want->resource, &set, NULL);
+        if (r == -EPERM) { /* our own hard limit is lower, and raising it not our right */
+            child_check(SYS(prlimit64, 0, want->resource, NULL, &have), "getrlimit");
+            set.rlim_max = set.rlim_max < have.rlim_max ? set.rlim_max : have.rlim_max;
+            set.rlim_cur = set.rlim_cur < set.rlim_max ? set.rlim_cur : set.rlim_max;
+            r = SYS(prlimit64, 0, want->resource, &set, NULL);
+        }
+        child_check(r, "setrlimit");
     }
 }
 

@@ -427,9 +427,7 @@ int cgroup_make(struct cgroup *ret, struct cgroup_root *root, int64_t memory_byt
         cgroup_remove(ret);
         return r;
     }
-    int64_t before = backend(root)->oom_kills(ret);
-    ret->oom_kills_before = before < 0 ? 0 : before;
-    return 0;
+    return 0; /* a fresh group: oom_kills_before is 0 */
 }
 
 int cgroup_open_tasks(const struct cgroup *cgroup, int fds[CGROUP_MAX_DIRS], struct error *err)

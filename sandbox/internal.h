@@ -122,6 +122,7 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
 int launch_load_init(struct error *err); /* box-init in a sealed memfd */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
+void launch_guard_reap(struct guard_launch *guard); /* the process that started it */
 void launch_guard_done(struct guard_launch *guard); /* waits until it is on its own */
 int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
 

@@ -467,12 +467,14 @@ struct guard_launch {
     struct child child;
     struct keep keep;
     volatile int tid; /* 0 as soon as the guard has left our memory */
-    int error;
+    pid_t parent;     /* the process between; 0: reaped */
     char stack[16384] __attribute__((aligned(16)));
+    char parent_stack[16384] __attribute__((aligned(16)));
 };
 
 /* A process between us and the guard, so that the guard is not our child: no zombie, and the caller's
- * wait() never sees it.  We wait for this one, but not until the guard has executed its program. */
+ * wait() never sees it (nor this one: its exit signal is not SIGCHLD).  Nobody waits for either before
+ * the box is launched. */
 static int guard_parent(void *data)
 {
     struct guard_launch *g = data;
@@ -483,40 +485,45 @@ static int guard_parent(void *data)
         .stack = (uint64_t)(uintptr_t)g->stack,
         .stack_size = sizeof g->stack,
     };
-    long pid = clone_to(&args, child_main, &g->child);
-    g->error = pid < 0 ? (int)-pid : 0;
+    clone_to(&args, child_main, &g->child); /* if it fails the next supervisor cleans up */
     return 0;
 }
 
 static int spawn_guard(struct guard_launch *g, struct error *err)
 {
-    static _Thread_local char stack[16384] __attribute__((aligned(16)));
     struct clone_args args = {
-        .flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND,
-        .stack = (uint64_t)(uintptr_t)stack,
-        .stack_size = sizeof stack,
+        .flags = CLONE_VM | CLONE_CLEAR_SIGHAND,
+        .stack = (uint64_t)(uintptr_t)g->parent_stack,
+        .stack_size = sizeof g->parent_stack,
     };
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     long pid = clone_to(&args, guard_parent, g);
-    if (pid > 0) {
-        siginfo_t info;
-        while (waitid(P_PID, (id_t)pid, &info, WEXITED | __WALL) < 0 && errno == EINTR)
-            ;
-    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (pid < 0 || g->error) {
-        errno = pid < 0 ? (int)-pid : g->error;
+    if (pid < 0) {
+        errno = (int)-pid;
         return error_errno(err, "start the guard");
     }
+    g->parent = (pid_t)pid;
     return 0;
+}
+
+void launch_guard_reap(struct guard_launch *g)
+{
+    siginfo_t info;
+    if (!g || g->parent == 0)
+        return;
+    while (waitid(P_PID, (id_t)g->parent, &info, WEXITED | __WALL) < 0 && errno == EINTR)
+        ;
+    g->parent = 0;
 }
 
 void launch_guard_done(struct guard_launch *g)
 {
     if (!g)
         return;
+    launch_guard_reap(g);
     for (int tid; (tid = __atomic_load_n(&g->tid, __ATOMIC_ACQUIRE)) != 0;)
         syscall(SYS_futex, &g->tid, FUTEX_WAIT, tid, NULL);
     free(g);
