@@ -111,7 +111,8 @@ def strays():
     """Files in places where nothing of ours may stay."""
     found = []
     for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run"):
-        found += [path for path in glob.glob(os.path.join(folder, "*mljudge*")) if path != Settings.temp]
+        found += [path for path in glob.glob(os.path.join(folder, "*mljudge*"))
+                  if not path.startswith("/tmp/mljudge-")]  # folders of other tests
     return sorted(found)
 
 
