@@ -78,23 +78,19 @@ static size_t escape_one(const char *bytes, size_t n, bool keep_lines, char out[
 char *escape_text(const char *bytes, size_t n, char *buffer, size_t size)
 {
     size_t used = 0;
+    size_t cut = 0; /* the last place between characters where "..." still fits */
     for (size_t i = 0; i < n;) {
         char out[16];
         size_t length = 0;
-        size_t taken = escape_one(bytes + i, n - i, false, out, &length);
-        size_t reserve = i + taken < n ? 4 : 1; /* room for "..." and NUL, or NUL alone */
-        if (used + length + reserve > size) {
-            if (used + 4 > size) {
-                used = size > 4 ? size - 4 : 0;
-                while (used > 0 && ((unsigned char)buffer[used] & 0xc0) == 0x80)
-                    used--;
-            }
-            used += (size_t)snprintf(buffer + used, size - used, "...");
+        i += escape_one(bytes + i, n - i, false, out, &length);
+        if (used + 4 <= size)
+            cut = used;
+        if (used + length + 1 > size) {
+            snprintf(buffer + cut, size - cut, "...");
             return buffer;
         }
         memcpy(buffer + used, out, length);
         used += length;
-        i += taken;
     }
     buffer[used] = '\0';
     return buffer;
