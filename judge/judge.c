@@ -239,6 +239,10 @@ static int plan_tests(struct run *run, struct error *err)
             .exit_code = -1,
         };
         memcpy(result->name, test->name, sizeof result->name);
+        int number = 1;
+        for (size_t k = 0; k < i; k++)
+            number += record->tests[k].group == test->group;
+        snprintf(result->number, sizeof result->number, "%s/%d", record->groups[test->group].name, number);
     }
     return 0;
 }

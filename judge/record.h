@@ -15,7 +15,8 @@
 enum test_status { TEST_SKIPPED = 0, TEST_RUN, TEST_INCONCLUSIVE };
 
 struct test_result {
-    char name[64];  /* "edge/3" */
+    char name[64];  /* "edge/03-no-queries" */
+    char number[64]; /* "edge/3": what a hidden test is called */
     size_t group;   /* index in the record's groups */
     bool hidden;
     enum test_status status;

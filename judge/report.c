@@ -48,6 +48,7 @@ struct test_view test_view(const struct test_result *test, bool reveal)
     bool open = !test->hidden || reveal;
     bool ours = test->verdict == VERDICT_JE; /* our own failures hold nothing of the candidate's */
     return (struct test_view){
+        .name = open ? test->name : test->number,
         .message = open || ours ? test->message : test->hint,
         .exit_code = open ? test->exit_code : -1,
         .cpu_ms = show_ms(test->run.cpu_us, open),

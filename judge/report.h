@@ -25,6 +25,7 @@ const struct report_format *report_formats(size_t *ret_n);
 
 /* What may be shown of one test. */
 struct test_view {
+    const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */
     const char *message; /* borrowed */
     int exit_code;       /* -1 = not shown */
     double cpu_ms, wall_ms, prepare_cpu_ms; /* NAN = not measured */

@@ -69,7 +69,7 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
     struct test_view view = test_view(test, reveal);
     json_t *json = json_pack(
         "{s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:b,s:b,s:o,s:o}",
-        "name", test->name,
+        "name", view.name,
         "hidden", test->hidden,
         "status", status_name(test->status),
         "skip_reason", text_or_null(test->skip_reason),

@@ -58,7 +58,7 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
 {
     struct test_view view = test_view(test, options->reveal);
     const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
-    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options), name_width, test->name);
+    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options), name_width, view.name);
     write_numbers(file, &view);
     char message[900];
     const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
@@ -90,7 +90,7 @@ static struct group_summary summarize(const struct record *record, size_t g, boo
         if (test->group != g)
             continue;
         struct test_view view = test_view(test, reveal);
-        int width = (int)strlen(test->name);
+        int width = (int)strlen(view.name);
         sum.name_width = width > sum.name_width ? width : sum.name_width;
         sum.n_run += test->status != TEST_SKIPPED;
         sum.n_skipped += test->status == TEST_SKIPPED;

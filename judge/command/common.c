@@ -215,7 +215,8 @@ void progress_event(void *data, const struct judge_event *event)
         progress_line(progress, text);
         break;
     case JUDGE_TEST_STARTED:
-        snprintf(text, sizeof text, "%zu tests done, running %.60s", progress->n_done, event->test->name);
+        snprintf(text, sizeof text, "%zu tests done, running %.60s", progress->n_done,
+                 event->test->hidden ? event->test->number : event->test->name);
         progress_line(progress, text);
         break;
     case JUDGE_TEST_DONE:
