@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,22 @@ static int drain(int fd, int64_t deadline_ms, char *output, size_t size)
     return 0;
 }
 
+/* It may have closed its output and go on. */
+static int await_exit(pid_t pid, int64_t deadline_ms)
+{
+    auto_fd int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (fd < 0)
+        return 0;
+    for (;;) {
+        int64_t left = deadline_ms - now_ms();
+        struct pollfd pfd = {.fd = fd, .events = POLLIN};
+        if (left <= 0)
+            return -ETIMEDOUT;
+        if (poll(&pfd, 1, (int)left) > 0)
+            return 0;
+    }
+}
+
 int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size, struct error *err)
 {
     int ends[2];
@@ -61,7 +78,8 @@ int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t 
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0); /* its children end with it */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     pid_t pid = 0;
     int r = posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
@@ -71,10 +89,13 @@ int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t 
         return error_errno(err, "start '%s'", argv[0]);
     }
     close(steal_fd(&write_end));
-    r = drain(read_end, now_ms() + timeout_ms, output, size);
-    if (r < 0)
-        kill(pid, SIGKILL);
+    int64_t deadline_ms = now_ms() + timeout_ms;
     int status = 0;
+    r = drain(read_end, deadline_ms, output, size);
+    if (r == 0)
+        r = await_exit(pid, deadline_ms);
+    if (r < 0)
+        kill(-pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (r < 0)
