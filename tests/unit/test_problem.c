@@ -1,0 +1,242 @@
+/* problem.json: a good one, and every way to spoil it, each with its place and words. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/problem.h"
+#include "sandbox/util.h"
+#include "tests/unit/temp_folder.h"
+
+static char folder[64];
+static char package[100];
+
+static int set_up(void **state)
+{
+    (void)state;
+    temp_make(folder);
+    snprintf(package, sizeof package, "%s/good-one", folder);
+    assert_int_equal(mkdir(package, 0755), 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    temp_remove(folder);
+    return 0;
+}
+
+static const char good[] =
+    "{\n"                                                                             /* 1 */
+    "  \"version\": 3,\n"                                                             /* 2 */
+    "  \"title\": \"Title\",\n"                                                       /* 3 */
+    "  \"category\": \"c\", \"difficulty\": \"easy\", \"note\": \"n\",\n"             /* 4 */
+    "  \"entry\": {\"kind\": \"function\", \"name\": \"solve\"},\n"                   /* 5 */
+    "  \"signature\": {\n"                                                            /* 6 */
+    "    \"args\": {\"X\": \"float[n,d]\", \"k\": \"int\"},\n"                        /* 7 */
+    "    \"returns\": \"int[n]\"\n"                                                   /* 8 */
+    "  },\n"                                                                          /* 9 */
+    "  \"languages\": [\"python\", \"c\"],\n"                                         /* 10 */
+    "  \"limits\": {\"c\": {\"cpu_ms\": 300, \"memory_mib\": 22.5}},\n"               /* 11 */
+    "  \"groups\": [\n"                                                               /* 12 */
+    "    {\"name\": \"sample\", \"points\": 0},\n"                                    /* 13 */
+    "    {\"name\": \"perf-L\", \"points\": 60, \"generated\": 4, \"languages\": [\"c\"],\n" /* 14 */
+    "     \"limits\": {\"c\": {\"cpu_ms\": 900, \"wall_ms\": 950}}},\n"               /* 15 */
+    "    {\"name\": \"edge\", \"points\": 40, \"comparator\": \"exact\"}\n"           /* 16 */
+    "  ],\n"                                                                          /* 17 */
+    "  \"comparator\": \"exact\",\n"                                                  /* 18 */
+    "  \"reference\": \"solutions/accepted/a.py\",\n"                                 /* 19 */
+    "  \"check\": \"solutions/accepted/b.c\"\n"                                       /* 20 */
+    "}\n";
+
+/* `good` with the first `from` replaced; malloc'ed. */
+static char *changed(const char *from, const char *to)
+{
+    const char *at = strstr(good, from);
+    assert_non_null(at);
+    char *text = malloc(sizeof good + strlen(to));
+    assert_non_null(text);
+    size_t before = (size_t)(at - good);
+    memcpy(text, good, before);
+    strcpy(text + before, to);
+    strcat(text, at + strlen(from));
+    return text;
+}
+
+static void test_problem_load(void **state)
+{
+    (void)state;
+    struct problem *problem = NULL;
+    struct error err = ERROR_INIT;
+    temp_text(package, "problem.json", good);
+    assert_int_equal(problem_load(package, &problem, &err), 0);
+    assert_string_equal(problem->slug, "good-one");
+    assert_int_equal(problem->version, 3);
+    assert_int_equal(problem->n_groups, 3);
+    assert_string_equal(problem->signature.entry, "solve");
+    assert_int_equal(problem->signature.n_args, 2);
+    assert_string_equal(problem->signature.args[1].name, "k"); /* in the file's order */
+    assert_false(problem->groups[0].hidden);
+    assert_true(problem->groups[1].hidden && problem->groups[2].hidden);
+    assert_int_equal(problem->groups[1].n_generated, 4);
+    assert_string_equal(problem->check, "solutions/accepted/b.c");
+    assert_true(problem_offers(problem, "c") && !problem_offers(problem, "pypure"));
+    assert_true(group_offers(problem, &problem->groups[1], "c") && !group_offers(problem, &problem->groups[1], "python"));
+    assert_false(group_offers(problem, &problem->groups[0], "pypure"));
+    assert_int_equal(problem_max_score(problem, "c"), 100);
+    assert_int_equal(problem_max_score(problem, "python"), 40);
+    struct test_limits limits = problem_limits(problem, &problem->groups[0], "c");
+    assert_int_equal(limits.cpu_ms, 300);
+    assert_int_equal(limits.wall_ms, 1600); /* 2 x CPU + 1 s */
+    assert_int_equal(limits.memory_bytes, 22 * 1048576 + 524288);
+    limits = problem_limits(problem, &problem->groups[1], "c");
+    assert_int_equal(limits.cpu_ms, 900);
+    assert_int_equal(limits.wall_ms, 950);
+    assert_int_equal(limits.memory_bytes, 22 * 1048576 + 524288); /* the problem's: the group does not say */
+    limits = problem_limits(problem, &problem->groups[0], "python");
+    assert_true(limits.cpu_ms > 0 && limits.memory_bytes > 0 && limits.output_bytes > 0);
+    problem_free(problem);
+}
+
+static void test_problem_refuses_with_a_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+        int line, column;
+        const char *words;
+    } cases[] = {
+        {"  \"version\": 3,\n", "", 1, 1, "\"version\" is missing"},
+        {"  \"title\": \"Title\",\n", "", 1, 1, "\"title\" is missing"},
+        {"  \"comparator\": \"exact\",\n", "", 1, 1, "\"comparator\" is missing"},
+        {"  \"reference\": \"solutions/accepted/a.py\",\n", "", 1, 1, "\"reference\" is missing"},
+        {"  \"languages\": [\"python\", \"c\"],\n", "", 1, 1, "\"languages\" is missing"},
+        {"\"version\": 3", "\"version\": 0", 2, 3, "between 1"},
+        {"\"version\": 3", "\"version\": 3.0", 2, 3, "an integer, not a number"},
+        {"\"version\": 3", "\"version\": \"3\"", 2, 3, "an integer, not a string"},
+        {"\"title\": \"Title\"", "\"title\": 7", 3, 3, "a string, not an integer"},
+        {"\"note\": \"n\"", "\"nota\": \"n\"", 4, 42, "unknown key \"nota\""},
+        {"\"function\"", "\"class\"", 5, 13, "\"function\""},
+        {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
+        {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
+        {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33, "at most 31"},
+        {"\"float[n,d]\"", "\"float[n,d\"", 7, 14, "type \"float[n,d\""},
+        {"\"float[n,d]\"", "\"double\"", 7, 14, "double"},
+        {"\"float[n,d]\"", "3", 7, 14, "must be a string"},
+        {"\"float[n,d]\"", "\"float[n,*]\"", 6, 3, "*"},
+        {"\"X\":", "\"2X\":", 6, 3, ""},
+        {"\"int[n]\"", "\"int[\"", 8, 5, "int["},
+        {"\"int[n]\"", "[\"int\"]", 6, 3, "\"returns\" must be"},
+        {"\"int[n]\"", "\"csv\"", 6, 3, "csv"},
+        {"    \"returns\": \"int[n]\"\n", "    \"result\": \"int[n]\"\n", 8, 5, "unknown key \"result\""},
+        {"[\"python\", \"c\"]", "[]", 10, 3, "at least one language"},
+        {"[\"python\", \"c\"]", "[\"python\", 3]", 10, 27, "list of strings"},
+        {"[\"python\", \"c\"]", "[\"c\", \"c\"]", 10, 22, "twice"},
+        {"[\"python\", \"c\"]", "[\"c\", \"../x\"]", 10, 22, "no name of a language"},
+        {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14, "\"rust\", which \"languages\" does not list"},
+        {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
+        {"\"cpu_ms\": 300", "\"cpu\": 300", 11, 20, "unknown key \"cpu\" (known here: cpu_ms"},
+        {"22.5", "-1", 11, 35, "\"memory_mib\" must lie between"},
+        {"22.5", "\"22\"", 11, 35, "a number, not a string"},
+        {"\"points\": 0}", "\"points\": -1}", 13, 24, "between 0 and"},
+        {"\"points\": 0}", "\"points\": 1e3}", 13, 24, "an integer"},
+        {", \"points\": 0}", "}", 13, 5, "\"points\" is missing"},
+        {"\"sample\"", "\"Sample\"", 13, 5, "group name \"Sample\""},
+        {"\"sample\"", "\"../etc\"", 13, 5, "group name"},
+        {"\"sample\"", "\"\"", 13, 5, "group name"},
+        {"\"sample\"", "\"edge\"", 16, 5, "\"edge\" is there twice"},
+        {"\"generated\": 4", "\"generated\": 100000", 14, 38, "between 0 and 1000"},
+        {"\"languages\": [\"c\"]", "\"languages\": [\"d\"]", 14, 5, "does not offer"},
+        {"\"comparator\": \"exact\"}", "\"comparator\": \"fuzzy\"}", 16, 36, "fuzzy"},
+        {"\"comparator\": \"exact\",", "\"comparator\": \"fuzzy\",", 18, 3, "fuzzy"},
+        {"\"comparator\": \"exact\",", "\"comparator\": {\"name\": \"close\", \"rtol\": -1},", 18, 3, ""},
+    };
+    int n_bad = 0;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct problem *problem = NULL;
+        struct error err = ERROR_INIT;
+        char *text = changed(cases[i].from, cases[i].to);
+        temp_text(package, "problem.json", text);
+        free(text);
+        int r = problem_load(package, &problem, &err);
+        if (r == 0)
+            problem_free(problem);
+        char place[1200];
+        error_format(&err, place, sizeof place);
+        bool good_place = err.line == cases[i].line && err.column == cases[i].column &&
+                          strstr(err.file, "good-one/problem.json");
+        if (r == -EINVAL && good_place && err.text[0] && strstr(err.text, cases[i].words))
+            continue;
+        print_message("%s -> %s: wanted %d:%d: %s, got %d, %s\n", cases[i].from, cases[i].to, cases[i].line,
+                      cases[i].column, cases[i].words, r, place);
+        n_bad++;
+    }
+    assert_int_equal(n_bad, 0);
+}
+
+static void test_problem_folder_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int r;
+    } cases[] = {
+        {"a", 0},       {"knn-2_x.y", 0},      {"Big", -EINVAL},
+        {"sp ace", -EINVAL}, {"new\nline", -EINVAL},
+        {"a123456789012345678901234567890123456789012345678901234567890123", -EINVAL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char path[200];
+        struct problem *problem = NULL;
+        struct error err = ERROR_INIT;
+        snprintf(path, sizeof path, "%s/%s", folder, cases[i].name);
+        assert_int_equal(mkdir(path, 0755), 0);
+        temp_text(path, "problem.json", good);
+        assert_int_equal(problem_load(path, &problem, &err), cases[i].r);
+        if (cases[i].r == 0)
+            problem_free(problem);
+        else
+            assert_non_null(strstr(err.text, "name"));
+    }
+    struct problem *problem = NULL;
+    assert_int_equal(problem_load("/no/such/package", &problem, NULL), -ENOENT);
+}
+
+static void test_problem_hash_covers_the_folder(void **state)
+{
+    (void)state;
+    char before[SHA256_HEX];
+    struct problem *problem = NULL;
+    temp_text(package, "problem.json", good);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    memcpy(before, problem->sha256, sizeof before);
+    problem_free(problem);
+    temp_text(package, "tests/edge/1.json", "{}");
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_string_not_equal(problem->sha256, before);
+    problem_free(problem);
+    char link_path[200];
+    struct error err = ERROR_INIT;
+    snprintf(link_path, sizeof link_path, "%s/tests/link", package);
+    assert_int_equal(symlink("/etc/passwd", link_path), 0);
+    assert_int_equal(problem_load(package, &problem, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "tests/link"));
+    unlink(link_path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_problem_load),
+        cmocka_unit_test(test_problem_refuses_with_a_place),
+        cmocka_unit_test(test_problem_folder_names),
+        cmocka_unit_test(test_problem_hash_covers_the_folder),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
