@@ -52,8 +52,8 @@ static json_t *blocked_json(const struct test_result *test, bool details)
     json_t *list = json_array();
     for (size_t i = 0; i < test->n_blocked; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
-        json_array_append_new(list, json_pack("{s:s,s:s,s:i}", "name", call->name, "args",
-                                              details ? call->args : "", "count", details ? call->count : 1));
+        json_array_append_new(list, json_pack("{s:o,s:o,s:i}", "name", hostile(call->name, strlen(call->name)), "args",
+                                              hostile(call->args, details ? strlen(call->args) : 0), "count", details ? call->count : 1));
     }
     return list;
 }
