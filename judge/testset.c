@@ -158,8 +158,8 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
         r = document_error(&doc, "", err, "a sample must have \"expected\"");
     struct error inner = ERROR_INIT;
     if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
-        document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args", err, "%s",
-                       inner.text);
+        r = document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args", err, "%s",
+                           inner.text);
     snprintf(draft->note, sizeof draft->note, "%s", note);
     document_done(&doc);
     return r;

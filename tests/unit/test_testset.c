@@ -1,0 +1,252 @@
+/* Compiling and building tests of a small package.
+ * live: needs root for boxes, python3 with NumPy, gcc. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/compile.h"
+#include "judge/testset.h"
+#include "sandbox/util.h"
+#include "tests/unit/temp_folder.h"
+
+static char folder[64];
+static char package[100];
+static struct judge *judge;
+
+static const char problem_json[] =
+    "{\"version\": 1, \"title\": \"T\", \"entry\": {\"kind\": \"function\", \"name\": \"twice\"},\n"
+    " \"signature\": {\"args\": {\"x\": \"float[n]\"}, \"returns\": \"float[n]\"},\n"
+    " \"languages\": [\"python\", \"c\"], \"comparator\": \"exact\",\n"
+    " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"big\", \"points\": 1, \"generated\": 3}],\n"
+    " \"reference\": \"a.py\", \"check\": \"b.c\"}";
+static const char reference[] = "def twice(x):\n    return [v + v for v in x]\n";
+static const char check[] = "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out)\n"
+                            "{\n    for (size_t i = 0; i < n; i++)\n        out[i] = 2 * x[i];\n}\n";
+static const char generator[] = "def generate(rng, group, index):\n    return {'x': rng.rand(index + 1)}\n\n"
+                                "def validate(args):\n    assert len(args['x']) < 9\n";
+
+static void write_package(void)
+{
+    temp_text(package, "problem.json", problem_json);
+    temp_text(package, "a.py", reference);
+    temp_text(package, "b.c", check);
+    temp_text(package, "generator.py", generator);
+    temp_text(package, "tests/sample/1.json", "{\"args\": {\"x\": [1, 2]}, \"expected\": [2, 4], \"note\": \"n\"}");
+    temp_text(package, "tests/big/1.json", "{\"args\": {\"x\": [0.1]}}");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        return 0;
+    temp_make(folder);
+    snprintf(package, sizeof package, "%s/pack", folder);
+    assert_int_equal(mkdir(package, 0755), 0);
+    setenv("XDG_CACHE_HOME", folder, 1);
+    struct judge_options options = {.n_jobs = 1};
+    char cwd[900];
+    assert_non_null(getcwd(cwd, sizeof cwd)); /* the source tree, as in every test of make */
+    snprintf(options.dirs.languages, sizeof options.dirs.languages, "%s/judge/languages", cwd);
+    snprintf(options.dirs.libexec, sizeof options.dirs.libexec, "%s/build/libexec", cwd);
+    snprintf(options.dirs.problems, sizeof options.dirs.problems, "%s/problems", cwd);
+    struct error err = ERROR_INIT;
+    if (judge_new(&judge, &options, &err) < 0) {
+        print_error("judge_new: %s\n", err.text);
+        return -1;
+    }
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    judge_free(judge);
+    if (folder[0])
+        temp_remove(folder);
+    return 0;
+}
+
+#define NEED_ROOT()                                          \
+    do {                                                     \
+        if (geteuid() != 0) {                                \
+            print_message("SKIP: boxes need root so far\n"); \
+            skip();                                          \
+        }                                                    \
+    } while (0)
+
+static int n_progress;
+
+static void count_progress(void *data, const char *text)
+{
+    (void)data;
+    assert_true(strlen(text) > 0);
+    n_progress++;
+}
+
+static int build(const char *seed_text, bool samples_only, struct testset *ret, struct error *err)
+{
+    struct problem *problem = NULL;
+    struct seed seed;
+    n_progress = 0;
+    int r = problem_load(package, &problem, err);
+    if (r < 0)
+        return r;
+    assert_int_equal(seed_set(&seed, seed_text, strlen(seed_text), NULL), 0);
+    struct testset_request request = {.problem = problem, .seed = &seed, .samples_only = samples_only, .strict = true,
+                                      .cancel_fd = -1, .progress = count_progress};
+    r = testset_build(judge, &request, ret, err);
+    problem_free(problem);
+    return r;
+}
+
+static void test_testset_is_built_once(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    static const char *const names[] = {"sample/1", "big/1", "big/g0", "big/g1", "big/g2"};
+    struct testset first;
+    struct testset again;
+    struct testset other;
+    struct error err = ERROR_INIT;
+    write_package();
+    if (build("one", false, &first, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_true(n_progress > 0);
+    assert_int_equal(first.n_tests, ARRAY_LEN(names));
+    for (size_t i = 0; i < first.n_tests; i++) {
+        struct frame args;
+        struct frame expected;
+        assert_string_equal(first.tests[i].name, names[i]);
+        assert_int_equal(first.tests[i].group, i > 0);
+        assert_int_equal(frame_parse(first.tests[i].args, first.tests[i].args_size, &args, NULL), 0);
+        assert_int_equal(frame_parse(first.tests[i].expected, first.tests[i].expected_size, &expected, NULL), 0);
+        assert_int_equal(args.values[0].n, expected.values[0].n);
+        for (int64_t k = 0; k < args.values[0].n; k++)
+            assert_true(value_float(&expected.values[0], k) == 2 * value_float(&args.values[0], k));
+        frame_done(&args);
+        frame_done(&expected);
+    }
+    /* From the cache: the same bytes, nothing is run. */
+    assert_int_equal(build("one", false, &again, &err), 0);
+    assert_int_equal(n_progress, 0);
+    assert_int_equal(again.mapping.size, first.mapping.size);
+    assert_memory_equal(again.mapping.bytes, first.mapping.bytes, first.mapping.size);
+    assert_true(first.mapping.size % (1 << 20) == 0); /* its size tells nothing finer */
+    testset_done(&again);
+    /* Another seed: other generated tests, the same written ones. */
+    assert_int_equal(build("two", false, &other, &err), 0);
+    assert_memory_equal(other.tests[1].args, first.tests[1].args, first.tests[1].args_size);
+    assert_int_equal(other.tests[2].args_size, first.tests[2].args_size);
+    assert_memory_not_equal(other.tests[2].args, first.tests[2].args, first.tests[2].args_size);
+    testset_done(&other);
+    testset_done(&first);
+    testset_done(&first);
+}
+
+static void test_testset_samples_need_no_reference(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    struct testset set;
+    struct error err = ERROR_INIT;
+    write_package();
+    temp_text(package, "a.py", "syntax error");
+    if (build("samples", true, &set, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(set.n_tests, 1);
+    testset_done(&set);
+}
+
+static void test_testset_names_what_is_wrong(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    static const struct {
+        const char *file, *text, *words;
+    } cases[] = {
+        {"a.py", "def twice(x:\n", "'a.py' does not compile"},
+        {"a.py", "def twice(x):\n    return [v * 2 + 1e-12 for v in x]\n", "'a.py' disagrees with the test's \"expected\""},
+        {"a.py", "def twice(x):\n    return [v * 2 + 1e-12 * (len(x) == 3) for v in x]\n", "test big/g2: 'b.c' disagrees"},
+        {"a.py", "def twice(x):\n    raise KeyError\n", "KeyError"},
+        {"b.c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { (void)x; (void)n; (void)out; }\n", "'b.c'"},
+        {"generator.py", "def generate(rng, group, index):\n    return {'x': [rng]}\n\ndef validate(args):\n    pass\n", "group big"},
+        {"generator.py", "def generate(rng, group, index):\n    return {'x': [0.0] * 9}\n\ndef validate(args):\n    assert len(args['x']) < 9\n", "generator.py"},
+        {"tests/big/1.json", "{\"args\": {\"x\": [1, [2]]}}", "x[1]"},
+        {"tests/big/1.json", "{\"args\": {\"x\": [1]}, \"expected\": [1, 2]}", "expected"},
+        {"tests/sample/1.json", "{\"args\": {\"x\": [1]}}", "a sample must have"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct testset set;
+        struct error err = ERROR_INIT;
+        write_package();
+        temp_text(package, cases[i].file, cases[i].text);
+        assert_int_equal(build("wrong", false, &set, &err), -EINVAL);
+        if (!strstr(err.text, cases[i].words))
+            fail_msg("'%s' is not in '%s'", cases[i].words, err.text);
+    }
+}
+
+/* ---- compiling ---- */
+
+static void compiled(const char *language_name, const char *source, enum verdict verdict, const char *words)
+{
+    struct problem *problem = NULL;
+    struct language *language = NULL;
+    struct error err = ERROR_INIT;
+    write_package();
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_int_equal(judge_language(judge, language_name, &language, NULL), 0);
+    for (int round = 0; round < 2; round++) {
+        struct compiled compiled;
+        if (compile_source(judge, language, &problem->signature, source, strlen(source), -1, &compiled, &err) < 0)
+            fail_msg("%s", err.text);
+        assert_int_equal(compiled.verdict, verdict);
+        assert_int_equal(compiled.fd >= 0, verdict == VERDICT_AC);
+        if (verdict == VERDICT_AC) {
+            char byte = 0;
+            assert_int_equal(compiled.cached, round == 1); /* only what compiled is kept */
+            assert_int_equal(pwrite(compiled.fd, "x", 1, 0), -1);
+            assert_int_equal(pread(compiled.fd, &byte, 1, 0), 1);
+        } else {
+            assert_false(compiled.cached);
+            if (!strstr(compiled.output, words))
+                fail_msg("'%s' is not in '%s'", words, compiled.output);
+        }
+        compiled_done(&compiled);
+        compiled_done(&compiled);
+    }
+    problem_free(problem);
+}
+
+static void test_compile_verdicts(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    compiled("c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { if (n) out[0] = x[0]; }\n",
+             VERDICT_AC, "");
+    compiled("c", "#include \"twice.h\"\nvoid twice(", VERDICT_CE, "error");
+    compiled("c", "#include \"twice.h\"\n", VERDICT_CE, "twice");
+    compiled("c", "#include \"/etc/passwd\"\n", VERDICT_CE, "/etc/passwd");
+    compiled("c", "#include \"/proc/self/environ\"\n", VERDICT_CE, "error");
+    compiled("c", "#include \"/dev/zero\"\n", VERDICT_CE, "");
+    compiled("python", "def twice(x):\n    return x\n", VERDICT_AC, "");
+    compiled("python", "def twice(x:\n", VERDICT_CE, "solution.py:1:");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_testset_is_built_once),
+        cmocka_unit_test(test_testset_samples_need_no_reference),
+        cmocka_unit_test(test_testset_names_what_is_wrong),
+        cmocka_unit_test(test_compile_verdicts),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
