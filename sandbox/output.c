@@ -33,17 +33,32 @@ ssize_t write_quietly(int fd, const void *bytes, size_t n)
     return r;
 }
 
-static void relay(struct sandbox_stream *stream, const char *bytes, size_t n)
+#define SURE_TO_FIT 4096 /* PIPE_BUF: a pipe that poll() calls writable takes as much without blocking */
+
+/* Waits until the caller's descriptor takes something.  Whoever reads there may sleep as long as he likes: the limits of
+ * the box hold meanwhile. */
+static void wait_writable(struct sandbox_box *box, int relay_fd)
+{
+    struct pollfd fd = {.fd = relay_fd, .events = POLLOUT};
+    for (;;) {
+        int64_t at = box_deadline(box);
+        int64_t rest_ns = at - now_ns();
+        int timeout_ms = at == 0 ? -1 : rest_ns <= 0 ? 0 : (int)(rest_ns / 1000000 + 1);
+        if (poll(&fd, 1, timeout_ms) > 0)
+            return;
+        int64_t now = now_ns();
+        if (at > 0 && at <= now)
+            box_on_time(box, now);
+    }
+}
+
+static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const char *bytes, size_t n)
 {
     while (n > 0) {
-        ssize_t done = write_quietly(stream->relay_fd, bytes, n);
-        if (done < 0 && errno == EINTR)
+        wait_writable(box, stream->relay_fd);
+        ssize_t done = write_quietly(stream->relay_fd, bytes, n < SURE_TO_FIT ? n : SURE_TO_FIT);
+        if (done < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
-        if (done < 0 && errno == EAGAIN) { /* the caller's descriptor does not block: we do */
-            struct pollfd fd = {.fd = stream->relay_fd, .events = POLLOUT};
-            poll(&fd, 1, -1);
-            continue;
-        }
         if (done < 0) {
             stream->mode = SANDBOX_OUTPUT_NULL; /* nobody reads any more: from now on only counted */
             return;
@@ -84,7 +99,7 @@ static bool read_chunk(struct sandbox_box *box, enum source_kind kind)
     size_t within = n <= room ? (size_t)n : room > 0 ? (size_t)room : 0;
     captured->total_bytes += n;
     if (box->streams[i].mode == SANDBOX_OUTPUT_RELAY)
-        relay(&box->streams[i], bytes, within);
+        relay(box, &box->streams[i], bytes, within);
     else if (box->streams[i].mode == SANDBOX_OUTPUT_CAPTURE)
         keep(captured, box->streams[i].keep_bytes, bytes, within);
     if (captured->total_bytes > box->output_bytes) {

@@ -306,6 +306,35 @@ static void test_relay_to_closed_pipe(void **state)
     close(ends[1]);
 }
 
+/* Whoever reads what is relayed takes his time: the limits hold meanwhile. */
+static void test_relay_to_a_sleeping_reader(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t reader = fork();
+    if (reader == 0) {
+        char bytes[65536];
+        close(ends[1]);
+        sleep(2);
+        while (read(ends[0], bytes, sizeof bytes) > 0)
+            ;
+        _exit(0);
+    }
+    close(ends[0]);
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "yes & while :; do :; done");
+    p.profile = SANDBOX_PROFILE_PROCESSES;
+    p.out = (struct sandbox_stream){.mode = SANDBOX_OUTPUT_RELAY, .relay_fd = ends[1]};
+    p.run.cpu_us = 200000;
+    struct sandbox_outcome o = run_box(&p);
+    close(ends[1]);
+    assert_end(&o, SANDBOX_END_CPU);
+    assert_in_range(o.run.cpu_us, 200000, 400000);
+    sandbox_outcome_done(&o);
+    assert_int_equal(waitpid(reader, NULL, 0), reader);
+}
+
 static void test_output_limit(void **state)
 {
     (void)state;
@@ -605,6 +634,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_capture_keeps_and_counts),
         cmocka_unit_test(test_relay),
         cmocka_unit_test(test_relay_to_closed_pipe),
+        cmocka_unit_test(test_relay_to_a_sleeping_reader),
         cmocka_unit_test(test_output_limit),
         cmocka_unit_test(test_descriptors_are_exactly_those_passed),
         cmocka_unit_test(test_environment_is_exactly_as_given),
