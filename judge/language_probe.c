@@ -1,5 +1,6 @@
 /* Finding a language's tools, and making the boxes they run in out of the language file and what the probe said. */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -469,9 +470,14 @@ int language_probe(const struct data_dirs *dirs, const struct cache *cache, stru
             r = mounts_hide(&phases[i]->mounts, dirs->problems, err);
     }
     if (r == 0) {
+        /* Harnesses and headers are in it: what an older one compiled or answered is not taken for ours. */
+        char harness[SHA256_HEX] = "";
+        auto_fd int fd = open(dirs->languages, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0)
+            sha256_tree(fd, harness, NULL);
         char *text = NULL;
-        int size = asprintf(&text, "%s|%s|%s|%s|%s", language->name, language->program, language->version,
-                            language->path, language->document.text);
+        int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program, language->version,
+                            language->path, harness, language->document.text);
         if (size < 0)
             r = error_oom(err);
         else
