@@ -91,7 +91,7 @@ def _():
     script = ("import os, socket, sys\n"
               "bad = []\n"
               "try:\n    socket.create_connection(('127.0.0.1', 22)); bad.append('network')\nexcept OSError:\n    pass\n"
-              "for path in ('/etc/passwd', '/etc/shadow', '/root', '/home', '/work', '/sys', '/var', '/run', '/proc/1/environ'):\n"
+              "for path in ('/etc/passwd', '/etc/shadow', '/root', '/home', '/sys', '/var', '/run', '/proc/1/environ'):\n"
               "    try:\n        if os.path.isdir(path):\n            bad += [path] if os.listdir(path) else []\n"
               "        else:\n            open(path).read(); bad.append(path)\n    except OSError:\n        pass\n"
               "if len([p for p in os.listdir('/proc') if p.isdigit()]) > 3: bad.append('processes')\n"
