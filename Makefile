@@ -1,6 +1,6 @@
 # make                     build/mljudge
 # make demo                installs what is missing, builds, judges the sample submissions
-# make test                installs what is missing (--dev), builds, runs every test
+# make test [SEEDS=3]      installs what is missing (--dev), builds, runs every test; every problem on one seed
 # make test-vm             the live tests on a stock Debian kernel with cgroup v2, in QEMU
 # make install PREFIX=/usr/local [DESTDIR=]      uninstall      clean
 # make format  analyze  header-check  unit  fuzz  stats
@@ -162,7 +162,7 @@ demo:
 
 test:
 	@tools/install-deps --dev --quiet
-	@tests/run
+	@tests/run $(if $(SEEDS),--seeds $(SEEDS))
 
 test-vm:
 	@tools/install-deps --dev --vm --quiet
