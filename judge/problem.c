@@ -316,6 +316,15 @@ static int check_languages(const struct document *doc, const struct problem *pro
     return 0;
 }
 
+/* References are shipped solutions: a path that the package's hash leaves out would be a change nobody sees. */
+static int check_solution_path(const struct document *doc, const char *pointer, const char *path, struct error *err)
+{
+    if (strncmp(path, "solutions/", 10) != 0 || strstr(path, "/.") || strstr(path, "__pycache__"))
+        return document_error(doc, pointer, err, "\"%.100s\": must be a file in solutions/, none with a leading dot",
+                              path);
+    return 0;
+}
+
 static int read_problem(struct problem *problem, struct error *err)
 {
     static const char *const keys[] = {"version", "title", "category", "difficulty", "entry", "signature",
@@ -345,6 +354,10 @@ static int read_problem(struct problem *problem, struct error *err)
         r = document_strings(doc, root, "", "languages", true, &problem->languages, &problem->n_languages, err);
     if (r == 0)
         r = check_languages(doc, problem, err);
+    if (r == 0)
+        r = check_solution_path(doc, "/reference", problem->reference, err);
+    if (r == 0 && problem->check)
+        r = check_solution_path(doc, "/check", problem->check, err);
     if (r == 0 && !json_object_get(root, "comparator"))
         r = document_error(doc, "", err, "\"comparator\" is missing");
     if (r == 0)

@@ -379,6 +379,14 @@ static int run_reference(struct build *build, const struct reference *reference,
     return r;
 }
 
+/* Two answers agree by accident less easily when nothing is shared. */
+static bool same_language(const struct build *build, const char *a, const char *b)
+{
+    const char *first = language_for_file(&build->judge->options.dirs, build->problem, a);
+    const char *second = language_for_file(&build->judge->options.dirs, build->problem, b);
+    return first && second && strcmp(first, second) == 0;
+}
+
 static int use_reference(struct build *build, const char *path, bool is_check, struct error *err)
 {
     struct reference reference;
@@ -394,6 +402,9 @@ static int use_reference(struct build *build, const char *path, bool is_check, s
     } else if (r < 0) {
         if (err)
             *err = inner;
+    } else if (is_check && same_language(build, path, build->problem->reference)) {
+        r = error_set(err, -EINVAL, "%s: \"check\" must be in another language than \"reference\"",
+                      build->problem->slug);
     } else {
         r = run_reference(build, &reference, is_check, err);
     }

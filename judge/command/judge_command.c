@@ -74,10 +74,12 @@ static int set_tier(const char *command, const char *option, const char *text, e
 /* The environment's seed is taken and removed: no child of ours inherits it. */
 static int seed_from_environment(struct judge_arguments *arguments)
 {
-    const char *text = getenv("MLJUDGE_SEED");
+    char *text = getenv("MLJUDGE_SEED");
     int r = 0;
     if (!arguments->seed_given && text && text[0])
         r = set_seed(arguments, text, NULL);
+    if (text)
+        memset(text, 0, strlen(text)); /* /proc/PID/environ shows the block itself */
     unsetenv("MLJUDGE_SEED");
     if (r == 0 && !arguments->seed_given)
         seed_public(&arguments->seed);
