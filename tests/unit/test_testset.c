@@ -24,7 +24,7 @@ static const char problem_json[] =
     " \"signature\": {\"args\": {\"x\": \"float[n]\"}, \"returns\": \"float[n]\"},\n"
     " \"languages\": [\"python\", \"c\"], \"comparator\": \"exact\",\n"
     " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"big\", \"points\": 1, \"generated\": 3}],\n"
-    " \"reference\": \"a.py\", \"check\": \"b.c\"}";
+    " \"reference\": \"solutions/a.py\", \"check\": \"solutions/b.c\"}";
 static const char reference[] = "def twice(x):\n    return [v + v for v in x]\n";
 static const char check[] = "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out)\n"
                             "{\n    for (size_t i = 0; i < n; i++)\n        out[i] = 2 * x[i];\n}\n";
@@ -34,8 +34,8 @@ static const char generator[] = "def generate(rng, group, index):\n    return {'
 static void write_package(void)
 {
     temp_text(package, "problem.json", problem_json);
-    temp_text(package, "a.py", reference);
-    temp_text(package, "b.c", check);
+    temp_text(package, "solutions/a.py", reference);
+    temp_text(package, "solutions/b.c", check);
     temp_text(package, "generator.py", generator);
     temp_text(package, "tests/sample/1.json", "{\"args\": {\"x\": [1, 2]}, \"expected\": [2, 4], \"note\": \"n\"}");
     temp_text(package, "tests/big/1.json", "{\"args\": {\"x\": [0.1]}}");
@@ -157,7 +157,7 @@ static void test_testset_samples_need_no_reference(void **state)
     struct testset set;
     struct error err = ERROR_INIT;
     write_package();
-    temp_text(package, "a.py", "syntax error");
+    temp_text(package, "solutions/a.py", "syntax error");
     if (build("samples", true, &set, &err) < 0)
         fail_msg("%s", err.text);
     assert_int_equal(set.n_tests, 1);
@@ -171,11 +171,11 @@ static void test_testset_names_what_is_wrong(void **state)
     static const struct {
         const char *file, *text, *words;
     } cases[] = {
-        {"a.py", "def twice(x:\n", "'a.py' does not compile"},
-        {"a.py", "def twice(x):\n    return [v * 2 + 1e-12 for v in x]\n", "'a.py' disagrees with the test's \"expected\""},
-        {"a.py", "def twice(x):\n    return [v * 2 + 1e-12 * (len(x) == 3) for v in x]\n", "test big/g2: 'b.c' disagrees"},
-        {"a.py", "def twice(x):\n    raise KeyError\n", "KeyError"},
-        {"b.c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { (void)x; (void)n; (void)out; }\n", "'b.c'"},
+        {"solutions/a.py", "def twice(x:\n", "'solutions/a.py' does not compile"},
+        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 for v in x]\n", "'solutions/a.py' disagrees with the test's \"expected\""},
+        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 * (len(x) == 3) for v in x]\n", "test big/g2: 'solutions/b.c' disagrees"},
+        {"solutions/a.py", "def twice(x):\n    raise KeyError\n", "KeyError"},
+        {"solutions/b.c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { (void)x; (void)n; (void)out; }\n", "'solutions/b.c'"},
         {"generator.py", "def generate(rng, group, index):\n    return {'x': [rng]}\n\ndef validate(args):\n    pass\n", "group big"},
         {"generator.py", "def generate(rng, group, index):\n    return {'x': [0.0] * 9}\n\ndef validate(args):\n    assert len(args['x']) < 9\n", "generator.py"},
         {"tests/big/1.json", "{\"args\": {\"x\": [1, [2]]}}", "x[1]"},
