@@ -1,8 +1,8 @@
 #include "judge/answer.h"
 
-int answer_compare(const struct comparator *comparator, const struct signature *signature, const void *args,
-                   size_t args_size, const void *expected, size_t expected_size, const struct frame *got,
-                   struct comparison *ret, struct error *err)
+int answer_compare(const struct comparator *comparator, const struct signature *signature,
+                   const void *args, size_t args_size, const void *expected, size_t expected_size,
+                   const struct frame *got, struct comparison *ret, struct error *err)
 {
     struct frame args_frame = {0};
     struct frame expected_frame = {0};
@@ -11,8 +11,8 @@ int answer_compare(const struct comparator *comparator, const struct signature *
     if (r == 0)
         r = frame_parse(expected, expected_size, &expected_frame, err);
     if (r == 0)
-        r = values_check(signature->args, signature->n_args, args_frame.values, args_frame.n_values, &dims,
-                         "argument", err);
+        r = values_check(signature->args, signature->n_args, args_frame.values, args_frame.n_values,
+                         &dims, "argument", err);
     if (r == 0)
         r = values_check(signature->returns, signature->n_returns, expected_frame.values,
                          expected_frame.n_values, &dims, "expected", err);

@@ -121,7 +121,8 @@ static void make_room(const struct cache *cache, int64_t coming)
         struct timespec oldest_time = {0};
         for (size_t i = 0; i < n; i++) {
             struct stat st;
-            if (fstatat(cache->dir_fd, names[i], &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+            if (fstatat(cache->dir_fd, names[i], &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+                !S_ISREG(st.st_mode))
                 continue;
             total += st.st_size;
             if (oldest == n || st.st_mtim.tv_sec < oldest_time.tv_sec) {
@@ -138,7 +139,8 @@ static void make_room(const struct cache *cache, int64_t coming)
     }
 }
 
-void cache_put(const struct cache *cache, const char *kind, const char *key, const void *bytes, size_t size)
+void cache_put(const struct cache *cache, const char *kind, const char *key, const void *bytes,
+               size_t size)
 {
     if (cache->dir_fd < 0 || size > CACHE_MAX_ENTRY)
         return;
@@ -148,11 +150,13 @@ void cache_put(const struct cache *cache, const char *kind, const char *key, con
     snprintf(name, sizeof name, "%s-%s", kind, key);
     snprintf(temporary, sizeof temporary, ".new-%08" PRIx32 "%08" PRIx32, randombytes_random(),
              randombytes_random());
-    auto_fd int fd = openat(cache->dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    auto_fd int fd =
+        openat(cache->dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
     struct trailer trailer = make_trailer(name, bytes, size);
-    if (fd_write_all(fd, bytes, size, NULL) < 0 || fd_write_all(fd, &trailer, sizeof trailer, NULL) < 0 ||
+    if (fd_write_all(fd, bytes, size, NULL) < 0 ||
+        fd_write_all(fd, &trailer, sizeof trailer, NULL) < 0 ||
         renameat(cache->dir_fd, temporary, cache->dir_fd, name) < 0)
         unlinkat(cache->dir_fd, temporary, 0);
 }

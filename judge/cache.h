@@ -21,6 +21,7 @@ void cache_close(struct cache *cache);
 int cache_get(const struct cache *cache, const char *kind, const char *key, struct mapping *ret);
 
 /* Stores; failures are silent (the next run makes it again). */
-void cache_put(const struct cache *cache, const char *kind, const char *key, const void *bytes, size_t size);
+void cache_put(const struct cache *cache, const char *kind, const char *key, const void *bytes,
+               size_t size);
 
 #endif

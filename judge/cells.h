@@ -9,8 +9,8 @@ struct cells {
     bool nullable;
     int64_t n;
     int64_t capacity;
-    void *data;     /* as in struct value */
-    char *bytes;    /* STR */
+    void *data;  /* as in struct value */
+    char *bytes; /* STR */
     size_t n_bytes;
     size_t bytes_capacity;
     uint8_t *valid; /* nullable only */

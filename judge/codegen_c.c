@@ -166,9 +166,7 @@ static void add_arg(struct parameters *list, const struct signature *signature, 
     const struct type *type = &field->type;
     char name[NAME_MAX_BYTES], c[NAME_MAX_BYTES + 40];
     switch (type->kind) {
-    case KIND_SCALAR:
-        add_scalar(list, field, i);
-        return;
+    case KIND_SCALAR: add_scalar(list, field, i); return;
     case KIND_TABLE:
         snprintf(c, sizeof c, "const struct %s_%s *", signature->entry, field->name);
         value(add(list, c, field->name), "&table_%zu", i);

@@ -19,7 +19,8 @@ static const struct compare_kind *const compare_table[] = {
 
 struct part {
     const struct compare_kind *kind;
-    struct type type; /* a copy without what is owned: scaling needs kind, elem and the number of columns */
+    struct type
+        type; /* a copy without what is owned: scaling needs kind, elem and the number of columns */
     void *params;
 };
 
@@ -47,9 +48,12 @@ void comparator_free(struct comparator *comparator)
 
 static int find_kind(const json_t *json, const struct compare_kind **ret, struct error *err)
 {
-    const char *name = json_string_value(json_is_object(json) ? json_object_get(json, "name") : json);
+    const char *name =
+        json_string_value(json_is_object(json) ? json_object_get(json, "name") : json);
     if (!name)
-        return error_set(err, -EINVAL, "a comparator is a name, an object with a \"name\", or {\"returns\": {...}}");
+        return error_set(
+            err, -EINVAL,
+            "a comparator is a name, an object with a \"name\", or {\"returns\": {...}}");
     for (size_t i = 0; i < ARRAY_LEN(compare_table); i++) {
         if (strcmp(compare_table[i]->name, name) == 0) {
             *ret = compare_table[i];
@@ -59,12 +63,14 @@ static int find_kind(const json_t *json, const struct compare_kind **ret, struct
     char known[128] = "", shown[64];
     size_t used = 0;
     for (size_t i = 0; i < ARRAY_LEN(compare_table); i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", compare_table[i]->name);
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                 compare_table[i]->name);
     return error_set(err, -EINVAL, "no comparator is called '%s' (%s)",
                      escape_text(name, strlen(name), shown, sizeof shown), known);
 }
 
-static int make_part(const json_t *json, const struct field *field, struct part *ret, struct error *err)
+static int make_part(const json_t *json, const struct field *field, struct part *ret,
+                     struct error *err)
 {
     struct error why = ERROR_INIT;
     int r = find_kind(json, &ret->kind, &why);
@@ -155,8 +161,8 @@ int comparator_scaled(const struct comparator *comparator, double factor, struct
     return 0;
 }
 
-void comparison_differs(struct comparison *ret, const struct compare_subject *subject, const char *kind,
-                        int64_t index, const char *format, ...)
+void comparison_differs(struct comparison *ret, const struct compare_subject *subject,
+                        const char *kind, int64_t index, const char *format, ...)
 {
     ret->equal = false;
     ret->index = index;
@@ -182,8 +188,11 @@ int compare_values(const struct comparator *comparator, const struct signature *
         char name[64];
         const char *field = signature->returns[i].name;
         snprintf(name, sizeof name, "returned %s", field[0] ? field : "value");
-        const struct compare_subject subject = {.name = name, .signature = signature, .args = args,
-                                                .expected = &expected->values[i], .got = &got->values[i]};
+        const struct compare_subject subject = {.name = name,
+                                                .signature = signature,
+                                                .args = args,
+                                                .expected = &expected->values[i],
+                                                .got = &got->values[i]};
         assert(subject.expected->kind == subject.got->kind);
         assert(subject.expected->elem == subject.got->elem);
         r = part->kind->compare(part->params, &subject, ret, err);

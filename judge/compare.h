@@ -16,9 +16,11 @@ struct comparator; /* made once per group from problem.json, immutable afterward
 
 struct comparison {
     bool equal;
-    char kind[32];     /* "value", "shape", "order", "null", "missing row", ...: what hidden tests may show */
-    char message[512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
-    int64_t index;     /* of the first difference (flat), -1 = none */
+    char kind
+        [32]; /* "value", "shape", "order", "null", "missing row", ...: what hidden tests may show */
+    char message
+        [512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
+    int64_t index; /* of the first difference (flat), -1 = none */
 };
 
 /* `json` is problem.json's "comparator": a name ("exact"), or an object {"name": "close", "rtol": 1e-9,

@@ -17,7 +17,8 @@ struct cell_rule {
 
 /* "exact", "close" (1e-9, 1e-9) or {"name": "close", "rtol": R, "atol": A}.  -EINVAL: "close" for what is not
  * float, unknown names and keys. */
-int cell_rule_from_json(const json_t *json, enum elem elem, struct cell_rule *ret, struct error *err);
+int cell_rule_from_json(const json_t *json, enum elem elem, struct cell_rule *ret,
+                        struct error *err);
 
 /* Tolerances times `factor`; -EINVAL if rtol would reach 1. */
 int cell_rule_scale(struct cell_rule *rule, double factor, struct error *err);
@@ -32,7 +33,8 @@ const char *cell_difference(const struct cell_rule *rule, const struct value *ex
                             const struct value *got, int64_t j, char buffer[DIFFERENCE_TEXT]);
 
 /* "null" if one of the two is NULL, else "value": what comparison.kind says. */
-const char *cell_difference_kind(const struct value *expected, int64_t i, const struct value *got, int64_t j);
+const char *cell_difference_kind(const struct value *expected, int64_t i, const struct value *got,
+                                 int64_t j);
 
 /* -EINVAL for a key of `json` (an object or NULL) that is not in the NULL-terminated list. */
 int comparator_only_keys(const json_t *json, const char *const *keys, struct error *err);

@@ -8,8 +8,9 @@
 static int create(const json_t *json, const struct type *type, void **ret, struct error *err)
 {
     if (type->kind == KIND_TABLE)
-        return error_set(err, -EINVAL, "comparator 'close' is for floats; a table takes {\"name\": \"rows\", "
-                                       "\"columns\": {...}}");
+        return error_set(err, -EINVAL,
+                         "comparator 'close' is for floats; a table takes {\"name\": \"rows\", "
+                         "\"columns\": {...}}");
     struct cell_rule *rule = malloc(sizeof *rule);
     if (!rule)
         return error_oom(err);
@@ -21,7 +22,8 @@ static int create(const json_t *json, const struct type *type, void **ret, struc
     return r;
 }
 
-static int scale(const void *params, const struct type *type, double factor, void **ret, struct error *err)
+static int scale(const void *params, const struct type *type, double factor, void **ret,
+                 struct error *err)
 {
     (void)type;
     struct cell_rule *rule = malloc(sizeof *rule);
@@ -36,8 +38,8 @@ static int scale(const void *params, const struct type *type, double factor, voi
     return r;
 }
 
-static int compare(const void *params, const struct compare_subject *subject, struct comparison *ret,
-                   struct error *err)
+static int compare(const void *params, const struct compare_subject *subject,
+                   struct comparison *ret, struct error *err)
 {
     (void)err;
     assert(subject->expected->elem == ELEM_FLOAT);

@@ -11,7 +11,8 @@ static void dims_text(const struct value *value, char *buffer, size_t size)
 {
     size_t used = (size_t)snprintf(buffer, size, "(");
     for (int i = 0; i < value->rank && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%" PRId64, i ? ", " : "", value->dims[i]);
+        used += (size_t)snprintf(buffer + used, size - used, "%s%" PRId64, i ? ", " : "",
+                                 value->dims[i]);
     if (used < size)
         snprintf(buffer + used, size - used, value->rank == 1 ? ",)" : ")");
 }
@@ -28,8 +29,8 @@ static bool same_array_shape(const struct compare_subject *subject, struct compa
     }
     char e_text[CELL_TEXT], g_text[CELL_TEXT];
     if (e->rank == 1 && g->rank == 1) {
-        comparison_differs(ret, subject, "shape", -1, " has %" PRId64 " elements, expected %" PRId64, g->dims[0],
-                           e->dims[0]);
+        comparison_differs(ret, subject, "shape", -1,
+                           " has %" PRId64 " elements, expected %" PRId64, g->dims[0], e->dims[0]);
         return false;
     }
     dims_text(e, e_text, sizeof e_text);
@@ -42,8 +43,8 @@ static bool same_rows(const struct compare_subject *subject, struct comparison *
 {
     const struct value *e = subject->expected, *g = subject->got;
     if (e->dims[0] != g->dims[0]) {
-        comparison_differs(ret, subject, "shape", -1, " has %" PRId64 " rows, expected %" PRId64, g->dims[0],
-                           e->dims[0]);
+        comparison_differs(ret, subject, "shape", -1, " has %" PRId64 " rows, expected %" PRId64,
+                           g->dims[0], e->dims[0]);
         return false;
     }
     for (int64_t i = 0; i < e->dims[0]; i++) {
@@ -51,7 +52,8 @@ static bool same_rows(const struct compare_subject *subject, struct comparison *
         int64_t g_n = g->row_offsets[i + 1] - g->row_offsets[i];
         if (e_n != g_n) {
             comparison_differs(ret, subject, "shape", -1,
-                               ": row [%" PRId64 "] has %" PRId64 " elements, expected %" PRId64, i, g_n, e_n);
+                               ": row [%" PRId64 "] has %" PRId64 " elements, expected %" PRId64, i,
+                               g_n, e_n);
             return false;
         }
     }
@@ -81,7 +83,8 @@ void compare_elements(const struct cell_rule *rule, const struct compare_subject
     value_index_text(e, first, index);
     cell_difference(rule, e, first, g, first, difference);
     if (e->n > 1)
-        snprintf(count, sizeof count, "; %" PRId64 " of %" PRId64 " elements differ", n_differ, e->n);
+        snprintf(count, sizeof count, "; %" PRId64 " of %" PRId64 " elements differ", n_differ,
+                 e->n);
     comparison_differs(ret, subject, cell_difference_kind(e, first, g, first), first, "%s%s %s%s",
                        index[0] ? ": element " : "", index, difference, count);
 }

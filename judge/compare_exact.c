@@ -13,14 +13,15 @@ static int create(const json_t *json, const struct type *type, void **ret, struc
     return r == 0 && type->kind == KIND_TABLE ? compare_rows.create(NULL, type, ret, err) : r;
 }
 
-static int scale(const void *params, const struct type *type, double factor, void **ret, struct error *err)
+static int scale(const void *params, const struct type *type, double factor, void **ret,
+                 struct error *err)
 {
     *ret = NULL;
     return type->kind == KIND_TABLE ? compare_rows.scale(params, type, factor, ret, err) : 0;
 }
 
-static int compare(const void *params, const struct compare_subject *subject, struct comparison *ret,
-                   struct error *err)
+static int compare(const void *params, const struct compare_subject *subject,
+                   struct comparison *ret, struct error *err)
 {
     static const struct cell_rule rule = {.exact = true};
     if (subject->expected->kind == KIND_TABLE)

@@ -38,10 +38,8 @@ static int order_cells(const struct value *a, int64_t i, const struct value *b, 
         int64_t x = value_int(a, i), y = value_int(b, j);
         return (x > y) - (x < y);
     }
-    case ELEM_FLOAT:
-        return order_floats(value_float(a, i), value_float(b, j));
-    case ELEM_BOOL:
-        return (int)value_bool(a, i) - (int)value_bool(b, j);
+    case ELEM_FLOAT: return order_floats(value_float(a, i), value_float(b, j));
+    case ELEM_BOOL: return (int)value_bool(a, i) - (int)value_bool(b, j);
     case ELEM_STR: {
         size_t n, m;
         const char *x = value_str(a, i, &n);
@@ -50,16 +48,15 @@ static int order_cells(const struct value *a, int64_t i, const struct value *b, 
         int order = shorter ? memcmp(x, y, shorter) : 0;
         return order ? order : (n > m) - (n < m);
     }
-    case ELEM_NONE:
-        break;
+    case ELEM_NONE: break;
     }
     assert(false);
     return 0;
 }
 
 /* By the exact columns, or by the others. */
-static int order_rows(const struct cell_rule *rules, bool exact, const struct rows_view *a, int64_t i,
-                      const struct rows_view *b, int64_t j)
+static int order_rows(const struct cell_rule *rules, bool exact, const struct rows_view *a,
+                      int64_t i, const struct rows_view *b, int64_t j)
 {
     for (size_t c = 0; c < a->n_columns; c++) {
         int order = rules[c].exact == exact ? order_cells(&a->columns[c], i, &b->columns[c], j) : 0;
@@ -189,7 +186,8 @@ struct matcher {
 static bool rows_agree(const struct matcher *m, int64_t e, int64_t g)
 {
     for (size_t c = 0; c < m->expected->n_columns; c++) {
-        if (!m->rules[c].exact && !cell_equal(&m->rules[c], &m->expected->columns[c], e, &m->got->columns[c], g))
+        if (!m->rules[c].exact &&
+            !cell_equal(&m->rules[c], &m->expected->columns[c], e, &m->got->columns[c], g))
             return false;
     }
     return true;
@@ -203,8 +201,13 @@ static int pair_by_matching(const struct matcher *m, int64_t e, int64_t g, int n
     auto_free int *ints = calloc((size_t)n * 5, sizeof *ints);
     if (!edges || !ints)
         return error_oom(m->err);
-    struct matching matching = {.n = n, .words = words, .edges = edges, .partner_of_e = ints,
-                                .partner_of_g = ints + n, .level = ints + 2 * n, .queue = ints + 3 * n,
+    struct matching matching = {.n = n,
+                                .words = words,
+                                .edges = edges,
+                                .partner_of_e = ints,
+                                .partner_of_g = ints + n,
+                                .level = ints + 2 * n,
+                                .queue = ints + 3 * n,
                                 .next = ints + 4 * n};
     for (int i = 0; i < n; i++) {
         matching.partner_of_e[i] = matching.partner_of_g[i] = -1;
@@ -231,8 +234,8 @@ static int match_group(const struct matcher *m, int64_t e, int64_t g, int64_t n)
             return pair_by_matching(m, e, g, (int)n);
         *m->ret = (struct match_result){MATCH_CELL, m->e_rows[e + i], m->g_rows[g + i], 0};
         for (size_t c = 0; c < m->expected->n_columns; c++) {
-            if (!cell_equal(&m->rules[c], &m->expected->columns[c], m->ret->expected_row, &m->got->columns[c],
-                            m->ret->got_row)) {
+            if (!cell_equal(&m->rules[c], &m->expected->columns[c], m->ret->expected_row,
+                            &m->got->columns[c], m->ret->got_row)) {
                 m->ret->column = c;
                 break;
             }
@@ -243,8 +246,8 @@ static int match_group(const struct matcher *m, int64_t e, int64_t g, int64_t n)
 }
 
 /* Where the group that begins at `at` ends. */
-static int64_t group_end(const struct cell_rule *rules, const struct rows_view *view, const int64_t *rows,
-                         int64_t at)
+static int64_t group_end(const struct cell_rule *rules, const struct rows_view *view,
+                         const int64_t *rows, int64_t at)
 {
     int64_t end = at + 1;
     while (end < view->n_rows && order_rows(rules, true, view, rows[at], view, rows[end]) == 0)
@@ -257,15 +260,17 @@ static int match_groups(const struct matcher *m)
     int64_t e = 0, g = 0;
     while (e < m->expected->n_rows || g < m->got->n_rows) {
         int order = e == m->expected->n_rows ? 1
-                    : g == m->got->n_rows
-                        ? -1
-                        : order_rows(m->rules, true, m->expected, m->e_rows[e], m->got, m->g_rows[g]);
+                    : g == m->got->n_rows    ? -1
+                                             : order_rows(m->rules, true, m->expected, m->e_rows[e],
+                                                          m->got, m->g_rows[g]);
         int64_t e_end = order <= 0 ? group_end(m->rules, m->expected, m->e_rows, e) : e;
         int64_t g_end = order >= 0 ? group_end(m->rules, m->got, m->g_rows, g) : g;
         if (e_end - e > g_end - g) {
-            *m->ret = (struct match_result){.match = MATCH_MISSING, .expected_row = m->e_rows[e_end - 1]};
+            *m->ret =
+                (struct match_result){.match = MATCH_MISSING, .expected_row = m->e_rows[e_end - 1]};
         } else if (e_end - e < g_end - g) {
-            *m->ret = (struct match_result){.match = MATCH_UNEXPECTED, .got_row = m->g_rows[g_end - 1]};
+            *m->ret =
+                (struct match_result){.match = MATCH_UNEXPECTED, .got_row = m->g_rows[g_end - 1]};
         } else {
             int r = match_group(m, e, g, e_end - e);
             if (r < 0)
@@ -285,9 +290,11 @@ static int check_groups(const struct matcher *m)
     for (int64_t at = 0; at < m->expected->n_rows && m->n_close > 1;) {
         int64_t end = group_end(m->rules, m->expected, m->e_rows, at);
         if (end - at > MATCH_GROUP_MAX)
-            return error_set(m->err, -EINVAL, "comparator 'rows': %lld expected rows are equal in all exact columns; "
-                                              "at most %d when two or more columns are compared with a tolerance",
-                             (long long)(end - at), MATCH_GROUP_MAX);
+            return error_set(
+                m->err, -EINVAL,
+                "comparator 'rows': %lld expected rows are equal in all exact columns; "
+                "at most %d when two or more columns are compared with a tolerance",
+                (long long)(end - at), MATCH_GROUP_MAX);
         at = end;
     }
     return 0;
@@ -307,15 +314,17 @@ static bool same_order(const struct matcher *m)
     return true;
 }
 
-int rows_match(const struct cell_rule *rules, const struct rows_view *expected, const struct rows_view *got,
-               struct match_result *ret, struct error *err)
+int rows_match(const struct cell_rule *rules, const struct rows_view *expected,
+               const struct rows_view *got, struct match_result *ret, struct error *err)
 {
     assert(expected->n_columns == got->n_columns);
     *ret = (struct match_result){.match = MATCH_ALL};
-    struct matcher matcher = {.rules = rules, .expected = expected, .got = got, .ret = ret, .err = err};
+    struct matcher matcher = {
+        .rules = rules, .expected = expected, .got = got, .ret = ret, .err = err};
     for (size_t c = 0; c < expected->n_columns; c++)
         matcher.n_close += !rules[c].exact;
-    if (matcher.n_close < 2 && same_order(&matcher)) /* with two, check_groups() must have its say */
+    if (matcher.n_close < 2 &&
+        same_order(&matcher)) /* with two, check_groups() must have its say */
         return 0;
     auto_free int64_t *e_rows = sorted_rows(rules, expected);
     auto_free int64_t *g_rows = sorted_rows(rules, got);

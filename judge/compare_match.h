@@ -30,7 +30,7 @@ struct match_result {
 #define MATCH_GROUP_MAX 2000
 
 /* rules[i] for column i.  -EINVAL if a group of `expected` is too large (whatever was got). */
-int rows_match(const struct cell_rule *rules, const struct rows_view *expected, const struct rows_view *got,
-               struct match_result *ret, struct error *err);
+int rows_match(const struct cell_rule *rules, const struct rows_view *expected,
+               const struct rows_view *got, struct match_result *ret, struct error *err);
 
 #endif

@@ -37,12 +37,14 @@ static struct column_name *names_of(const struct rows_params *params)
 
 static size_t params_size(size_t n_columns)
 {
-    return sizeof(struct rows_params) + n_columns * (sizeof(struct cell_rule) + sizeof(struct column_name));
+    return sizeof(struct rows_params) +
+           n_columns * (sizeof(struct cell_rule) + sizeof(struct column_name));
 }
 
 /* ---- problem.json ---- */
 
-static int find_column(const struct rows_params *params, const char *name, size_t *ret, struct error *err)
+static int find_column(const struct rows_params *params, const char *name, size_t *ret,
+                       struct error *err)
 {
     for (size_t i = 0; i < params->n_columns; i++) {
         if (name[0] && strcmp(names_of(params)[i].name, name) == 0) {
@@ -78,12 +80,14 @@ static int read_columns(const json_t *columns, const struct type *type, struct r
 static int read_key(const json_t *names, struct rows_params *params, struct error *err)
 {
     if (!json_is_array(names) || json_array_size(names) == 0)
-        return error_set(err, -EINVAL, "comparator 'rows': \"ordered_by\" must be a list of columns");
+        return error_set(err, -EINVAL,
+                         "comparator 'rows': \"ordered_by\" must be a list of columns");
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         size_t column;
         int r = name ? find_column(params, name, &column, err)
-                     : error_set(err, -EINVAL, "comparator 'rows': \"ordered_by\" must be a list of columns");
+                     : error_set(err, -EINVAL,
+                                 "comparator 'rows': \"ordered_by\" must be a list of columns");
         if (r < 0)
             return r;
         names_of(params)[column].key = true;
@@ -121,7 +125,8 @@ static int create(const json_t *json, const struct type *type, void **ret, struc
 {
     bool list = type->kind == KIND_ARRAY && type->rank == 1;
     if (type->kind != KIND_TABLE && !list)
-        return error_set(err, -EINVAL, "comparator 'rows' is for tables and arrays of one dimension");
+        return error_set(err, -EINVAL,
+                         "comparator 'rows' is for tables and arrays of one dimension");
     size_t n = list ? 1 : type->n_columns;
     struct rows_params *params = calloc(1, params_size(n));
     if (!params)
@@ -129,7 +134,8 @@ static int create(const json_t *json, const struct type *type, void **ret, struc
     params->n_columns = n;
     for (size_t i = 0; i < n; i++) {
         params->rules[i].exact = true;
-        snprintf(names_of(params)[i].name, sizeof names_of(params)[i].name, "%s", list ? "" : type->columns[i].name);
+        snprintf(names_of(params)[i].name, sizeof names_of(params)[i].name, "%s",
+                 list ? "" : type->columns[i].name);
     }
     int r = read_params(json_is_object(json) ? json : NULL, type, params, err);
     if (r < 0)
@@ -139,7 +145,8 @@ static int create(const json_t *json, const struct type *type, void **ret, struc
     return r;
 }
 
-static int scale(const void *old, const struct type *type, double factor, void **ret, struct error *err)
+static int scale(const void *old, const struct type *type, double factor, void **ret,
+                 struct error *err)
 {
     (void)type;
     const struct rows_params *params = old;
@@ -175,15 +182,16 @@ struct rows {
 };
 
 /* (region = "a", n = 3) */
-static const char *row_text(const struct rows *rows, const struct rows_view *view, int64_t row, char *buffer,
-                            size_t size)
+static const char *row_text(const struct rows *rows, const struct rows_view *view, int64_t row,
+                            char *buffer, size_t size)
 {
     size_t used = (size_t)snprintf(buffer, size, "(");
     for (size_t c = 0; c < view->n_columns && used < size; c++) {
         char cell[CELL_TEXT];
         const char *name = rows->names[c].name;
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s%s%s", c ? ", " : "", name, name[0] ? " = " : "",
-                                 value_cell_text(&view->columns[c], row, cell));
+        used +=
+            (size_t)snprintf(buffer + used, size - used, "%s%s%s%s", c ? ", " : "", name,
+                             name[0] ? " = " : "", value_cell_text(&view->columns[c], row, cell));
     }
     if (used + 1 < size)
         snprintf(buffer + used, size - used, ")");
@@ -192,15 +200,16 @@ static const char *row_text(const struct rows *rows, const struct rows_view *vie
     return buffer;
 }
 
-static void cell_differs(const struct rows *rows, int64_t e, int64_t g, size_t column, const char *where,
-                         const char *tail, struct comparison *ret)
+static void cell_differs(const struct rows *rows, int64_t e, int64_t g, size_t column,
+                         const char *where, const char *tail, struct comparison *ret)
 {
     char difference[DIFFERENCE_TEXT];
-    const struct value *expected = &rows->expected.columns[column], *got = &rows->got.columns[column];
+    const struct value *expected = &rows->expected.columns[column],
+                       *got = &rows->got.columns[column];
     cell_difference(&rows->rules[column], expected, e, got, g, difference);
     const char *name = rows->names[column].name;
-    comparison_differs(ret, rows->subject, cell_difference_kind(expected, e, got, g), e, ": %s%s%s %s%s", where,
-                       name[0] ? ", column " : "", name, difference, tail);
+    comparison_differs(ret, rows->subject, cell_difference_kind(expected, e, got, g), e,
+                       ": %s%s%s %s%s", where, name[0] ? ", column " : "", name, difference, tail);
 }
 
 static int any_order(const struct rows *rows, struct comparison *ret, struct error *err)
@@ -211,8 +220,7 @@ static int any_order(const struct rows *rows, struct comparison *ret, struct err
     if (r < 0)
         return r;
     switch (result.match) {
-    case MATCH_ALL:
-        break;
+    case MATCH_ALL: break;
     case MATCH_MISSING:
         row_text(rows, &rows->expected, result.expected_row, text, sizeof text);
         comparison_differs(ret, rows->subject, "missing row", result.expected_row,
@@ -221,7 +229,8 @@ static int any_order(const struct rows *rows, struct comparison *ret, struct err
     case MATCH_UNEXPECTED:
         row_text(rows, &rows->got, result.got_row, text, sizeof text);
         comparison_differs(ret, rows->subject, "unexpected row", result.got_row,
-                           ": row [%" PRId64 "] %s is not expected, or there too often", result.got_row, text);
+                           ": row [%" PRId64 "] %s is not expected, or there too often",
+                           result.got_row, text);
         break;
     case MATCH_CELL:
         row_text(rows, &rows->got, result.got_row, text, sizeof text);
@@ -239,9 +248,10 @@ static void in_order(const struct rows *rows, bool key_only, struct comparison *
     size_t first_column = 0;
     for (int64_t i = 0; i < rows->expected.n_rows; i++) {
         size_t c = 0;
-        while (c < rows->expected.n_columns &&
-               ((key_only && !rows->names[c].key) ||
-                cell_equal(&rows->rules[c], &rows->expected.columns[c], i, &rows->got.columns[c], i)))
+        while (
+            c < rows->expected.n_columns &&
+            ((key_only && !rows->names[c].key) ||
+             cell_equal(&rows->rules[c], &rows->expected.columns[c], i, &rows->got.columns[c], i)))
             c++;
         if (c == rows->expected.n_columns)
             continue;
@@ -255,7 +265,8 @@ static void in_order(const struct rows *rows, bool key_only, struct comparison *
         return;
     char where[48], tail[64];
     snprintf(where, sizeof where, "row [%" PRId64 "]", first);
-    snprintf(tail, sizeof tail, "; %" PRId64 " of %" PRId64 " rows differ", n_differ, rows->expected.n_rows);
+    snprintf(tail, sizeof tail, "; %" PRId64 " of %" PRId64 " rows differ", n_differ,
+             rows->expected.n_rows);
     cell_differs(rows, first, first, first_column, where, tail, ret);
 }
 
@@ -284,8 +295,9 @@ static int compare_with(const struct rows *rows, bool ordered, bool has_key, str
                         struct error *err)
 {
     if (rows->expected.n_rows != rows->got.n_rows) {
-        comparison_differs(ret, rows->subject, "shape", -1, " has %" PRId64 " rows, expected %" PRId64,
-                           rows->got.n_rows, rows->expected.n_rows);
+        comparison_differs(ret, rows->subject, "shape", -1,
+                           " has %" PRId64 " rows, expected %" PRId64, rows->got.n_rows,
+                           rows->expected.n_rows);
         return 0;
     }
     if (ordered) {
@@ -302,8 +314,10 @@ static int compare(const void *data, const struct compare_subject *subject, stru
                    struct error *err)
 {
     const struct rows_params *params = data;
-    const struct rows rows = {.rules = params->rules, .names = names_of(params),
-                              .expected = view_of(subject->expected), .got = view_of(subject->got),
+    const struct rows rows = {.rules = params->rules,
+                              .names = names_of(params),
+                              .expected = view_of(subject->expected),
+                              .got = view_of(subject->got),
                               .subject = subject};
     assert(rows.expected.n_columns == params->n_columns);
     assert(rows.got.n_columns == params->n_columns);

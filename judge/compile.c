@@ -10,13 +10,13 @@
 #include "sandbox/util.h"
 
 #define OBJECT_MAX_BYTES ((int64_t)64 << 20)
-#define MIB ((int64_t)1 << 20)
+#define MIB              ((int64_t)1 << 20)
 
 /* threats.md R23 to R26: what honest compilations never need. */
 static const struct sandbox_limits compile_limits = {
     .cpu_us = 20000000, .wall_us = 45000000, .memory_bytes = (int64_t)1 << 30};
 #define COMPILE_OUTPUT_BYTES (4 * MIB)
-#define COMPILE_WORK_BYTES (256 * MIB)
+#define COMPILE_WORK_BYTES   (256 * MIB)
 
 void compiled_done(struct compiled *compiled)
 {
@@ -47,12 +47,14 @@ static int add_source(struct sources *sources, const char *name, const void *byt
     if (fd < 0)
         return fd;
     snprintf(sources->names[sources->n], sizeof sources->names[0], "%s", name);
-    sources->files[sources->n] = (struct sandbox_file){.name = sources->names[sources->n], .fd = fd};
+    sources->files[sources->n] =
+        (struct sandbox_file){.name = sources->names[sources->n], .fd = fd};
     sources->n++;
     return 0;
 }
 
-static int add_generated(struct sources *sources, const struct signature *signature, struct error *err)
+static int add_generated(struct sources *sources, const struct signature *signature,
+                         struct error *err)
 {
     char header_name[TYPE_NAME_MAX + 3];
     snprintf(header_name, sizeof header_name, "%s.h", signature->entry);
@@ -71,8 +73,9 @@ static int add_generated(struct sources *sources, const struct signature *signat
     return r < 0 ? r : add_source(sources, "shim.c", shim, strlen(shim), err);
 }
 
-static int make_sources(const struct language *language, const struct signature *signature, const void *source,
-                        size_t source_size, struct sources *sources, struct error *err)
+static int make_sources(const struct language *language, const struct signature *signature,
+                        const void *source, size_t source_size, struct sources *sources,
+                        struct error *err)
 {
     int r = add_source(sources, language->source, source, source_size, err);
     if (r == 0 && language->compile.codegen)
@@ -81,7 +84,8 @@ static int make_sources(const struct language *language, const struct signature 
 }
 
 /* Everything that decides what the compiler leaves. */
-static void cache_key(const struct language *language, const struct sources *sources, char key[SHA256_HEX])
+static void cache_key(const struct language *language, const struct sources *sources,
+                      char key[SHA256_HEX])
 {
     char all[8 * SHA256_HEX] = "";
     size_t used = (size_t)snprintf(all, sizeof all, "compile-1|%s", language->id);
@@ -127,8 +131,8 @@ static void add_output(struct compiled *ret, const struct sandbox_outcome *box, 
 }
 
 /* The compiler's end as a verdict; negative if it is a failure of ours. */
-static int compile_verdict(const struct language *language, const struct sandbox_outcome *box, struct compiled *ret,
-                           struct error *err)
+static int compile_verdict(const struct language *language, const struct sandbox_outcome *box,
+                           struct compiled *ret, struct error *err)
 {
     const char *note = "";
     ret->verdict = VERDICT_CE;
@@ -137,41 +141,33 @@ static int compile_verdict(const struct language *language, const struct sandbox
         if (box->exit_code == 0)
             ret->verdict = VERDICT_AC;
         break;
-    case SANDBOX_END_CANCELLED:
-        return error_set(err, -ECANCELED, "cancelled");
+    case SANDBOX_END_CANCELLED: return error_set(err, -ECANCELED, "cancelled");
     case SANDBOX_END_NOT_STARTED:
-        return error_set(err, -ENOENT, "%s: '%s' could not be started in the box: %s", language->title,
-                         language->compile.command[0], strerror(box->exec_errno));
+        return error_set(err, -ENOENT, "%s: '%s' could not be started in the box: %s",
+                         language->title, language->compile.command[0], strerror(box->exec_errno));
     case SANDBOX_END_FORBIDDEN:
         ret->verdict = VERDICT_SV;
         note = "the compiler made a forbidden system call\n";
         break;
     case SANDBOX_END_CPU:
-    case SANDBOX_END_WALL:
-        note = "the compiler ran out of time (20 s)\n";
-        break;
-    case SANDBOX_END_MEMORY:
-        note = "the compiler ran out of memory (1 GiB)\n";
-        break;
-    case SANDBOX_END_OUTPUT:
-        note = "the compiler printed too much (4 MiB)\n";
-        break;
-    case SANDBOX_END_SIGNALED:
-        note = "the compiler crashed\n";
-        break;
+    case SANDBOX_END_WALL: note = "the compiler ran out of time (20 s)\n"; break;
+    case SANDBOX_END_MEMORY: note = "the compiler ran out of memory (1 GiB)\n"; break;
+    case SANDBOX_END_OUTPUT: note = "the compiler printed too much (4 MiB)\n"; break;
+    case SANDBOX_END_SIGNALED: note = "the compiler crashed\n"; break;
     }
     add_output(ret, box, note);
     return 0;
 }
 
-static int take_object(struct judge *judge, const char *output, int work_fd, const char *key, struct compiled *ret,
-                       struct error *err)
+static int take_object(struct judge *judge, const char *output, int work_fd, const char *key,
+                       struct compiled *ret, struct error *err)
 {
     struct error why = ERROR_INIT;
     auto_fd int left = sandbox_open_result(work_fd, output, OBJECT_MAX_BYTES, &why);
     if (left < 0) {
         char note[900];
-        int n = snprintf(note, sizeof note, "the compiler left no usable '%s': %s\n", output, why.text);
+        int n =
+            snprintf(note, sizeof note, "the compiler left no usable '%s': %s\n", output, why.text);
         free(ret->output);
         ret->output = strdup(note);
         ret->n_output = ret->output ? (size_t)n : 0;
@@ -190,8 +186,9 @@ static int take_object(struct judge *judge, const char *output, int work_fd, con
     return 0;
 }
 
-static int compile_in_box(struct judge *judge, const struct language *language, struct sources *sources,
-                          const char *key, int cancel_fd, struct compiled *ret, struct error *err)
+static int compile_in_box(struct judge *judge, const struct language *language,
+                          struct sources *sources, const char *key, int cancel_fd,
+                          struct compiled *ret, struct error *err)
 {
     const struct phase *phase = &language->compile;
     struct sandbox_fd check_fd = {sources->files[0].fd, 7};
@@ -227,9 +224,9 @@ static int compile_in_box(struct judge *judge, const struct language *language, 
     return r;
 }
 
-int compile_source(struct judge *judge, struct language *language, const struct signature *signature,
-                   const void *source, size_t source_size, int cancel_fd, struct compiled *ret,
-                   struct error *err)
+int compile_source(struct judge *judge, struct language *language,
+                   const struct signature *signature, const void *source, size_t source_size,
+                   int cancel_fd, struct compiled *ret, struct error *err)
 {
     *ret = (struct compiled){.fd = -1, .verdict = VERDICT_AC};
     int r = language_probe(&judge->options.dirs, &judge->cache, language, err);

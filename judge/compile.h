@@ -14,9 +14,9 @@ struct compiled {
 };
 
 /* Compiles `source` for the problem's signature.  Failures of the source are verdicts; negative errno is ours. */
-int compile_source(struct judge *judge, struct language *language, const struct signature *signature,
-                   const void *source, size_t source_size, int cancel_fd, struct compiled *ret,
-                   struct error *err);
+int compile_source(struct judge *judge, struct language *language,
+                   const struct signature *signature, const void *source, size_t source_size,
+                   int cancel_fd, struct compiled *ret, struct error *err);
 void compiled_done(struct compiled *compiled);
 
 #endif

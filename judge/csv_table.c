@@ -63,8 +63,8 @@ static int read_plain(struct csv *csv)
 {
     for (; csv->at < csv->end && !memchr(",\r\n", *csv->at, 3); csv->at++) {
         if (*csv->at == '"')
-            return error_set(csv->err, -EINVAL, "line %d: a quote inside a field that is not quoted",
-                             csv->line);
+            return error_set(csv->err, -EINVAL,
+                             "line %d: a quote inside a field that is not quoted", csv->line);
         int r = put(csv, *csv->at);
         if (r < 0)
             return r;
@@ -93,13 +93,15 @@ static int read_field(struct csv *csv, bool *ret_last)
         return 0;
     }
     if (c == '\r' && (csv->at == csv->end || *csv->at++ != '\n'))
-        return error_set(csv->err, -EINVAL, "line %d: a carriage return without its newline", csv->line);
+        return error_set(csv->err, -EINVAL, "line %d: a carriage return without its newline",
+                         csv->line);
     csv->line++;
     return 0;
 }
 
 /* The header row: order[i] is the declared column in place i. */
-static int read_header(struct csv *csv, const struct field *columns, size_t n_columns, size_t *order)
+static int read_header(struct csv *csv, const struct field *columns, size_t n_columns,
+                       size_t *order)
 {
     char shown[64];
     bool last = false;
@@ -110,7 +112,8 @@ static int read_header(struct csv *csv, const struct field *columns, size_t n_co
             return r;
         size_t found = n_columns;
         for (size_t i = 0; i < n_columns; i++) {
-            if (strlen(columns[i].name) == csv->length && memcmp(columns[i].name, csv->field, csv->length) == 0)
+            if (strlen(columns[i].name) == csv->length &&
+                memcmp(columns[i].name, csv->field, csv->length) == 0)
                 found = i;
         }
         escape_text(csv->field, csv->length, shown, sizeof shown);
@@ -118,12 +121,14 @@ static int read_header(struct csv *csv, const struct field *columns, size_t n_co
             return error_set(csv->err, -EINVAL, "line 1: no declared column is called '%s'", shown);
         for (size_t i = 0; i < n; i++) {
             if (order[i] == found)
-                return error_set(csv->err, -EINVAL, "line 1: column '%s' stands there twice", shown);
+                return error_set(csv->err, -EINVAL, "line 1: column '%s' stands there twice",
+                                 shown);
         }
         order[n++] = found;
     }
     if (n < n_columns)
-        return error_set(csv->err, -EINVAL, "line 1: %zu columns where %zu are declared", n, n_columns);
+        return error_set(csv->err, -EINVAL, "line 1: %zu columns where %zu are declared", n,
+                         n_columns);
     return 0;
 }
 
@@ -181,8 +186,10 @@ static int add_cell(struct csv *csv, int line, const struct field *column, struc
         double number;
         bool good = whole && parse_float(csv->field, &number);
         if (good && isnan(number) && cells->nullable)
-            return error_set(csv->err, -EINVAL, "line %d, column %s: NaN where float? is declared; NULL is an "
-                                                "empty field", line, column->name);
+            return error_set(csv->err, -EINVAL,
+                             "line %d, column %s: NaN where float? is declared; NULL is an "
+                             "empty field",
+                             line, column->name);
         return good ? cells_add_float(cells, number) : bad_cell(csv, line, column);
     }
     case ELEM_BOOL:
@@ -192,15 +199,14 @@ static int add_cell(struct csv *csv, int line, const struct field *column, struc
     case ELEM_STR:
         return utf8_valid(csv->field, csv->length) ? cells_add_str(cells, csv->field, csv->length)
                                                    : bad_cell(csv, line, column);
-    case ELEM_NONE:
-        break;
+    case ELEM_NONE: break;
     }
     assert(false); /* a column has an element type */
     return -EINVAL;
 }
 
-static int read_row(struct csv *csv, const struct field *columns, size_t n_columns, const size_t *order,
-                    struct cells *cells)
+static int read_row(struct csv *csv, const struct field *columns, size_t n_columns,
+                    const size_t *order, struct cells *cells)
 {
     bool last = false;
     size_t n = 0;
@@ -215,7 +221,8 @@ static int read_row(struct csv *csv, const struct field *columns, size_t n_colum
         n++;
     }
     if (n != n_columns)
-        return error_set(csv->err, -EINVAL, "line %d: %zu fields where %zu are declared", start, n, n_columns);
+        return error_set(csv->err, -EINVAL, "line %d: %zu fields where %zu are declared", start, n,
+                         n_columns);
     return 0;
 }
 

@@ -16,13 +16,16 @@ int document_load(struct document *document, int dir_fd, const char *path, const
 {
     *document = (struct document){0};
     snprintf(document->name, sizeof document->name, "%s", display);
-    int r = file_read_beneath(dir_fd, path, DOCUMENT_MAX_BYTES, &document->text, &document->size, err);
+    int r =
+        file_read_beneath(dir_fd, path, DOCUMENT_MAX_BYTES, &document->text, &document->size, err);
     if (r < 0)
         return r;
     json_error_t json_error;
-    document->root = json_loadb(document->text, document->size, JSON_REJECT_DUPLICATES, &json_error);
+    document->root =
+        json_loadb(document->text, document->size, JSON_REJECT_DUPLICATES, &json_error);
     if (!document->root) {
-        r = error_at(err, -EINVAL, display, json_error.line, json_error.column, "%s", json_error.text);
+        r = error_at(err, -EINVAL, display, json_error.line, json_error.column, "%s",
+                     json_error.text);
         document_done(document);
         return r;
     }
@@ -87,10 +90,12 @@ int document_only(const struct document *document, const json_t *object, const c
             continue;
         char list[256] = "";
         for (size_t i = 0; keys[i]; i++)
-            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", keys[i]);
+            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "",
+                     keys[i]);
         char at[POINTER_MAX];
         pointer_join(at, pointer, key);
-        return document_error(document, at, err, "unknown key \"%.64s\" (known here: %s)", key, list);
+        return document_error(document, at, err, "unknown key \"%.64s\" (known here: %s)", key,
+                              list);
     }
     return 0;
 }
@@ -142,7 +147,8 @@ int document_string(const struct document *document, const json_t *object, const
 }
 
 int document_number(const struct document *document, const json_t *object, const char *pointer,
-                    const char *key, bool required, double min, double max, double *ret, struct error *err)
+                    const char *key, bool required, double min, double max, double *ret,
+                    struct error *err)
 {
     json_t *value = NULL;
     int r = document_member(document, object, pointer, key, required, JSON_REAL, &value, err);
@@ -152,14 +158,16 @@ int document_number(const struct document *document, const json_t *object, const
     if (!(number >= min && number <= max)) {
         char at[POINTER_MAX];
         pointer_join(at, pointer, key);
-        return document_error(document, at, err, "\"%s\" must lie between %g and %g", key, min, max);
+        return document_error(document, at, err, "\"%s\" must lie between %g and %g", key, min,
+                              max);
     }
     *ret = number;
     return 0;
 }
 
-int document_int(const struct document *document, const json_t *object, const char *pointer, const char *key,
-                 bool required, int64_t min, int64_t max, int64_t *ret, struct error *err)
+int document_int(const struct document *document, const json_t *object, const char *pointer,
+                 const char *key, bool required, int64_t min, int64_t max, int64_t *ret,
+                 struct error *err)
 {
     json_t *value = NULL;
     int r = document_member(document, object, pointer, key, required, JSON_INTEGER, &value, err);
@@ -169,15 +177,15 @@ int document_int(const struct document *document, const json_t *object, const ch
     if (number < min || number > max) {
         char at[POINTER_MAX];
         pointer_join(at, pointer, key);
-        return document_error(document, at, err, "\"%s\" must lie between %" PRId64 " and %" PRId64, key, min,
-                              max);
+        return document_error(document, at, err, "\"%s\" must lie between %" PRId64 " and %" PRId64,
+                              key, min, max);
     }
     *ret = number;
     return 0;
 }
 
-int document_bool(const struct document *document, const json_t *object, const char *pointer, const char *key,
-                  bool *ret, struct error *err)
+int document_bool(const struct document *document, const json_t *object, const char *pointer,
+                  const char *key, bool *ret, struct error *err)
 {
     json_t *value = NULL;
     int r = document_member(document, object, pointer, key, false, JSON_TRUE, &value, err);
@@ -187,7 +195,8 @@ int document_bool(const struct document *document, const json_t *object, const c
 }
 
 int document_strings(const struct document *document, const json_t *object, const char *pointer,
-                     const char *key, bool required, const char ***ret, size_t *ret_n, struct error *err)
+                     const char *key, bool required, const char ***ret, size_t *ret_n,
+                     struct error *err)
 {
     json_t *list = NULL;
     int r = document_member(document, object, pointer, key, required, JSON_ARRAY, &list, err);

@@ -10,7 +10,7 @@
 #include "sandbox/error.h"
 
 #define DOCUMENT_MAX_BYTES ((size_t)16 << 20)
-#define POINTER_MAX 256
+#define POINTER_MAX        256
 
 struct document {
     char name[256]; /* for messages */
@@ -39,17 +39,21 @@ int document_only(const struct document *document, const json_t *object, const c
  * was.  Borrowed. */
 int document_string(const struct document *document, const json_t *object, const char *pointer,
                     const char *key, bool required, const char **ret, struct error *err);
-int document_int(const struct document *document, const json_t *object, const char *pointer, const char *key,
-                 bool required, int64_t min, int64_t max, int64_t *ret, struct error *err);
+int document_int(const struct document *document, const json_t *object, const char *pointer,
+                 const char *key, bool required, int64_t min, int64_t max, int64_t *ret,
+                 struct error *err);
 int document_number(const struct document *document, const json_t *object, const char *pointer,
-                    const char *key, bool required, double min, double max, double *ret, struct error *err);
-int document_bool(const struct document *document, const json_t *object, const char *pointer, const char *key,
-                  bool *ret, struct error *err);
+                    const char *key, bool required, double min, double max, double *ret,
+                    struct error *err);
+int document_bool(const struct document *document, const json_t *object, const char *pointer,
+                  const char *key, bool *ret, struct error *err);
 int document_member(const struct document *document, const json_t *object, const char *pointer,
-                    const char *key, bool required, json_type type, json_t **ret, struct error *err);
+                    const char *key, bool required, json_type type, json_t **ret,
+                    struct error *err);
 
 /* A list of strings: *ret is malloc'ed, NULL-terminated, strings borrowed from the document. */
 int document_strings(const struct document *document, const json_t *object, const char *pointer,
-                     const char *key, bool required, const char ***ret, size_t *ret_n, struct error *err);
+                     const char *key, bool required, const char ***ret, size_t *ret_n,
+                     struct error *err);
 
 #endif

@@ -15,7 +15,10 @@ size_t utf8_decode(const char *bytes, size_t n, unsigned *ret_code)
         *ret_code = first;
         return 1;
     }
-    size_t length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+    size_t length = first >= 0xf0 && first < 0xf5   ? 4
+                    : first >= 0xe0 && first < 0xf0 ? 3
+                    : first >= 0xc2 && first < 0xe0 ? 2
+                                                    : 0;
     if (length == 0 || length > n)
         return 0;
     unsigned code = first & (0xffu >> (length + 1));
@@ -37,13 +40,13 @@ static bool is_unsafe(unsigned code)
     static const struct {
         unsigned first, last;
     } unsafe[] = {
-        {0x00, 0x1f},       {0x7f, 0x9f},                         /* C0, DEL, C1 */
-        {0x200e, 0x200f},   {0x202a, 0x202e}, {0x2066, 0x206f},   /* direction */
-        {0x61c, 0x61c},     {0x2028, 0x2029},                     /* more direction; line breaks */
-        {0xad, 0xad},       {0x34f, 0x34f},   {0x115f, 0x1160},   /* without a shape */
-        {0x17b4, 0x17b5},   {0x180b, 0x180f}, {0x200b, 0x200d},   {0x2060, 0x2065}, {0x3164, 0x3164},
-        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff}, {0xffa0, 0xffa0},   {0xfff0, 0xfffb}, {0xfffe, 0xffff},
-        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+        {0x00, 0x1f},     {0x7f, 0x9f},                       /* C0, DEL, C1 */
+        {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x206f}, /* direction */
+        {0x61c, 0x61c},   {0x2028, 0x2029},                   /* more direction; line breaks */
+        {0xad, 0xad},     {0x34f, 0x34f},   {0x115f, 0x1160}, /* without a shape */
+        {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200d},   {0x2060, 0x2065},
+        {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0] && code >= 0x7f; i++)
         if (code >= unsafe[i].first && code <= unsafe[i].last)

@@ -16,7 +16,7 @@
 
 #include "sandbox/util.h"
 
-#define TREE_MAX_DEPTH 16
+#define TREE_MAX_DEPTH      16
 #define TREE_MAX_FILE_BYTES ((size_t)256 << 20)
 
 static int open_beneath(int dir_fd, const char *path, uint64_t flags)
@@ -56,7 +56,8 @@ int file_read(int fd, size_t max_bytes, char **ret, size_t *ret_size, struct err
         return error_errno(err, "stat");
     size_t capacity = S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 4096;
     if (S_ISREG(st.st_mode) && capacity > max_bytes && st.st_size > 0)
-        return error_set(err, -EFBIG, "%zu bytes where at most %zu are allowed", capacity, max_bytes);
+        return error_set(err, -EFBIG, "%zu bytes where at most %zu are allowed", capacity,
+                         max_bytes);
     auto_free char *bytes = malloc(capacity + 1);
     if (!bytes)
         return error_oom(err);
@@ -146,14 +147,15 @@ int mapping_open(struct mapping *mapping, int fd, size_t max_bytes, struct error
     if (fstat(fd, &st) < 0)
         return error_errno(err, "stat");
     if (st.st_size < 0 || (size_t)st.st_size > max_bytes)
-        return error_set(err, -EFBIG, "%lld bytes where at most %zu are allowed", (long long)st.st_size,
-                         max_bytes);
+        return error_set(err, -EFBIG, "%lld bytes where at most %zu are allowed",
+                         (long long)st.st_size, max_bytes);
     if (st.st_size == 0)
         return 0;
     void *bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
     if (bytes == MAP_FAILED)
         return error_errno(err, "map");
-    *mapping = (struct mapping){.bytes = bytes, .size = (size_t)st.st_size, .mapped = (size_t)st.st_size};
+    *mapping =
+        (struct mapping){.bytes = bytes, .size = (size_t)st.st_size, .mapped = (size_t)st.st_size};
     return 0;
 }
 
@@ -231,8 +233,8 @@ void sha256_hex(const void *bytes, size_t size, char hex[SHA256_HEX])
 static int hash_folder(crypto_hash_sha256_state *state, int dir_fd, const char *prefix, int depth,
                        struct error *err);
 
-static int hash_entry(crypto_hash_sha256_state *state, int dir_fd, const char *prefix, const char *name,
-                      int depth, struct error *err)
+static int hash_entry(crypto_hash_sha256_state *state, int dir_fd, const char *prefix,
+                      const char *name, int depth, struct error *err)
 {
     char path[PATH_MAX];
     if (snprintf(path, sizeof path, "%s%s", prefix, name) >= (int)sizeof path - 1)
@@ -252,7 +254,8 @@ static int hash_entry(crypto_hash_sha256_state *state, int dir_fd, const char *p
         return hash_folder(state, sub, path, depth + 1, err);
     }
     if (!S_ISREG(st.st_mode))
-        return error_set(err, -EINVAL, "'%s' is neither a file nor a folder (links are not followed)", path);
+        return error_set(err, -EINVAL,
+                         "'%s' is neither a file nor a folder (links are not followed)", path);
     auto_free char *bytes = NULL;
     size_t size = 0;
     int r = file_read_beneath(dir_fd, name, TREE_MAX_FILE_BYTES, &bytes, &size, err);

@@ -12,8 +12,8 @@
 #include "judge/type.h"
 #include "sandbox/error.h"
 
-#define FRAME_VERSION 1
-#define FRAME_ALIGN 64
+#define FRAME_VERSION   1
+#define FRAME_ALIGN     64
 #define FRAME_MAX_ITEMS 4096
 
 enum frame_kind { FRAME_ARGS = 1, FRAME_RESULT = 2, FRAME_FAULT = 3 };
@@ -40,11 +40,11 @@ struct value {
     const void *data;            /* int64_t / double / uint8_t [n]; STR: int64_t offsets[n + 1] */
     const char *bytes;           /* STR: characters; CSV: the file */
     size_t n_bytes;
-    const uint8_t *valid;        /* [n]: 0 = NULL; NULL pointer if not nullable */
-    const int64_t *row_offsets;  /* RAGGED: [dims[0] + 1], from 0 to n */
-    struct value *columns;       /* TABLE: each an ARRAY of rank 1 and n = dims[0] */
+    const uint8_t *valid;       /* [n]: 0 = NULL; NULL pointer if not nullable */
+    const int64_t *row_offsets; /* RAGGED: [dims[0] + 1], from 0 to n */
+    struct value *columns;      /* TABLE: each an ARRAY of rank 1 and n = dims[0] */
     size_t n_columns;
-    int external_fd;             /* CSV in an arguments frame for a box: the descriptor there that
+    int external_fd; /* CSV in an arguments frame for a box: the descriptor there that
                                   * holds the file (bytes is NULL then); 0 = the bytes are here */
 };
 
@@ -109,7 +109,8 @@ void values_resolve(const struct field *fields, struct value *values, size_t n_v
 int64_t value_int(const struct value *value, int64_t i);
 double value_float(const struct value *value, int64_t i);
 bool value_bool(const struct value *value, int64_t i);
-const char *value_str(const struct value *value, int64_t i, size_t *ret_length); /* not terminated */
+const char *value_str(const struct value *value, int64_t i,
+                      size_t *ret_length); /* not terminated */
 bool value_is_null(const struct value *value, int64_t i);
 
 #endif

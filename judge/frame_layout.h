@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FRAME_MAGIC "MLJF"
+#define FRAME_MAGIC         "MLJF"
 #define FRAME_FLAG_NULLABLE 0x01
 #define FRAME_FLAG_EXTERNAL 0x02 /* csv: data_off is a descriptor number */
-#define FRAME_FDS_MAX 1024       /* an external descriptor number is below this */
+#define FRAME_FDS_MAX       1024 /* an external descriptor number is below this */
 
 struct frame_header {
     char magic[4];

@@ -26,7 +26,8 @@ struct reader {
 
 static const int64_t no_offsets[1] = {0}; /* str without elements, ragged without rows */
 
-static int __attribute__((format(printf, 2, 3))) bad(const struct reader *r, const char *format, ...)
+static int __attribute__((format(printf, 2, 3)))
+bad(const struct reader *r, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -42,8 +43,8 @@ static bool all_zero(const unsigned char *bytes, uint64_t n)
 }
 
 /* Takes the block of `count` elements of `width` bytes at `off`.  *ret is NULL for an absent one. */
-static int take_block(struct reader *r, const char *name, uint64_t off, int64_t count, uint64_t width,
-                      const void **ret)
+static int take_block(struct reader *r, const char *name, uint64_t off, int64_t count,
+                      uint64_t width, const void **ret)
 {
     uint64_t length;
     assert(count >= 0);
@@ -66,8 +67,8 @@ static int take_block(struct reader *r, const char *name, uint64_t off, int64_t 
 }
 
 /* offsets[n + 1]: from 0, not decreasing, to `end`. */
-static int check_offsets(const struct reader *r, const char *name, const int64_t *offsets, int64_t n,
-                         uint64_t end)
+static int check_offsets(const struct reader *r, const char *name, const int64_t *offsets,
+                         int64_t n, uint64_t end)
 {
     if (offsets[0] != 0)
         return bad(r, "%s offsets do not begin with 0", name);
@@ -92,7 +93,8 @@ static int take_data(struct reader *r, const struct frame_descriptor *d, struct 
     } else if (str) {
         value->data = no_offsets;
     } else {
-        int err = take_block(r, "data", d->data_off, d->n, d->elem == ELEM_BOOL ? 1 : 8, &value->data);
+        int err =
+            take_block(r, "data", d->data_off, d->n, d->elem == ELEM_BOOL ? 1 : 8, &value->data);
         if (err < 0)
             return err;
     }
@@ -177,7 +179,9 @@ static int check_shape(const struct reader *r, const struct frame_descriptor *d)
     bool has_elem = d->kind == KIND_SCALAR || d->kind == KIND_ARRAY || d->kind == KIND_RAGGED;
     if (has_elem ? d->elem < ELEM_INT || d->elem > ELEM_STR : d->elem != ELEM_NONE)
         return bad(r, "element %u does not fit kind %u", d->elem, d->kind);
-    unsigned allowed = has_elem ? FRAME_FLAG_NULLABLE : d->kind == KIND_CSV ? FRAME_FLAG_EXTERNAL : 0;
+    unsigned allowed = has_elem              ? FRAME_FLAG_NULLABLE
+                       : d->kind == KIND_CSV ? FRAME_FLAG_EXTERNAL
+                                             : 0;
     if (d->flags & ~allowed)
         return bad(r, "flags 0x%02x do not fit kind %u", d->flags, d->kind);
     if (d->kind == KIND_ARRAY ? d->rank < 1 || d->rank > TYPE_MAX_RANK
@@ -207,8 +211,11 @@ static int read_item(struct reader *r, const struct frame_descriptor *d, struct 
     int err = check_shape(r, d);
     if (err < 0)
         return err;
-    *value = (struct value){.kind = (enum kind)d->kind, .elem = (enum elem)d->elem, .rank = d->rank,
-                            .n = d->n, .n_columns = d->n_columns};
+    *value = (struct value){.kind = (enum kind)d->kind,
+                            .elem = (enum elem)d->elem,
+                            .rank = d->rank,
+                            .n = d->n,
+                            .n_columns = d->n_columns};
     memcpy(value->dims, d->dims, sizeof value->dims);
     if (d->kind == KIND_CSV)
         return take_csv(r, d, value);
@@ -240,7 +247,8 @@ static int link_columns(struct reader *r, struct value *items, size_t n_items, s
         for (size_t j = 0; j < table->n_columns; j++) {
             r->item = i + j;
             const struct value *column = &table->columns[j];
-            if (column->kind != KIND_ARRAY || column->rank != 1 || column->dims[0] != table->dims[0])
+            if (column->kind != KIND_ARRAY || column->rank != 1 ||
+                column->dims[0] != table->dims[0])
                 return bad(r, "not a column of %lld rows", (long long)table->dims[0]);
         }
         i += table->n_columns;
@@ -258,7 +266,8 @@ static int read_header(struct reader *r, struct frame_header *header)
     if (memcmp(header->magic, FRAME_MAGIC, sizeof header->magic) != 0)
         return error_set(r->err, -EBADMSG, "not a frame: it does not begin with " FRAME_MAGIC);
     if (header->version != FRAME_VERSION)
-        return error_set(r->err, -EBADMSG, "frame version %u, not %d", header->version, FRAME_VERSION);
+        return error_set(r->err, -EBADMSG, "frame version %u, not %d", header->version,
+                         FRAME_VERSION);
     if (header->kind < FRAME_ARGS || header->kind > FRAME_FAULT)
         return error_set(r->err, -EBADMSG, "frame of unknown kind %u", header->kind);
     if (header->zero_12 || header->zero_24)
@@ -291,7 +300,8 @@ int frame_parse(const void *bytes, size_t size, struct frame *ret, struct error 
         return error_oom(err);
     for (size_t i = 0; i < header.n_items; i++) {
         struct frame_descriptor descriptor;
-        memcpy(&descriptor, reader.bytes + sizeof header + i * sizeof descriptor, sizeof descriptor);
+        memcpy(&descriptor, reader.bytes + sizeof header + i * sizeof descriptor,
+               sizeof descriptor);
         reader.item = i;
         r = read_item(&reader, &descriptor, &items[i]);
         if (r < 0)
@@ -310,8 +320,8 @@ int frame_parse(const void *bytes, size_t size, struct frame *ret, struct error 
         return error_oom(err);
     for (size_t i = 0, top = 0; i < header.n_items; i += 1 + items[i].n_columns)
         values[top++] = items[i];
-    *ret = (struct frame){.kind = reader.kind, .values = values, .n_values = n_top,
-                          .storage = steal(&items)};
+    *ret = (struct frame){
+        .kind = reader.kind, .values = values, .n_values = n_top, .storage = steal(&items)};
     return 0;
 }
 
@@ -346,7 +356,8 @@ int frame_fault(const struct frame *frame, struct fault *ret, struct error *err)
     for (size_t i = 0; i < ARRAY_LEN(elems); i++) {
         const struct value *value = &frame->values[i];
         if (value->kind != KIND_SCALAR || value->elem != elems[i] || value->nullable)
-            return error_set(err, -EBADMSG, "fault, item %zu: not a plain %s", i, elem_name(elems[i]));
+            return error_set(err, -EBADMSG, "fault, item %zu: not a plain %s", i,
+                             elem_name(elems[i]));
     }
     int64_t code = value_int(&frame->values[0], 0);
     if (code < FAULT_SYNTAX || code > FAULT_EXIT)

@@ -144,8 +144,10 @@ int frame_build(enum frame_kind kind, const struct value *values, size_t n_value
     unsigned char *out = NULL;
     if (posix_memalign((void **)&out, FRAME_ALIGN, writer.end) != 0)
         return error_oom(err);
-    struct frame_header header = {.version = FRAME_VERSION, .kind = (uint16_t)kind,
-                                  .n_items = (uint32_t)n_items, .total_bytes = writer.end};
+    struct frame_header header = {.version = FRAME_VERSION,
+                                  .kind = (uint16_t)kind,
+                                  .n_items = (uint32_t)n_items,
+                                  .total_bytes = writer.end};
     memcpy(header.magic, FRAME_MAGIC, sizeof header.magic);
     memcpy(out, &header, sizeof header);
     memcpy(out + sizeof header, descriptors, n_items * sizeof *descriptors);

@@ -35,14 +35,16 @@ static void session_done(struct session *session)
 static int open_source(struct judge *judge, const struct problem *problem, struct session *session,
                        struct error *err)
 {
-    *session = (struct session){.request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
+    *session =
+        (struct session){.request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
     int r = judge_language(judge, GENERATOR_LANGUAGE, &session->language, err);
     if (r == 0)
         r = language_probe(&judge->options.dirs, &judge->cache, session->language, err);
     if (r < 0)
         return r;
     if (!session->language->generate.present)
-        return error_set(err, -EINVAL, "language '%s' has no \"generate\" phase", GENERATOR_LANGUAGE);
+        return error_set(err, -EINVAL, "language '%s' has no \"generate\" phase",
+                         GENERATOR_LANGUAGE);
     auto_free char *source = NULL;
     size_t size = 0;
     r = file_read_beneath(problem->dir_fd, "generator.py", JUDGE_SOURCE_MAX, &source, &size, err);
@@ -56,7 +58,8 @@ static int open_source(struct judge *judge, const struct problem *problem, struc
 }
 
 /* {"signature": ..., "group": ..., "tests": [...]} as a sealed file.  Steals `extra`. */
-static int make_request(const struct problem *problem, struct session *session, json_t *extra, struct error *err)
+static int make_request(const struct problem *problem, struct session *session, json_t *extra,
+                        struct error *err)
 {
     auto_free char *text = signature_to_json(&problem->signature, session->language->flavour);
     json_t *signature = text ? json_loads(text, 0, NULL) : NULL;
@@ -69,7 +72,8 @@ static int make_request(const struct problem *problem, struct session *session, 
     return session->request_fd < 0 ? session->request_fd : 0;
 }
 
-static int describe_failure(const struct problem *problem, const struct sandbox_outcome *box, struct error *err)
+static int describe_failure(const struct problem *problem, const struct sandbox_outcome *box,
+                            struct error *err)
 {
     if (box->end == SANDBOX_END_CANCELLED)
         return error_set(err, -ECANCELED, "cancelled");
@@ -83,16 +87,17 @@ static int describe_failure(const struct problem *problem, const struct sandbox_
         from--;
     char said[400];
     escape_text(n ? box->err.bytes + from : "", n - from, said, sizeof said);
-    const char *how = box->end == SANDBOX_END_MEMORY  ? "needs more than 3 GiB of memory"
-                      : box->end == SANDBOX_END_CPU   ? "ran out of time (120 s)"
-                      : box->end == SANDBOX_END_WALL  ? "ran out of time (300 s wall)"
+    const char *how = box->end == SANDBOX_END_MEMORY      ? "needs more than 3 GiB of memory"
+                      : box->end == SANDBOX_END_CPU       ? "ran out of time (120 s)"
+                      : box->end == SANDBOX_END_WALL      ? "ran out of time (300 s wall)"
                       : box->end == SANDBOX_END_FORBIDDEN ? "made a forbidden system call"
-                                                      : "failed";
-    return error_set(err, -EINVAL, "%s/generator.py %s%s%s", problem->slug, how, said[0] ? ": " : "", said);
+                                                          : "failed";
+    return error_set(err, -EINVAL, "%s/generator.py %s%s%s", problem->slug, how,
+                     said[0] ? ": " : "", said);
 }
 
-static int run_session(struct judge *judge, const struct problem *problem, const struct session *session,
-                       int cancel_fd, struct error *err)
+static int run_session(struct judge *judge, const struct problem *problem,
+                       const struct session *session, int cancel_fd, struct error *err)
 {
     const struct phase *phase = &session->language->generate;
     struct sandbox_fd fds[] = {
@@ -123,8 +128,8 @@ static int run_session(struct judge *judge, const struct problem *problem, const
 }
 
 /* The generator's output: whole frames, each padded to FRAME_ALIGN.  Hostile bytes until parsed. */
-static int hand_over(const struct mapping *mapping, size_t group, int64_t n_tests, generated_fn *take, void *data,
-                     struct error *err)
+static int hand_over(const struct mapping *mapping, size_t group, int64_t n_tests,
+                     generated_fn *take, void *data, struct error *err)
 {
     const char *bytes = mapping->bytes;
     size_t at = 0;
@@ -133,7 +138,8 @@ static int hand_over(const struct mapping *mapping, size_t group, int64_t n_test
         if (mapping->size - at >= 32)
             memcpy(&total, bytes + at + 16, sizeof total);
         if (total < 32 || total > mapping->size - at)
-            return error_set(err, -EBADMSG, "the generator's output ends before test %" PRId64, index);
+            return error_set(err, -EBADMSG, "the generator's output ends before test %" PRId64,
+                             index);
         int r = take(data, group, index, bytes + at, (size_t)total, err);
         if (r < 0)
             return r;
@@ -145,8 +151,9 @@ static int hand_over(const struct mapping *mapping, size_t group, int64_t n_test
     return 0;
 }
 
-int generate_group(struct judge *judge, const struct problem *problem, size_t group, const struct seed *seed,
-                   generated_fn *take, void *data, int cancel_fd, struct error *err)
+int generate_group(struct judge *judge, const struct problem *problem, size_t group,
+                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
+                   struct error *err)
 {
     const struct group *g = &problem->groups[group];
     struct session session;
@@ -157,7 +164,8 @@ int generate_group(struct judge *judge, const struct problem *problem, size_t gr
         char hex[2 * TEST_KEY_BYTES + 1];
         seed_test_key(seed, problem->slug, problem->version, g->name, index, key);
         sodium_bin2hex(hex, sizeof hex, key, sizeof key);
-        if (json_array_append_new(tests, json_pack("{s:I,s:s}", "index", (json_int_t)index, "key", hex)) != 0)
+        if (json_array_append_new(
+                tests, json_pack("{s:I,s:s}", "index", (json_int_t)index, "key", hex)) != 0)
             r = error_oom(err);
     }
     json_t *request = json_pack("{s:s,s:o}", "group", g->name, "tests", tests);
@@ -187,8 +195,8 @@ static int append_padded(int fd, const void *bytes, size_t size, struct error *e
     return r < 0 || rest == 0 ? r : fd_write_all(fd, zeros, FRAME_ALIGN - rest, err);
 }
 
-int generate_validate(struct judge *judge, const struct problem *problem, const struct validate_item *items,
-                      size_t n, int cancel_fd, struct error *err)
+int generate_validate(struct judge *judge, const struct problem *problem,
+                      const struct validate_item *items, size_t n, int cancel_fd, struct error *err)
 {
     struct session session;
     int r = open_source(judge, problem, &session, err);

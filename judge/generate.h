@@ -11,8 +11,9 @@ typedef int generated_fn(void *data, size_t group, int64_t index, const void *fr
                          struct error *err);
 
 /* Makes the tests of one group, all in one box, and hands them over in order. */
-int generate_group(struct judge *judge, const struct problem *problem, size_t group, const struct seed *seed,
-                   generated_fn *take, void *data, int cancel_fd, struct error *err);
+int generate_group(struct judge *judge, const struct problem *problem, size_t group,
+                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
+                   struct error *err);
 
 struct validate_item {
     const char *name; /* for messages */
@@ -21,7 +22,8 @@ struct validate_item {
 };
 
 /* Shows hand-written tests to the generator's validate(args). */
-int generate_validate(struct judge *judge, const struct problem *problem, const struct validate_item *items,
-                      size_t n, int cancel_fd, struct error *err);
+int generate_validate(struct judge *judge, const struct problem *problem,
+                      const struct validate_item *items, size_t n, int cancel_fd,
+                      struct error *err);
 
 #endif

@@ -61,7 +61,7 @@ static int hex4(const struct scan *s, size_t at)
     int code = 0;
     for (size_t i = at; i < at + 4; i++) {
         char c = i < s->size ? s->text[i] : 'x';
-        int digit = c >= '0' && c <= '9' ? c - '0'
+        int digit = c >= '0' && c <= '9'   ? c - '0'
                     : c >= 'a' && c <= 'f' ? c - 'a' + 10
                     : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                            : -1;

@@ -61,7 +61,8 @@ int judge_language(struct judge *judge, const char *name, struct language **ret,
             return 0;
         }
     if (judge->n_languages == ARRAY_LEN(judge->languages))
-        return error_set(err, -E2BIG, "more than %zu languages in one judge", ARRAY_LEN(judge->languages));
+        return error_set(err, -E2BIG, "more than %zu languages in one judge",
+                         ARRAY_LEN(judge->languages));
     int r = language_load(&judge->options.dirs, name, ret, err);
     if (r == 0)
         judge->languages[judge->n_languages++] = *ret;
@@ -108,11 +109,12 @@ struct run {
     struct job *jobs;
     int n_busy;
     bool stop; /* a sandbox violation ends the run */
-    int r; /* first failure of ours that cannot become a verdict */
+    int r;     /* first failure of ours that cannot become a verdict */
     struct error error;
 };
 
-static void emit(struct run *run, enum judge_event_kind kind, const char *text, const struct test_result *test)
+static void emit(struct run *run, enum judge_event_kind kind, const char *text,
+                 const struct test_result *test)
 {
     struct judge_event event = {.kind = kind, .text = text, .record = run->record, .test = test};
     if (run->event)
@@ -146,7 +148,8 @@ static void describe_machine(struct record *record)
         if (strncmp(line, "model name", 10) != 0 || !colon)
             continue;
         colon += 1 + strspn(colon + 1, " ");
-        snprintf(record->cpu, sizeof record->cpu, "%.*s", (int)(strcspn(colon, "\n") < 127 ? strcspn(colon, "\n") : 127), colon);
+        snprintf(record->cpu, sizeof record->cpu, "%.*s",
+                 (int)(strcspn(colon, "\n") < 127 ? strcspn(colon, "\n") : 127), colon);
         break;
     }
     if (file)
@@ -157,8 +160,8 @@ static void describe_machine(struct record *record)
         strftime(record->started_at, sizeof record->started_at, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
-static int describe_groups(struct record *record, const struct problem *problem, const struct submission *submission,
-                           struct error *err)
+static int describe_groups(struct record *record, const struct problem *problem,
+                           const struct submission *submission, struct error *err)
 {
     record->groups = calloc(problem->n_groups, sizeof *record->groups);
     if (!record->groups)
@@ -178,7 +181,8 @@ static int describe_groups(struct record *record, const struct problem *problem,
     return 0;
 }
 
-static int describe_isolation(struct record *record, const struct sandbox *sandbox, struct error *err)
+static int describe_isolation(struct record *record, const struct sandbox *sandbox,
+                              struct error *err)
 {
     record->tier = sandbox_tier_of(sandbox);
     const char *const *missing = sandbox_missing(sandbox);
@@ -231,7 +235,8 @@ static int plan_tests(struct run *run, struct error *err)
             .group = test->group,
             .hidden = record->groups[test->group].hidden,
             .status = TEST_SKIPPED,
-            .skip_reason = record->groups[test->group].offered ? "not reached" : "not for this language",
+            .skip_reason =
+                record->groups[test->group].offered ? "not reached" : "not for this language",
             .prepare = {-1, -1, -1},
             .run = {-1, -1, -1},
             .overhead_us = -1,
@@ -242,7 +247,8 @@ static int plan_tests(struct run *run, struct error *err)
         int number = 1;
         for (size_t k = 0; k < i; k++)
             number += record->tests[k].group == test->group;
-        snprintf(result->number, sizeof result->number, "%s/%d", record->groups[test->group].name, number);
+        snprintf(result->number, sizeof result->number, "%s/%d", record->groups[test->group].name,
+                 number);
     }
     return 0;
 }
@@ -258,14 +264,16 @@ static int compile(struct run *run, struct error *err)
         r = language_probe(&run->judge->options.dirs, &run->judge->cache, run->language, err);
     if (r < 0)
         return r;
-    snprintf(run->record->language_version, sizeof run->record->language_version, "%s", run->language->version);
+    snprintf(run->record->language_version, sizeof run->record->language_version, "%s",
+             run->language->version);
     if (submission->source_size > JUDGE_SOURCE_MAX) {
         compile->verdict = VERDICT_CE;
         compile->output = strdup("the source is larger than 256 KiB\n");
         compile->n_output = compile->output ? strlen(compile->output) : 0;
     } else {
-        r = compile_source(run->judge, run->language, &submission->problem->signature, submission->source,
-                           submission->source_size, submission->cancel_fd, &run->compiled, err);
+        r = compile_source(run->judge, run->language, &submission->problem->signature,
+                           submission->source, submission->source_size, submission->cancel_fd,
+                           &run->compiled, err);
         if (r < 0)
             return r;
         compile->verdict = run->language->compile.present ? run->compiled.verdict : VERDICT_NONE;
@@ -286,8 +294,9 @@ static void compare(struct run *run, const struct test *test, const struct call_
     const struct problem *problem = run->submission->problem;
     struct comparison comparison = {0};
     struct error err = ERROR_INIT;
-    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, test->args, test->args_size,
-                           test->expected, test->expected_size, &outcome->result, &comparison, &err);
+    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, test->args,
+                           test->args_size, test->expected, test->expected_size, &outcome->result,
+                           &comparison, &err);
     if (r < 0) {
         result->verdict = VERDICT_JE;
         error_format(&err, result->message, sizeof result->message);
@@ -365,8 +374,8 @@ static int64_t steal_ticks(void)
     long long n[8] = {0};
     if (!file)
         return 0;
-    int got = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &n[0], &n[1], &n[2], &n[3], &n[4],
-                     &n[5], &n[6], &n[7]);
+    int got = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &n[0], &n[1], &n[2],
+                     &n[3], &n[4], &n[5], &n[6], &n[7]);
     fclose(file);
     return got == 8 ? n[7] : 0;
 }
@@ -377,13 +386,16 @@ static bool was_noisy(const struct job *job, const struct test_result *result)
 {
     if (!job->alone)
         return true;
-    double stolen_us = (double)(steal_ticks() - job->steal_ticks) * 1e6 / (double)sysconf(_SC_CLK_TCK);
-    return result->run.wall_us > 0 && stolen_us * 100 > STEAL_NOISY_PERCENT * (double)result->run.wall_us;
+    double stolen_us =
+        (double)(steal_ticks() - job->steal_ticks) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+    return result->run.wall_us > 0 &&
+           stolen_us * 100 > STEAL_NOISY_PERCENT * (double)result->run.wall_us;
 }
 
 /* A TLE that is borderline, or measured while something else ran, deserves one more run, alone; a failure of ours
  * one more try. */
-static bool deserves_rerun(const struct run *run, const struct job *job, const struct test_result *result)
+static bool deserves_rerun(const struct run *run, const struct job *job,
+                           const struct test_result *result)
 {
     if (result->repeats > 1)
         return false;
@@ -408,7 +420,8 @@ static void test_over(void *data, int r, struct call_outcome *outcome, const str
     } else if (r < 0) {
         take_failure(err, result);
     } else {
-        int64_t before = result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
+        int64_t before =
+            result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
         take_outcome(run, &run->testset.tests[job->test], outcome, result);
         result->first_cpu_us = before;
         result->overhead_us = elapsed_us - result->run.wall_us;
@@ -437,8 +450,12 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
         .args_size = test->args_size,
         .limits = run->record->groups[test->group].limits,
     };
-    *job = (struct job){.run = run, .test = index, .busy = true, .alone = run->n_busy == 0,
-                        .steal_ticks = steal_ticks(), .started_us = now_us()};
+    *job = (struct job){.run = run,
+                        .test = index,
+                        .busy = true,
+                        .alone = run->n_busy == 0,
+                        .steal_ticks = steal_ticks(),
+                        .started_us = now_us()};
     for (int i = 0; i < run->judge->options.n_jobs; i++)
         if (run->jobs[i].busy)
             run->jobs[i].alone = job == &run->jobs[i] ? job->alone : false;
@@ -466,7 +483,8 @@ static bool group_failed(const struct run *run, size_t group, size_t before)
 {
     for (size_t i = 0; i < before; i++) {
         const struct test_result *result = &run->record->tests[i];
-        if (result->group == group && result->status != TEST_SKIPPED && result->verdict != VERDICT_AC)
+        if (result->group == group && result->status != TEST_SKIPPED &&
+            result->verdict != VERDICT_AC)
             return true;
     }
     return false;
@@ -566,8 +584,9 @@ static void combine(struct run *run)
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct sandbox_usage *used = &record->tests[i].run;
         record->cpu_us_max = used->cpu_us > record->cpu_us_max ? used->cpu_us : record->cpu_us_max;
-        record->memory_bytes_max =
-            used->memory_bytes > record->memory_bytes_max ? used->memory_bytes : record->memory_bytes_max;
+        record->memory_bytes_max = used->memory_bytes > record->memory_bytes_max
+                                       ? used->memory_bytes
+                                       : record->memory_bytes_max;
     }
 }
 
@@ -587,9 +606,11 @@ static void warn_if_shipped(struct run *run)
             auto_free char *bytes = NULL;
             size_t size = 0;
             if (file_read_beneath(fd, names[i], JUDGE_SOURCE_MAX, &bytes, &size, NULL) == 0 &&
-                size == run->submission->source_size && memcmp(bytes, run->submission->source, size) == 0) {
+                size == run->submission->source_size &&
+                memcmp(bytes, run->submission->source, size) == 0) {
                 char text[300];
-                snprintf(text, sizeof text, "this submission equals the shipped solution %s/%.100s", path, names[i]);
+                snprintf(text, sizeof text, "this submission equals the shipped solution %s/%.100s",
+                         path, names[i]);
                 build_warning(run, text);
             }
         }
@@ -641,14 +662,17 @@ static int judge_all(struct run *run, struct error *err)
     return r;
 }
 
-int judge_submission(struct judge *judge, const struct submission *submission, judge_event_fn *event,
-                     void *data, struct record **ret, struct error *err)
+int judge_submission(struct judge *judge, const struct submission *submission,
+                     judge_event_fn *event, void *data, struct record **ret, struct error *err)
 {
-    struct run run = {.judge = judge, .submission = submission, .event = event, .data = data,
+    struct run run = {.judge = judge,
+                      .submission = submission,
+                      .event = event,
+                      .data = data,
                       .compiled = {.fd = -1}};
     if (!problem_offers(submission->problem, submission->language))
-        return error_set(err, -EINVAL, "problem '%s' does not offer language '%s'", submission->problem->slug,
-                         submission->language);
+        return error_set(err, -EINVAL, "problem '%s' does not offer language '%s'",
+                         submission->problem->slug, submission->language);
     int r = judge_all(&run, err);
     if (r == 0)
         emit(&run, JUDGE_DONE, NULL, NULL);

@@ -41,12 +41,12 @@ int judge_language(struct judge *judge, const char *name, struct language **ret,
 int judge_step(struct judge *judge, int cancel_fd, struct error *err);
 
 enum judge_event_kind {
-    JUDGE_BUILDING,      /* text: what of the tests is being made */
-    JUDGE_COMPILED,      /* record->compile is filled in */
-    JUDGE_TEST_STARTED,  /* test */
-    JUDGE_TEST_DONE,     /* test */
-    JUDGE_WARNING,       /* text */
-    JUDGE_DONE,          /* the record is complete */
+    JUDGE_BUILDING,     /* text: what of the tests is being made */
+    JUDGE_COMPILED,     /* record->compile is filled in */
+    JUDGE_TEST_STARTED, /* test */
+    JUDGE_TEST_DONE,    /* test */
+    JUDGE_WARNING,      /* text */
+    JUDGE_DONE,         /* the record is complete */
 };
 
 struct judge_event {
@@ -72,7 +72,7 @@ struct submission {
 
 /* Judges.  *ret is freed with record_free().  Whatever the candidate does is in the record; negative errno is ours:
  * -EINVAL (package), -ENOENT (tool missing), -ECANCELED, ... */
-int judge_submission(struct judge *judge, const struct submission *submission, judge_event_fn *event,
-                     void *data, struct record **ret, struct error *err);
+int judge_submission(struct judge *judge, const struct submission *submission,
+                     judge_event_fn *event, void *data, struct record **ret, struct error *err);
 
 #endif

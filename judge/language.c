@@ -24,8 +24,8 @@ void mounts_done(struct mount_list *list)
     *list = (struct mount_list){0};
 }
 
-int mounts_add(struct mount_list *list, enum sandbox_mount_kind kind, const char *source, const char *target,
-               bool optional, struct error *err)
+int mounts_add(struct mount_list *list, enum sandbox_mount_kind kind, const char *source,
+               const char *target, bool optional, struct error *err)
 {
     if (list->n == MOUNT_MAX)
         return error_set(err, -E2BIG, "more than %d mounts in one box", MOUNT_MAX);
@@ -77,7 +77,8 @@ int mounts_hide(struct mount_list *list, const char *path, struct error *err)
     if (!path[0] || !realpath(path, real))
         return 0;
     for (size_t i = 0; i < list->n; i++)
-        if (list->mounts[i].kind == SANDBOX_MOUNT_READ_ONLY && is_beneath(real, list->mounts[i].source) &&
+        if (list->mounts[i].kind == SANDBOX_MOUNT_READ_ONLY &&
+            is_beneath(real, list->mounts[i].source) &&
             strcmp(list->mounts[i].source, list->mounts[i].target) == 0)
             return mounts_add(list, SANDBOX_MOUNT_EMPTY, NULL, real, true, err);
     return 0;
@@ -104,7 +105,8 @@ int language_names(const struct data_dirs *dirs, char ***ret, size_t *ret_n, str
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         size_t length = strlen(names[i]);
-        if (length > 5 && length - 5 <= LANGUAGE_NAME_MAX && strcmp(names[i] + length - 5, ".json") == 0) {
+        if (length > 5 && length - 5 <= LANGUAGE_NAME_MAX &&
+            strcmp(names[i] + length - 5, ".json") == 0) {
             names[i][length - 5] = '\0';
             names[kept++] = names[i];
         } else {
@@ -123,15 +125,17 @@ static int unknown_language(const struct data_dirs *dirs, const char *name, stru
     char list[256] = "";
     if (language_names(dirs, &names, &n, NULL) == 0)
         for (size_t i = 0; i < n; i++)
-            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", names[i]);
+            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "",
+                     names[i]);
     names_free(names, n);
     return error_set(err, -ENOENT, "unknown language '%.64s' (known: %s)", name, list);
 }
 
 static int read_language(struct language *language, struct error *err)
 {
-    static const char *const keys[] = {"title", "flavour", "extensions", "source", "packages", "probe",
-                                       "compile", "run", "generate", "note", NULL};
+    static const char *const keys[] = {"title",    "flavour", "extensions", "source",
+                                       "packages", "probe",   "compile",    "run",
+                                       "generate", "note",    NULL};
     static const char *const package_keys[] = {"debian", "ubuntu", NULL};
     const struct document *doc = &language->document;
     json_t *packages = NULL;
@@ -160,7 +164,8 @@ static int read_language(struct language *language, struct error *err)
     return r;
 }
 
-int language_load(const struct data_dirs *dirs, const char *name, struct language **ret, struct error *err)
+int language_load(const struct data_dirs *dirs, const char *name, struct language **ret,
+                  struct error *err)
 {
     if (!name[0] || strlen(name) > LANGUAGE_NAME_MAX || strchr(name, '/') || name[0] == '.')
         return unknown_language(dirs, name, err);
@@ -225,7 +230,8 @@ void language_warm(struct language *language)
     language->warmed = true;
 }
 
-const char *language_for_file(const struct data_dirs *dirs, const struct problem *problem, const char *file)
+const char *language_for_file(const struct data_dirs *dirs, const struct problem *problem,
+                              const char *file)
 {
     const char *dot = strrchr(file, '.');
     if (!dot || strchr(dot, '/'))

@@ -34,8 +34,9 @@ struct phase {
     size_t n_command;
     const char **env; /* complete environment, NULL-terminated, owned */
     struct mount_list mounts;
-    bool codegen;       /* compile: header and shim are generated beside the source */
-    const char *output; /* compile: the file it leaves; NULL = the source itself is what runs (a check) */
+    bool codegen; /* compile: header and shim are generated beside the source */
+    const char
+        *output; /* compile: the file it leaves; NULL = the source itself is what runs (a check) */
     enum sandbox_profile profile;
     bool no_proc;
 };
@@ -47,14 +48,15 @@ struct language {
     const char *flavour;     /* what the harness is told */
     const char **extensions; /* NULL-terminated, owned list */
     size_t n_extensions;
-    const char *source;      /* what the submission is called in a box */
+    const char *source;          /* what the submission is called in a box */
     const char *debian, *ubuntu; /* packages that bring the tools */
     /* after language_probe(): */
     bool probed;
     char program[1024];
     char version[128];
     char path[1024]; /* MLJUDGE_PATH of Python flavours */
-    const char **warm; /* folders to be read ahead before the first timed test; NULL-terminated, owned */
+    const char *
+        *warm; /* folders to be read ahead before the first timed test; NULL-terminated, owned */
     bool warmed;
     char id[SHA256_HEX]; /* of everything that makes results comparable: file, program, version */
     struct phase compile, run;
@@ -62,12 +64,13 @@ struct language {
 };
 
 /* Reads NAME.json.  -ENOENT with the known names if there is none. */
-int language_load(const struct data_dirs *dirs, const char *name, struct language **ret, struct error *err);
+int language_load(const struct data_dirs *dirs, const char *name, struct language **ret,
+                  struct error *err);
 void language_free(struct language *language);
 
 /* Finds the tools.  -ENOENT: err->text names what is missing and the package that has it. */
-int language_probe(const struct data_dirs *dirs, const struct cache *cache, struct language *language,
-                   struct error *err);
+int language_probe(const struct data_dirs *dirs, const struct cache *cache,
+                   struct language *language, struct error *err);
 
 /* Frees a NULL-terminated list and its strings; NULL is fine. */
 void strings_free(const char **strings);
@@ -80,13 +83,14 @@ int language_names(const struct data_dirs *dirs, char ***ret, size_t *ret_n, str
 
 /* The problem's first language that has this file's extension; NULL if none.  The result is borrowed from the
  * problem. */
-const char *language_for_file(const struct data_dirs *dirs, const struct problem *problem, const char *file);
+const char *language_for_file(const struct data_dirs *dirs, const struct problem *problem,
+                              const char *file);
 
 /* Adds `path` as this host shows it: a symbolic link stays one, anything else is bound read-only.  Missing paths
  * are left out if `optional`. */
 int mounts_add_host(struct mount_list *list, const char *path, bool optional, struct error *err);
-int mounts_add(struct mount_list *list, enum sandbox_mount_kind kind, const char *source, const char *target,
-               bool optional, struct error *err);
+int mounts_add(struct mount_list *list, enum sandbox_mount_kind kind, const char *source,
+               const char *target, bool optional, struct error *err);
 /* Hides `path` if a mount of the list shows it. */
 int mounts_hide(struct mount_list *list, const char *path, struct error *err);
 void mounts_done(struct mount_list *list);

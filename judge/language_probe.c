@@ -13,8 +13,8 @@
 #include "sandbox/util.h"
 
 #define PROBE_TIMEOUT_MS 30000
-#define PROBE_MAX_BYTES 32768
-#define CANDIDATES_MAX 32
+#define PROBE_MAX_BYTES  32768
+#define CANDIDATES_MAX   32
 
 /* ---- {variables} ---- */
 
@@ -28,10 +28,8 @@ static const char *variable(const struct variables *vars, const char *name, size
     const struct {
         const char *name, *value;
     } table[] = {
-        {"languages", vars->dirs->languages},
-        {"libexec", vars->dirs->libexec},
-        {"program", vars->language->program},
-        {"path", vars->language->path},
+        {"languages", vars->dirs->languages}, {"libexec", vars->dirs->libexec},
+        {"program", vars->language->program}, {"path", vars->language->path},
         {"source", vars->language->source},
     };
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -60,8 +58,8 @@ static char *expand(const struct variables *vars, const char *text)
     return strdup(buffer);
 }
 
-static int expand_all(const struct variables *vars, const char *const *from, size_t n, const char ***ret,
-                      size_t *ret_n, struct error *err)
+static int expand_all(const struct variables *vars, const char *const *from, size_t n,
+                      const char ***ret, size_t *ret_n, struct error *err)
 {
     const char **strings = calloc(n + 1, sizeof *strings);
     if (!strings)
@@ -107,16 +105,25 @@ static int read_mounts(const struct document *doc, const struct variables *vars,
         if (r < 0)
             break;
         auto_free char *from = expand(vars, source);
-        r = from ? mounts_add(list, SANDBOX_MOUNT_READ_ONLY, from, target, optional, err) : error_oom(err);
+        r = from ? mounts_add(list, SANDBOX_MOUNT_READ_ONLY, from, target, optional, err)
+                 : error_oom(err);
     }
     return r;
 }
 
 /* Every box's environment; nothing is inherited.  One thread a library: reported CPU is then comparable. */
 static const char *const base_env[] = {
-    "PATH=/usr/bin:/bin", "HOME=/box", "TMPDIR=/tmp", "LC_ALL=C.UTF-8", "TZ=UTC",
-    "PYTHONHASHSEED=0", "PYTHONDONTWRITEBYTECODE=1",
-    "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1",
+    "PATH=/usr/bin:/bin",
+    "HOME=/box",
+    "TMPDIR=/tmp",
+    "LC_ALL=C.UTF-8",
+    "TZ=UTC",
+    "PYTHONHASHSEED=0",
+    "PYTHONDONTWRITEBYTECODE=1",
+    "OMP_NUM_THREADS=1",
+    "OPENBLAS_NUM_THREADS=1",
+    "MKL_NUM_THREADS=1",
+    "NUMEXPR_NUM_THREADS=1",
 };
 
 static int read_env(const struct document *doc, const struct variables *vars, const json_t *json,
@@ -152,8 +159,8 @@ static int read_env(const struct document *doc, const struct variables *vars, co
 static int read_phase(const struct data_dirs *dirs, struct language *language, const char *name,
                       struct phase *phase, struct error *err)
 {
-    static const char *const keys[] = {"command", "environment", "mounts", "codegen", "output", "profile",
-                                       "no_proc", NULL};
+    static const char *const keys[] = {"command", "environment", "mounts",  "codegen",
+                                       "output",  "profile",     "no_proc", NULL};
     static const char *const profiles[] = {"run", "processes", "compile"};
     const struct document *doc = &language->document;
     struct variables vars = {dirs, language};
@@ -192,7 +199,8 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
             phase->profile = (enum sandbox_profile)i;
             return 0;
         }
-    return document_error(doc, at, err, "unknown profile \"%.31s\" (run, processes, compile)", profile);
+    return document_error(doc, at, err, "unknown profile \"%.31s\" (run, processes, compile)",
+                          profile);
 }
 
 /* ---- the probe ---- */
@@ -217,10 +225,11 @@ static int read_probe(const struct language *language, struct probe *probe, stru
     const char *output = "version";
     int r = document_only(doc, json, "/probe", keys, err);
     if (r == 0)
-        r = document_strings(doc, json, "/probe", "programs", true, &probe->programs, &probe->n_programs, err);
+        r = document_strings(doc, json, "/probe", "programs", true, &probe->programs,
+                             &probe->n_programs, err);
     if (r == 0)
-        r = document_strings(doc, json, "/probe", "arguments", true, &probe->arguments, &probe->n_arguments,
-                             err);
+        r = document_strings(doc, json, "/probe", "arguments", true, &probe->arguments,
+                             &probe->n_arguments, err);
     if (r == 0)
         r = document_string(doc, json, "/probe", "output", false, &output, err);
     probe->json = strcmp(output, "json") == 0;
@@ -238,7 +247,8 @@ static size_t find_candidates(const struct probe *probe, char (*ret)[PATH_MAX])
         char copy[sizeof folders];
         memcpy(copy, folders, sizeof copy);
         char *rest = NULL;
-        for (char *folder = strtok_r(copy, ":", &rest); folder; folder = strtok_r(NULL, ":", &rest)) {
+        for (char *folder = strtok_r(copy, ":", &rest); folder;
+             folder = strtok_r(NULL, ":", &rest)) {
             if (folder[0] != '/' || n == CANDIDATES_MAX)
                 continue;
             struct stat st;
@@ -255,12 +265,13 @@ static size_t find_candidates(const struct probe *probe, char (*ret)[PATH_MAX])
 }
 
 /* Takes over what a probe said.  Empty string: fine; else the reason why not. */
-static const char *take_probe(struct language *language, const struct probe *probe, const char *program,
-                              const char *output, json_t **ret_json)
+static const char *take_probe(struct language *language, const struct probe *probe,
+                              const char *program, const char *output, json_t **ret_json)
 {
     if (!probe->json) {
         size_t n = strcspn(output, "\n");
-        snprintf(language->version, sizeof language->version, "%.*s", (int)(n < 100 ? n : 100), output);
+        snprintf(language->version, sizeof language->version, "%.*s", (int)(n < 100 ? n : 100),
+                 output);
         snprintf(language->program, sizeof language->program, "%s", program);
         return language->version[0] ? "" : "it printed no version";
     }
@@ -300,8 +311,8 @@ static int probed_mounts(const json_t *json, struct mount_list *list, struct err
         else if (json_is_true(json_object_get(mount, "empty")) && target)
             r = mounts_add(list, SANDBOX_MOUNT_EMPTY, NULL, target, true, err);
         else if (json_string_value(json_object_get(mount, "link")) && target)
-            r = mounts_add(list, SANDBOX_MOUNT_SYMLINK, json_string_value(json_object_get(mount, "link")),
-                           target, true, err);
+            r = mounts_add(list, SANDBOX_MOUNT_SYMLINK,
+                           json_string_value(json_object_get(mount, "link")), target, true, err);
         else if (source && target)
             r = mounts_add(list, SANDBOX_MOUNT_READ_ONLY, source, target, true, err);
         else
@@ -326,8 +337,9 @@ static int probed_warm(const json_t *json, struct language *language, struct err
 }
 
 /* The key under which a probe's answer is kept: the language file, the probe's script and every candidate. */
-static void probe_key(const struct data_dirs *dirs, const struct language *language, const struct probe *probe,
-                      char (*candidates)[PATH_MAX], size_t n, char key[SHA256_HEX])
+static void probe_key(const struct data_dirs *dirs, const struct language *language,
+                      const struct probe *probe, char (*candidates)[PATH_MAX], size_t n,
+                      char key[SHA256_HEX])
 {
     char *text = NULL;
     size_t size = 0;
@@ -357,16 +369,17 @@ static void probe_key(const struct data_dirs *dirs, const struct language *langu
     free(text);
 }
 
-static int missing_tool(const struct language *language, const struct probe *probe, const char *reasons,
-                        struct error *err)
+static int missing_tool(const struct language *language, const struct probe *probe,
+                        const char *reasons, struct error *err)
 {
     return error_set(err, -ENOENT, "%s: no usable %s found%s%s; install it: apt-get install %s",
-                     language->title, probe->programs[0], reasons[0] ? " - " : "", reasons, language->debian);
+                     language->title, probe->programs[0], reasons[0] ? " - " : "", reasons,
+                     language->debian);
 }
 
 /* Runs the probe on one candidate; 0 and its output if it answered. */
-static int ask(const struct data_dirs *dirs, const struct language *language, const struct probe *probe,
-               const char *program, char *output)
+static int ask(const struct data_dirs *dirs, const struct language *language,
+               const struct probe *probe, const char *program, char *output)
 {
     struct variables vars = {dirs, language};
     const char **arguments = NULL;
@@ -384,8 +397,9 @@ static int ask(const struct data_dirs *dirs, const struct language *language, co
     return r;
 }
 
-static int find_program(const struct data_dirs *dirs, const struct cache *cache, struct language *language,
-                        const struct probe *probe, json_t **ret_json, struct error *err)
+static int find_program(const struct data_dirs *dirs, const struct cache *cache,
+                        struct language *language, const struct probe *probe, json_t **ret_json,
+                        struct error *err)
 {
     auto_free char(*candidates)[PATH_MAX] = calloc(CANDIDATES_MAX + 1, PATH_MAX);
     auto_free char *output = malloc(PROBE_MAX_BYTES);
@@ -411,7 +425,8 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
     char reasons[400] = "";
     for (size_t i = 0; i < n; i++) {
         int r = ask(dirs, language, probe, candidates[i], output);
-        const char *reason = r == 0 ? take_probe(language, probe, candidates[i], output, ret_json) : output;
+        const char *reason =
+            r == 0 ? take_probe(language, probe, candidates[i], output, ret_json) : output;
         if (r == 0 && !reason[0]) {
             auto_free char *entry = NULL;
             int size = asprintf(&entry, "%s\n%s", candidates[i], output);
@@ -419,8 +434,8 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
                 cache_put(cache, "probe", key, entry, (size_t)size);
             return 0;
         }
-        snprintf(reasons + strlen(reasons), sizeof reasons - strlen(reasons), "%s%s: %.*s", i ? "; " : "",
-                 candidates[i], (int)strcspn(reason, "\n"), reason);
+        snprintf(reasons + strlen(reasons), sizeof reasons - strlen(reasons), "%s%s: %.*s",
+                 i ? "; " : "", candidates[i], (int)strcspn(reason, "\n"), reason);
     }
     return missing_tool(language, probe, reasons, err);
 }
@@ -434,14 +449,14 @@ static int mounts_prepend(struct phase *phase, const struct mount_list *first, s
         r = mounts_add(&phase->mounts, first->mounts[i].kind, first->mounts[i].source,
                        first->mounts[i].target, first->mounts[i].optional, err);
     for (size_t i = 0; r == 0 && i < old.n; i++)
-        r = mounts_add(&phase->mounts, old.mounts[i].kind, old.mounts[i].source, old.mounts[i].target,
-                       old.mounts[i].optional, err);
+        r = mounts_add(&phase->mounts, old.mounts[i].kind, old.mounts[i].source,
+                       old.mounts[i].target, old.mounts[i].optional, err);
     mounts_done(&old);
     return r;
 }
 
-int language_probe(const struct data_dirs *dirs, const struct cache *cache, struct language *language,
-                   struct error *err)
+int language_probe(const struct data_dirs *dirs, const struct cache *cache,
+                   struct language *language, struct error *err)
 {
     if (language->probed)
         return 0;
@@ -476,8 +491,8 @@ int language_probe(const struct data_dirs *dirs, const struct cache *cache, stru
         if (fd >= 0)
             sha256_tree(fd, harness, NULL);
         char *text = NULL;
-        int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program, language->version,
-                            language->path, harness, language->document.text);
+        int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program,
+                            language->version, language->path, harness, language->document.text);
         if (size < 0)
             r = error_oom(err);
         else

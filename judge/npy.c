@@ -70,8 +70,10 @@ static int parse_descr(struct text *t, struct npy *npy, struct error *err)
             return 0;
         }
     }
-    return error_set(err, -EINVAL, "npy: elements of type '%s'; only little-endian integers, f4, f8 and bools "
-                                   "are taken", descr);
+    return error_set(err, -EINVAL,
+                     "npy: elements of type '%s'; only little-endian integers, f4, f8 and bools "
+                     "are taken",
+                     descr);
 }
 
 static bool take_dim(struct text *t, int64_t *ret)
@@ -80,7 +82,8 @@ static bool take_dim(struct text *t, int64_t *ret)
     const char *start = t->at;
     int64_t size = 0;
     for (; t->at < t->end && *t->at >= '0' && *t->at <= '9'; t->at++) {
-        if (__builtin_mul_overflow(size, 10, &size) || __builtin_add_overflow(size, *t->at - '0', &size))
+        if (__builtin_mul_overflow(size, 10, &size) ||
+            __builtin_add_overflow(size, *t->at - '0', &size))
             return false;
     }
     *ret = size;
@@ -232,7 +235,8 @@ static int append_one(const struct npy *npy, const unsigned char *at, struct cel
     int64_t number = read_integer(npy, at, &big);
     if (big)
         return error_set(err, -EINVAL, "npy: an integer beyond 64 bits signed");
-    return cells->elem == ELEM_INT ? cells_add_int(cells, number) : cells_add_float(cells, (double)number);
+    return cells->elem == ELEM_INT ? cells_add_int(cells, number)
+                                   : cells_add_float(cells, (double)number);
 }
 
 int npy_append(const struct npy *npy, struct cells *cells, struct error *err)
@@ -242,8 +246,8 @@ int npy_append(const struct npy *npy, struct cells *cells, struct error *err)
                 (cells->elem == ELEM_FLOAT && (integer || npy->type == 'f')) ||
                 (cells->elem == ELEM_BOOL && npy->type == 'b');
     if (!fits)
-        return error_set(err, -EINVAL, "npy: elements of type '%c%d' where %s is declared", npy->type,
-                         npy->width, elem_name(cells->elem));
+        return error_set(err, -EINVAL, "npy: elements of type '%c%d' where %s is declared",
+                         npy->type, npy->width, elem_name(cells->elem));
     for (int64_t i = 0; i < npy->n; i++) {
         int r = append_one(npy, npy->data + i * npy->width, cells, err);
         if (r < 0)

@@ -11,11 +11,11 @@
 
 #include "sandbox/util.h"
 
-#define MIB ((int64_t)1 << 20)
+#define MIB                  ((int64_t)1 << 20)
 #define DEFAULT_OUTPUT_BYTES (64 * MIB)
 #define DEFAULT_MEMORY_BYTES (256 * MIB)
-#define DEFAULT_CPU_MS 1000
-#define SAMPLE_GROUP "sample"
+#define DEFAULT_CPU_MS       1000
+#define SAMPLE_GROUP         "sample"
 
 bool problem_offers(const struct problem *problem, const char *language)
 {
@@ -54,9 +54,10 @@ static void overlay(struct test_limits *base, const struct language_limits *list
             continue;
         const struct test_limits *own = &list[i].limits;
         if (own->cpu_ms)
-            *base = (struct test_limits){own->cpu_ms, own->wall_ms,
-                                         own->memory_bytes ? own->memory_bytes : base->memory_bytes,
-                                         own->output_bytes ? own->output_bytes : base->output_bytes};
+            *base =
+                (struct test_limits){own->cpu_ms, own->wall_ms,
+                                     own->memory_bytes ? own->memory_bytes : base->memory_bytes,
+                                     own->output_bytes ? own->output_bytes : base->output_bytes};
         else {
             base->wall_ms = own->wall_ms ? own->wall_ms : base->wall_ms;
             base->memory_bytes = own->memory_bytes ? own->memory_bytes : base->memory_bytes;
@@ -98,8 +99,9 @@ static int read_one_limits(const struct document *doc, const json_t *json, const
     return r;
 }
 
-static int read_limits(const struct document *doc, const struct problem *problem, const json_t *object,
-                       const char *pointer, struct language_limits **ret, size_t *ret_n, struct error *err)
+static int read_limits(const struct document *doc, const struct problem *problem,
+                       const json_t *object, const char *pointer, struct language_limits **ret,
+                       size_t *ret_n, struct error *err)
 {
     json_t *json = NULL;
     int r = document_member(doc, object, pointer, "limits", false, JSON_OBJECT, &json, err);
@@ -116,7 +118,8 @@ static int read_limits(const struct document *doc, const struct problem *problem
         char parent[POINTER_MAX];
         pointer_join(at, pointer_join(parent, pointer, "limits"), language);
         if (!problem_offers(problem, language))
-            return document_error(doc, at, err, "limits for \"%.31s\", which \"languages\" does not list", language);
+            return document_error(
+                doc, at, err, "limits for \"%.31s\", which \"languages\" does not list", language);
         if (!json_is_object(value))
             return document_error(doc, at, err, "limits of a language must be an object");
         struct language_limits *entry = &(*ret)[*ret_n];
@@ -143,7 +146,9 @@ static int read_fields(const struct document *doc, const json_t *json, const cha
         pointer_join(at, pointer, name);
         struct field *field = &(*ret)[*ret_n];
         if (!json_is_string(value))
-            return document_error(doc, at, err, "the type of \"%.31s\" must be a string such as \"float[n,d]\"", name);
+            return document_error(doc, at, err,
+                                  "the type of \"%.31s\" must be a string such as \"float[n,d]\"",
+                                  name);
         if (strlen(name) > TYPE_NAME_MAX)
             return document_error(doc, at, err, "names have at most %d characters", TYPE_NAME_MAX);
         struct error inner = ERROR_INIT;
@@ -173,19 +178,22 @@ static int read_signature(const struct document *doc, struct problem *problem, s
         return r;
     json_t *returns = json_object_get(json, "returns");
     if (json_is_object(returns)) {
-        r = read_fields(doc, returns, "/signature/returns", &signature->returns, &signature->n_returns, err);
+        r = read_fields(doc, returns, "/signature/returns", &signature->returns,
+                        &signature->n_returns, err);
     } else if (json_is_string(returns)) {
         json_t *single = json_pack("{s:O}", "", returns);
         if (!single)
             return error_oom(err);
         struct error inner = ERROR_INIT;
-        r = read_fields(doc, single, "/signature", &signature->returns, &signature->n_returns, &inner);
+        r = read_fields(doc, single, "/signature", &signature->returns, &signature->n_returns,
+                        &inner);
         json_decref(single);
         if (r < 0)
             return document_error(doc, "/signature/returns", err, "%s", inner.text);
     } else {
-        return document_error(doc, "/signature", err,
-                              "\"returns\" must be a type such as \"int[m]\", or an object of named types");
+        return document_error(
+            doc, "/signature", err,
+            "\"returns\" must be a type such as \"int[m]\", or an object of named types");
     }
     struct error inner = ERROR_INIT;
     if (r == 0 && signature_check(signature, &inner) < 0)
@@ -209,9 +217,11 @@ static int read_entry(const struct document *doc, struct problem *problem, struc
     if (r < 0)
         return r;
     if (strcmp(kind, "function") != 0)
-        return document_error(doc, "/entry/kind", err, "\"kind\" must be \"function\" (this version has no other)");
+        return document_error(doc, "/entry/kind", err,
+                              "\"kind\" must be \"function\" (this version has no other)");
     if (strlen(name) > TYPE_NAME_MAX)
-        return document_error(doc, "/entry/name", err, "names have at most %d characters", TYPE_NAME_MAX);
+        return document_error(doc, "/entry/name", err, "names have at most %d characters",
+                              TYPE_NAME_MAX);
     snprintf(problem->signature.entry, sizeof problem->signature.entry, "%s", name);
     return 0;
 }
@@ -229,8 +239,8 @@ static bool is_group_name(const char *name)
 static int read_group(const struct document *doc, struct problem *problem, const json_t *json,
                       const char *pointer, struct group *group, struct error *err)
 {
-    static const char *const keys[] = {"name", "points", "generated", "languages", "limits",
-                                       "comparator", "bug", "note", NULL};
+    static const char *const keys[] = {"name",       "points", "generated", "languages", "limits",
+                                       "comparator", "bug",    "note",      NULL};
     const char *text = NULL;
     size_t n_languages = 0;
     int r = document_only(doc, json, pointer, keys, err);
@@ -241,7 +251,8 @@ static int read_group(const struct document *doc, struct problem *problem, const
     if (r == 0)
         r = document_int(doc, json, pointer, "generated", false, 0, 1000, &group->n_generated, err);
     if (r == 0)
-        r = document_strings(doc, json, pointer, "languages", false, &group->languages, &n_languages, err);
+        r = document_strings(doc, json, pointer, "languages", false, &group->languages,
+                             &n_languages, err);
     if (r == 0)
         r = document_string(doc, json, pointer, "bug", false, &text, err);
     if (r == 0)
@@ -251,12 +262,16 @@ static int read_group(const struct document *doc, struct problem *problem, const
     if (r < 0)
         return r;
     if (!is_group_name(group->name))
-        return document_error(doc, pointer, err, "group name \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
-                              group->name);
+        return document_error(
+            doc, pointer, err,
+            "group name \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
+            group->name);
     for (size_t i = 0; i < n_languages; i++)
         if (!problem_offers(problem, group->languages[i]))
-            return document_error(doc, pointer, err, "group \"%s\" names language \"%.31s\", which the problem does "
-                                  "not offer", group->name, group->languages[i]);
+            return document_error(doc, pointer, err,
+                                  "group \"%s\" names language \"%.31s\", which the problem does "
+                                  "not offer",
+                                  group->name, group->languages[i]);
     group->hidden = strcmp(group->name, SAMPLE_GROUP) != 0;
     json_t *comparator = json_object_get(json, "comparator");
     char at[POINTER_MAX];
@@ -292,12 +307,14 @@ static int read_groups(const struct document *doc, struct problem *problem, stru
             return r;
         for (size_t k = 0; k < i; k++)
             if (strcmp(problem->groups[k].name, problem->groups[i].name) == 0)
-                return document_error(doc, at, err, "group \"%s\" is there twice", problem->groups[i].name);
+                return document_error(doc, at, err, "group \"%s\" is there twice",
+                                      problem->groups[i].name);
     }
     return 0;
 }
 
-static int check_languages(const struct document *doc, const struct problem *problem, struct error *err)
+static int check_languages(const struct document *doc, const struct problem *problem,
+                           struct error *err)
 {
     if (problem->n_languages == 0)
         return document_error(doc, "/languages", err, "a problem must offer at least one language");
@@ -307,8 +324,9 @@ static int check_languages(const struct document *doc, const struct problem *pro
         snprintf(at, sizeof at, "/languages/%zu", i);
         size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+_-");
         if (n == 0 || name[n] || n > LANGUAGE_NAME_MAX)
-            return document_error(doc, at, err, "\"%.40s\" is no name of a language: a-z, 0-9, + _ and -, at most %d",
-                                  name, LANGUAGE_NAME_MAX);
+            return document_error(
+                doc, at, err, "\"%.40s\" is no name of a language: a-z, 0-9, + _ and -, at most %d",
+                name, LANGUAGE_NAME_MAX);
         for (size_t k = 0; k < i; k++)
             if (strcmp(problem->languages[k], name) == 0)
                 return document_error(doc, at, err, "language \"%s\" is there twice", name);
@@ -317,19 +335,21 @@ static int check_languages(const struct document *doc, const struct problem *pro
 }
 
 /* References are shipped solutions: a path that the package's hash leaves out would be a change nobody sees. */
-static int check_solution_path(const struct document *doc, const char *pointer, const char *path, struct error *err)
+static int check_solution_path(const struct document *doc, const char *pointer, const char *path,
+                               struct error *err)
 {
     if (strncmp(path, "solutions/", 10) != 0 || strstr(path, "/.") || strstr(path, "__pycache__"))
-        return document_error(doc, pointer, err, "\"%.100s\": must be a file in solutions/, none with a leading dot",
+        return document_error(doc, pointer, err,
+                              "\"%.100s\": must be a file in solutions/, none with a leading dot",
                               path);
     return 0;
 }
 
 static int read_problem(struct problem *problem, struct error *err)
 {
-    static const char *const keys[] = {"version", "title", "category", "difficulty", "entry", "signature",
-                                       "languages", "limits", "groups", "comparator", "reference", "check",
-                                       "note", NULL};
+    static const char *const keys[] = {
+        "version", "title",  "category",   "difficulty", "entry", "signature", "languages",
+        "limits",  "groups", "comparator", "reference",  "check", "note",      NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -351,7 +371,8 @@ static int read_problem(struct problem *problem, struct error *err)
     if (r == 0)
         r = document_string(doc, root, "", "check", false, &problem->check, err);
     if (r == 0)
-        r = document_strings(doc, root, "", "languages", true, &problem->languages, &problem->n_languages, err);
+        r = document_strings(doc, root, "", "languages", true, &problem->languages,
+                             &problem->n_languages, err);
     if (r == 0)
         r = check_languages(doc, problem, err);
     if (r == 0)
@@ -379,11 +400,14 @@ static int slug_of(const char *path, char slug[SLUG_MAX + 1], struct error *err)
     const char *base = strrchr(resolved, '/');
     base = base ? base + 1 : resolved;
     if (strlen(base) > SLUG_MAX || base[0] == '\0')
-        return error_set(err, -EINVAL, "problem '%s': the folder's name must have 1 to %d characters", path,
+        return error_set(err, -EINVAL,
+                         "problem '%s': the folder's name must have 1 to %d characters", path,
                          SLUG_MAX);
     for (const char *p = base; *p; p++)
-        if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '-' && *p != '_' && *p != '.')
-            return error_set(err, -EINVAL, "problem '%s': the folder's name may hold a-z, 0-9, - _ and . only",
+        if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '-' && *p != '_' &&
+            *p != '.')
+            return error_set(err, -EINVAL,
+                             "problem '%s': the folder's name may hold a-z, 0-9, - _ and . only",
                              path);
     memcpy(slug, base, strlen(base) + 1); /* at most SLUG_MAX bytes: checked above */
     return 0;

@@ -10,13 +10,13 @@
 #include "judge/files.h"
 #include "judge/type.h"
 
-#define SLUG_MAX 63
+#define SLUG_MAX          63
 #define LANGUAGE_NAME_MAX 31
 
 /* What one test may use beyond what it had when it was ready ("net").  0 = not given. */
 struct test_limits {
     int64_t cpu_ms;
-    int64_t wall_ms;      /* default 2 * cpu_ms + 1000 */
+    int64_t wall_ms; /* default 2 * cpu_ms + 1000 */
     int64_t memory_bytes;
     int64_t output_bytes; /* stdout and stderr each */
 };
@@ -34,7 +34,7 @@ struct group {
     struct language_limits *limits; /* own limits, may be empty */
     size_t n_limits;
     struct comparator *comparator; /* owned */
-    bool hidden; /* all but "sample" */
+    bool hidden;                   /* all but "sample" */
 };
 
 struct problem {

@@ -15,9 +15,9 @@
 enum test_status { TEST_SKIPPED = 0, TEST_RUN, TEST_INCONCLUSIVE };
 
 struct test_result {
-    char name[64];  /* "edge/03-no-queries" */
+    char name[64];   /* "edge/03-no-queries" */
     char number[64]; /* "edge/3": what a hidden test is called */
-    size_t group;   /* index in the record's groups */
+    size_t group;    /* index in the record's groups */
     bool hidden;
     enum test_status status;
     const char *skip_reason; /* static; NULL if run */
@@ -32,7 +32,8 @@ struct test_result {
     bool idle;
     bool output_truncated;
     char message[768]; /* everything; may hold hidden data and hostile bytes */
-    char hint[160];    /* what may be shown of a hidden test: kind of difference, exception class and line */
+    char hint
+        [160]; /* what may be shown of a hidden test: kind of difference, exception class and line */
     struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
     size_t n_blocked;
     const char *cpu_source, *memory_source, *wall_source; /* static */
@@ -65,7 +66,7 @@ struct record {
     char submission_sha256[SHA256_HEX];
     char language[LANGUAGE_NAME_MAX + 1];
     char language_version[128];
-    char file[256]; /* base name, hostile */
+    char file[256];      /* base name, hostile */
     char started_at[40]; /* RFC 3339 UTC */
     char cpu[128];
     int cores;
@@ -87,6 +88,7 @@ struct record {
 };
 
 void record_free(struct record *record);
-void record_warn(struct record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void record_warn(struct record *record, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

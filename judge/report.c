@@ -25,7 +25,7 @@ const struct report_format *report_format_find(const char *name)
 }
 
 /* Times and memory of hidden tests could carry bits of their input: they are shown rounded (threats.md L03). */
-#define HIDDEN_MS 10.0
+#define HIDDEN_MS    10.0
 #define HIDDEN_BYTES ((int64_t)1 << 20)
 
 static double show_ms(int64_t us, bool exact)

@@ -28,7 +28,7 @@ struct test_view {
     const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */
     const char *message; /* borrowed */
     int exit_code;       /* -1 = not shown */
-    double cpu_ms, wall_ms, prepare_cpu_ms; /* NAN = not measured */
+    double cpu_ms, wall_ms, prepare_cpu_ms;     /* NAN = not measured */
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
     bool details; /* blocked calls' arguments and printed output may be shown */
 };
@@ -38,7 +38,9 @@ struct test_view test_view(const struct test_result *test, bool reveal);
 json_t *report_test_json(const struct test_result *test, bool reveal);
 json_t *report_json(const struct record *record, const struct report_options *options);
 
-int report_write_json(FILE *file, const struct record *record, const struct report_options *options);
-int report_write_text(FILE *file, const struct record *record, const struct report_options *options);
+int report_write_json(FILE *file, const struct record *record,
+                      const struct report_options *options);
+int report_write_text(FILE *file, const struct record *record,
+                      const struct report_options *options);
 
 #endif

@@ -52,8 +52,10 @@ static json_t *blocked_json(const struct test_result *test, bool details)
     json_t *list = json_array();
     for (size_t i = 0; i < test->n_blocked; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
-        json_array_append_new(list, json_pack("{s:o,s:o,s:i}", "name", hostile(call->name, strlen(call->name)), "args",
-                                              hostile(call->args, details ? strlen(call->args) : 0), "count", details ? call->count : 1));
+        json_array_append_new(list, json_pack("{s:o,s:o,s:i}", "name",
+                                              hostile(call->name, strlen(call->name)), "args",
+                                              hostile(call->args, details ? strlen(call->args) : 0),
+                                              "count", details ? call->count : 1));
     }
     return list;
 }
@@ -67,6 +69,7 @@ static const char *status_name(enum test_status status)
 json_t *report_test_json(const struct test_result *test, bool reveal)
 {
     struct test_view view = test_view(test, reveal);
+    /* clang-format off */
     json_t *json = json_pack(
         "{s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:b,s:b,s:o,s:o}",
         "name", view.name,
@@ -86,13 +89,16 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
         "output_truncated", test->output_truncated,
         "message", hostile(view.message, strlen(view.message)),
         "blocked_syscalls", blocked_json(test, view.details));
+    /* clang-format on */
     if (!json)
         return NULL;
     json_object_set_new(json, "measured",
                         json_pack("{s:o,s:o,s:o}", "cpu", text_or_null(test->cpu_source), "memory",
-                                  text_or_null(test->memory_source), "wall", text_or_null(test->wall_source)));
-    json_object_set_new(json, "overhead_ms",
-                        number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
+                                  text_or_null(test->memory_source), "wall",
+                                  text_or_null(test->wall_source)));
+    json_object_set_new(
+        json, "overhead_ms",
+        number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     if (test->first_cpu_us >= 0 && view.details)
         json_object_set_new(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
     if (view.details && test->out)
@@ -116,11 +122,11 @@ static json_t *groups_json(const struct record *record)
         const struct group_result *group = &record->groups[i];
         if (!group->offered)
             continue;
-        json_array_append_new(list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
-                                              group->hidden, "points", (json_int_t)group->points, "max_points",
-                                              (json_int_t)group->max_points, "verdict",
-                                              verdict_json(group->verdict), "limits",
-                                              limits_json(&group->limits)));
+        json_array_append_new(
+            list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
+                            group->hidden, "points", (json_int_t)group->points, "max_points",
+                            (json_int_t)group->max_points, "verdict", verdict_json(group->verdict),
+                            "limits", limits_json(&group->limits)));
     }
     return list;
 }
@@ -155,8 +161,8 @@ static json_t *compile_json(const struct compile_result *compile)
 {
     bool done = compile->verdict != VERDICT_NONE;
     return json_pack("{s:o,s:o,s:o,s:b}", "verdict", verdict_json(compile->verdict), "wall_ms",
-                     number(done ? compile->wall_ms : NAN), "output", hostile(compile->output, compile->n_output),
-                     "cached", compile->cached);
+                     number(done ? compile->wall_ms : NAN), "output",
+                     hostile(compile->output, compile->n_output), "cached", compile->cached);
 }
 
 /* The largest limits of the groups: what "limits" at the top says; each group has its own. */
@@ -169,13 +175,16 @@ static struct test_limits largest_limits(const struct record *record)
             continue;
         max.cpu_ms = own->cpu_ms > max.cpu_ms ? own->cpu_ms : max.cpu_ms;
         max.wall_ms = own->wall_ms > max.wall_ms ? own->wall_ms : max.wall_ms;
-        max.memory_bytes = own->memory_bytes > max.memory_bytes ? own->memory_bytes : max.memory_bytes;
-        max.output_bytes = own->output_bytes > max.output_bytes ? own->output_bytes : max.output_bytes;
+        max.memory_bytes =
+            own->memory_bytes > max.memory_bytes ? own->memory_bytes : max.memory_bytes;
+        max.output_bytes =
+            own->output_bytes > max.output_bytes ? own->output_bytes : max.output_bytes;
     }
     return max;
 }
 
-static void maxima(const struct record *record, bool reveal, double *ret_cpu_ms, int64_t *ret_memory)
+static void maxima(const struct record *record, bool reveal, double *ret_cpu_ms,
+                   int64_t *ret_memory)
 {
     *ret_cpu_ms = NAN;
     *ret_memory = -1;
@@ -196,6 +205,7 @@ json_t *report_json(const struct record *record, const struct report_options *op
     size_t n_missing = 0;
     while (record->missing && record->missing[n_missing])
         n_missing++;
+    /* clang-format off */
     return json_pack(
         "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
         "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
@@ -222,6 +232,7 @@ json_t *report_json(const struct record *record, const struct report_options *op
         "tests", tests_json(record, options->reveal),
         "cpu_ms_max", number(cpu_ms),
         "memory_bytes_max", count(memory));
+    /* clang-format on */
 }
 
 int report_write_json(FILE *file, const struct record *record, const struct report_options *options)

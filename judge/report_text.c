@@ -58,7 +58,8 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
 {
     struct test_view view = test_view(test, options->reveal);
     const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
-    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options), name_width, view.name);
+    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options),
+            name_width, view.name);
     write_numbers(file, &view);
     char message[900];
     const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
@@ -103,19 +104,22 @@ static struct group_summary summarize(const struct record *record, size_t g, boo
         sum.n_passed += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
         if (!isnan(view.cpu_ms) && !(view.cpu_ms <= sum.cpu_ms))
             sum.cpu_ms = view.cpu_ms;
-        sum.memory_bytes = view.memory_bytes > sum.memory_bytes ? view.memory_bytes : sum.memory_bytes;
+        sum.memory_bytes =
+            view.memory_bytes > sum.memory_bytes ? view.memory_bytes : sum.memory_bytes;
     }
     return sum;
 }
 
 /* One line a group; then its tests, if they may be seen, else only the ones that were not accepted. */
-static void write_group(FILE *file, const struct record *record, size_t g, const struct report_options *options)
+static void write_group(FILE *file, const struct record *record, size_t g,
+                        const struct report_options *options)
 {
     const struct group_result *group = &record->groups[g];
     struct group_summary sum = summarize(record, g, options->reveal);
     bool open = !group->hidden || options->reveal;
     fprintf(file, "%s%-4s%s %-12s", paint(options, group->verdict),
-            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options), group->name);
+            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options),
+            group->name);
     if (group->max_points > 0)
         fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
     else
@@ -144,8 +148,9 @@ static void write_head(FILE *file, const struct record *record)
     escape_text(record->file, strlen(record->file), name, sizeof name);
     escape_text(record->title, strlen(record->title), title, sizeof title);
     fprintf(file, "%s - %s\n", record->problem, title);
-    fprintf(file, "%s, %s %s, %s seed %s, isolation %s\n", name, record->language, record->language_version,
-            record->seed_secret ? "secret" : "public", record->seed_id, sandbox_tier_name(record->tier));
+    fprintf(file, "%s, %s %s, %s seed %s, isolation %s\n", name, record->language,
+            record->language_version, record->seed_secret ? "secret" : "public", record->seed_id,
+            sandbox_tier_name(record->tier));
     for (size_t i = 0; i < record->n_warnings; i++) {
         char text[600];
         escape_text(record->warnings[i], strlen(record->warnings[i]), text, sizeof text);
@@ -154,13 +159,15 @@ static void write_head(FILE *file, const struct record *record)
     fputc('\n', file);
 }
 
-static void write_compile(FILE *file, const struct record *record, const struct report_options *options)
+static void write_compile(FILE *file, const struct record *record,
+                          const struct report_options *options)
 {
     const struct compile_result *compile = &record->compile;
-    if (compile->verdict == VERDICT_NONE || (compile->verdict == VERDICT_AC && compile->n_output == 0))
+    if (compile->verdict == VERDICT_NONE ||
+        (compile->verdict == VERDICT_AC && compile->n_output == 0))
         return;
-    fprintf(file, "%s%s%s  compile\n", paint(options, compile->verdict), verdict_name(compile->verdict),
-            unpaint(options));
+    fprintf(file, "%s%s%s  compile\n", paint(options, compile->verdict),
+            verdict_name(compile->verdict), unpaint(options));
     write_block(file, "compiler", compile->output, compile->n_output);
 }
 
@@ -168,12 +175,13 @@ int report_write_text(FILE *file, const struct record *record, const struct repo
 {
     write_head(file, record);
     write_compile(file, record, options);
-    bool compiled = record->compile.verdict == VERDICT_AC || record->compile.verdict == VERDICT_NONE;
+    bool compiled =
+        record->compile.verdict == VERDICT_AC || record->compile.verdict == VERDICT_NONE;
     for (size_t g = 0; compiled && g < record->n_groups; g++)
         if (record->groups[g].offered)
             write_group(file, record, g, options);
-    fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict), unpaint(options),
-            verdict_phrase(record->verdict));
+    fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict),
+            unpaint(options), verdict_phrase(record->verdict));
     if (record->max_score > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", record->score, record->max_score);
     if (record->cpu_us_max >= 0 && options->reveal)

@@ -21,10 +21,10 @@
 
 enum harness_fd { FD_ARGS = 3, FD_RESULT, FD_READY, FD_GO, FD_OBJECT, FD_SIGNATURE, FD_CSV = 16 };
 
-#define CSV_MAX 32
+#define CSV_MAX          32
 #define OBJECT_MAX_BYTES ((size_t)64 << 20) /* what a compiler may leave */
 #define RESULT_MAX_BYTES ((int64_t)256 << 20)
-#define MIB ((int64_t)1 << 20)
+#define MIB              ((int64_t)1 << 20)
 
 /* Generous: what happens before `ready` is ours, failing there is a judge error. */
 static const struct sandbox_limits prepare_limits = {
@@ -32,7 +32,7 @@ static const struct sandbox_limits prepare_limits = {
 
 /* A CPU limit is enforced a little above itself, so that a borderline test can be told from a hopeless one and run
  * again (design: "a TLE under 1.2 x the limit"). */
-#define CPU_HARD_NUMERATOR 12
+#define CPU_HARD_NUMERATOR   12
 #define CPU_HARD_DENOMINATOR 10
 
 struct running {
@@ -85,7 +85,8 @@ static bool has_csv(const struct frame *frame)
 }
 
 /* A csv argument leaves the frame for a descriptor of its own: the box reads it, it never holds a copy. */
-static int make_args(const struct call *call, const struct frame *args, struct inputs *inputs, struct error *err)
+static int make_args(const struct call *call, const struct frame *args, struct inputs *inputs,
+                     struct error *err)
 {
     if (!has_csv(args)) {
         inputs->args_fd = memfd_sealed("args", call->args, call->args_size, err);
@@ -129,15 +130,16 @@ static int copy_object(const struct call *call, struct inputs *inputs, struct er
     return inputs->object_fd < 0 ? inputs->object_fd : 0;
 }
 
-static int make_inputs(const struct call *call, struct dims *dims, struct inputs *inputs, struct error *err)
+static int make_inputs(const struct call *call, struct dims *dims, struct inputs *inputs,
+                       struct error *err)
 {
     *inputs = (struct inputs){.args_fd = -1, .signature_fd = -1, .object_fd = -1};
     struct frame args;
     int r = frame_parse(call->args, call->args_size, &args, err);
     if (r < 0)
         return r;
-    r = values_check(call->signature->args, call->signature->n_args, args.values, args.n_values, dims, "argument",
-                     err);
+    r = values_check(call->signature->args, call->signature->n_args, args.values, args.n_values,
+                     dims, "argument", err);
     if (r == 0) {
         /* A generator's [] is of rank 1 still; the candidate gets the declared one. */
         values_resolve(call->signature->args, args.values, args.n_values, dims);
@@ -155,11 +157,11 @@ static int make_inputs(const struct call *call, struct dims *dims, struct inputs
 
 /* ---- what came back ---- */
 
-static void set_message(struct call_outcome *outcome, enum verdict verdict, const char *hint, const char *format,
-                        ...) __attribute__((format(printf, 4, 5)));
+static void set_message(struct call_outcome *outcome, enum verdict verdict, const char *hint,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static void set_message(struct call_outcome *outcome, enum verdict verdict, const char *hint, const char *format,
-                        ...)
+static void set_message(struct call_outcome *outcome, enum verdict verdict, const char *hint,
+                        const char *format, ...)
 {
     outcome->verdict = verdict;
     snprintf(outcome->hint, sizeof outcome->hint, "%s", hint);
@@ -178,14 +180,17 @@ static bool near_memory_limit(const struct running *running, const struct sandbo
 static bool is_builtin_exception(const char *name)
 {
     static const char *const names[] = {
-        "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BufferError", "EOFError",
-        "Exception", "FileExistsError", "FileNotFoundError", "FloatingPointError", "GeneratorExit",
-        "ImportError", "IndentationError", "IndexError", "IsADirectoryError", "KeyError", "KeyboardInterrupt",
-        "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError",
-        "NotImplementedError", "OSError", "OverflowError", "PermissionError", "RecursionError",
-        "ReferenceError", "RuntimeError", "StopIteration", "SyntaxError", "SystemError", "SystemExit",
-        "TabError", "TimeoutError", "TypeError", "UnboundLocalError", "UnicodeDecodeError",
-        "UnicodeEncodeError", "UnicodeError", "ValueError", "ZeroDivisionError"};
+        "ArithmeticError",   "AssertionError",     "AttributeError",      "BaseException",
+        "BufferError",       "EOFError",           "Exception",           "FileExistsError",
+        "FileNotFoundError", "FloatingPointError", "GeneratorExit",       "ImportError",
+        "IndentationError",  "IndexError",         "IsADirectoryError",   "KeyError",
+        "KeyboardInterrupt", "LookupError",        "MemoryError",         "ModuleNotFoundError",
+        "NameError",         "NotADirectoryError", "NotImplementedError", "OSError",
+        "OverflowError",     "PermissionError",    "RecursionError",      "ReferenceError",
+        "RuntimeError",      "StopIteration",      "SyntaxError",         "SystemError",
+        "SystemExit",        "TabError",           "TimeoutError",        "TypeError",
+        "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError",  "UnicodeError",
+        "ValueError",        "ZeroDivisionError"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -196,7 +201,8 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
 {
     struct fault fault;
     if (frame_fault(&outcome->result, &fault, NULL) < 0) {
-        set_message(outcome, VERDICT_RTE, "ended without returning", "ended without returning a result");
+        set_message(outcome, VERDICT_RTE, "ended without returning",
+                    "ended without returning a result");
         return;
     }
     const char *kind = is_builtin_exception(fault.kind) ? fault.kind : "exception";
@@ -224,7 +230,8 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
         return;
     case FAULT_MEMORY:
         if (near_memory_limit(running, &outcome->box))
-            set_message(outcome, VERDICT_MLE, "memory limit", "out of memory near the limit of %.1f MiB%s",
+            set_message(outcome, VERDICT_MLE, "memory limit",
+                        "out of memory near the limit of %.1f MiB%s",
                         (double)running->call.limits.memory_bytes / (double)MIB, place);
         else
             set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
@@ -232,8 +239,7 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
     case FAULT_EXIT:
         set_message(outcome, VERDICT_RTE, "ended without returning", "%.700s%s", text, place);
         return;
-    case FAULT_EXCEPTION:
-        break;
+    case FAULT_EXCEPTION: break;
     }
     set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
 }
@@ -246,22 +252,24 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
         return error_errno(err, "stat the result");
     int exit_code = outcome->box.exit_code;
     if (st.st_size == 0) {
-        set_message(outcome, VERDICT_RTE, "ended without returning", "ended without returning (exit code %d)",
-                    exit_code);
+        set_message(outcome, VERDICT_RTE, "ended without returning",
+                    "ended without returning (exit code %d)", exit_code);
         return 0;
     }
     int r = memfd_seal(running->result_fd, err);
     if (r == 0)
-        r = mapping_open(&outcome->result_mapping, running->result_fd, (size_t)RESULT_MAX_BYTES, err);
+        r = mapping_open(&outcome->result_mapping, running->result_fd, (size_t)RESULT_MAX_BYTES,
+                         err);
     if (r < 0)
         return r;
     struct error why = ERROR_INIT;
-    r = frame_parse(outcome->result_mapping.bytes, outcome->result_mapping.size, &outcome->result, &why);
+    r = frame_parse(outcome->result_mapping.bytes, outcome->result_mapping.size, &outcome->result,
+                    &why);
     if (r == -ENOMEM)
         return error_oom(err);
     if (r < 0) {
-        set_message(outcome, VERDICT_RTE, "ended without returning", "ended without returning a whole result: %s",
-                    why.text);
+        set_message(outcome, VERDICT_RTE, "ended without returning",
+                    "ended without returning a whole result: %s", why.text);
         return 0;
     }
     outcome->has_result = true;
@@ -271,12 +279,12 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
         set_message(outcome, VERDICT_RTE, "ended without returning",
                     "ended without returning (exit code %d after a result)", exit_code);
     } else if (values_check(running->call.signature->returns, running->call.signature->n_returns,
-                            outcome->result.values, outcome->result.n_values, &running->dims, "return",
-                            &why) < 0) {
+                            outcome->result.values, outcome->result.n_values, &running->dims,
+                            "return", &why) < 0) {
         set_message(outcome, VERDICT_WA, "wrong type or shape", "%s", why.text);
     } else {
-        values_resolve(running->call.signature->returns, outcome->result.values, outcome->result.n_values,
-                       &running->dims);
+        values_resolve(running->call.signature->returns, outcome->result.values,
+                       outcome->result.n_values, &running->dims);
     }
     return 0;
 }
@@ -288,7 +296,8 @@ static void limit_reached(const struct running *running, struct call_outcome *ou
     switch (box->end) {
     case SANDBOX_END_FORBIDDEN:
         set_message(outcome, VERDICT_SV, "forbidden system call", "forbidden system call%s%s",
-                    box->n_blocked ? ": " : "", box->n_blocked ? box->blocked[box->n_blocked - 1].name : "");
+                    box->n_blocked ? ": " : "",
+                    box->n_blocked ? box->blocked[box->n_blocked - 1].name : "");
         break;
     case SANDBOX_END_OUTPUT:
         set_message(outcome, VERDICT_OLE, "output limit", "printed more than %g MiB",
@@ -300,12 +309,14 @@ static void limit_reached(const struct running *running, struct call_outcome *ou
         break;
     case SANDBOX_END_WALL:
         set_message(outcome, VERDICT_TLE, box->idle ? "wall limit, idle" : "wall limit",
-                    "%s after %" PRId64 " ms", box->idle ? "idle: waited without computing, stopped" : "stopped",
+                    "%s after %" PRId64 " ms",
+                    box->idle ? "idle: waited without computing, stopped" : "stopped",
                     limits->wall_ms);
         break;
     case SANDBOX_END_CPU:
     default:
-        set_message(outcome, VERDICT_TLE, "time limit", "used %.0f ms CPU where %" PRId64 " ms are allowed",
+        set_message(outcome, VERDICT_TLE, "time limit",
+                    "used %.0f ms CPU where %" PRId64 " ms are allowed",
                     (double)box->run.cpu_us / 1000.0, limits->cpu_ms);
         break;
     }
@@ -323,9 +334,10 @@ static int not_ready(const struct call_outcome *outcome, struct error *err)
     while (from > 0 && said->bytes[from - 1] != '\n')
         from--;
     escape_text(n ? said->bytes + from : "", n - from, text, sizeof text);
-    return error_set(err, -EPROTO, "the harness was not ready (end %d, exit code %d, signal %d)%s%s",
-                     (int)outcome->box.end, outcome->box.exit_code, outcome->box.signal, text[0] ? ": " : "",
-                     text);
+    return error_set(err, -EPROTO,
+                     "the harness was not ready (end %d, exit code %d, signal %d)%s%s",
+                     (int)outcome->box.end, outcome->box.exit_code, outcome->box.signal,
+                     text[0] ? ": " : "", text);
 }
 
 static int take_apart(struct running *running, struct call_outcome *outcome, struct error *err)
@@ -337,12 +349,13 @@ static int take_apart(struct running *running, struct call_outcome *outcome, str
         return not_ready(outcome, err);
     bool over_cpu = box->run.cpu_us > running->call.limits.cpu_ms * 1000;
     if (box->end == SANDBOX_END_SIGNALED && box->signal == SIGXFSZ) {
-        set_message(outcome, VERDICT_OLE, "output limit", "wrote a file or result larger than %" PRId64 " MiB",
-                    RESULT_MAX_BYTES / MIB);
+        set_message(outcome, VERDICT_OLE, "output limit",
+                    "wrote a file or result larger than %" PRId64 " MiB", RESULT_MAX_BYTES / MIB);
         return 0;
     }
-    if (box->end == SANDBOX_END_FORBIDDEN || box->end == SANDBOX_END_OUTPUT || box->end == SANDBOX_END_MEMORY ||
-        box->end == SANDBOX_END_WALL || box->end == SANDBOX_END_CPU || over_cpu) {
+    if (box->end == SANDBOX_END_FORBIDDEN || box->end == SANDBOX_END_OUTPUT ||
+        box->end == SANDBOX_END_MEMORY || box->end == SANDBOX_END_WALL ||
+        box->end == SANDBOX_END_CPU || over_cpu) {
         limit_reached(running, outcome);
         return 0;
     }
@@ -354,7 +367,8 @@ static int take_apart(struct running *running, struct call_outcome *outcome, str
         return 0;
     }
     if (box->end != SANDBOX_END_EXITED)
-        return error_set(err, -EPROTO, "the harness could not be started (errno %d)", box->exec_errno);
+        return error_set(err, -EPROTO, "the harness could not be started (errno %d)",
+                         box->exec_errno);
     return take_result(running, outcome, err);
 }
 
@@ -425,7 +439,8 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     return r;
 }
 
-int call_start(struct judge *judge, const struct call *call, call_done_fn *done, void *data, struct error *err)
+int call_start(struct judge *judge, const struct call *call, call_done_fn *done, void *data,
+               struct error *err)
 {
     assert(call->language->probed);
     struct running *running = calloc(1, sizeof *running);

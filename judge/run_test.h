@@ -19,10 +19,10 @@ void call_outcome_done(struct call_outcome *outcome);
 struct call {
     struct language *language;
     const struct signature *signature;
-    int object_fd;     /* compiled.fd */
-    const char *file;  /* base name shown in tracebacks */
-    int n_lines;       /* of the source: a fault's line beyond them is not believed */
-    const void *args;  /* ARGS frame */
+    int object_fd;    /* compiled.fd */
+    const char *file; /* base name shown in tracebacks */
+    int n_lines;      /* of the source: a fault's line beyond them is not believed */
+    const void *args; /* ARGS frame */
     size_t args_size;
     struct test_limits limits;
 };
@@ -31,7 +31,8 @@ typedef void call_done_fn(void *data, int r, struct call_outcome *outcome, const
 
 /* Starts it; done() is called from sandbox_step().  Everything in `call` but the language, the signature and the
  * args is read before the return. */
-int call_start(struct judge *judge, const struct call *call, call_done_fn *done, void *data, struct error *err);
+int call_start(struct judge *judge, const struct call *call, call_done_fn *done, void *data,
+               struct error *err);
 
 /* Starts it and waits. */
 int call_run(struct judge *judge, const struct call *call, int cancel_fd, struct call_outcome *ret,

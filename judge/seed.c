@@ -69,8 +69,8 @@ void seed_test_key(const struct seed *seed, const char *slug, int64_t version, c
                    int64_t index, unsigned char key[TEST_KEY_BYTES])
 {
     char message[512];
-    int n = snprintf(message, sizeof message, "mljudge-test-1%c%s%c%" PRId64 "%c%s%c%" PRId64, 0, slug, 0,
-                     version, 0, group, 0, index);
+    int n = snprintf(message, sizeof message, "mljudge-test-1%c%s%c%" PRId64 "%c%s%c%" PRId64, 0,
+                     slug, 0, version, 0, group, 0, index);
     assert(n > 0 && (size_t)n < sizeof message);
     hmac(seed, message, (size_t)n, key);
 }

@@ -11,7 +11,7 @@
 #include "sandbox/error.h"
 
 #define SEED_MAX_BYTES 1024
-#define SEED_ID_HEX 17
+#define SEED_ID_HEX    17
 #define TEST_KEY_BYTES 32
 
 struct seed {

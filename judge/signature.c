@@ -14,14 +14,17 @@
 
 /* A name becomes a parameter or a struct member in every language: keywords of C, C++ and Python. */
 static const char *const keywords[] = {
-    "and", "as", "assert", "async", "auto", "await", "bool", "break", "case", "catch", "char", "class",
-    "const", "constexpr", "continue", "def", "default", "del", "delete", "do", "double", "elif",
-    "else", "enum", "except", "explicit", "export", "extern", "False", "finally", "float", "for",
-    "friend", "from", "global", "goto", "if", "import", "in", "inline", "int", "is", "lambda", "long",
-    "mutable", "namespace", "new", "None", "nonlocal", "not", "operator", "or", "pass", "private",
-    "protected", "public", "raise", "register", "restrict", "return", "short", "signed", "sizeof",
-    "static", "struct", "switch", "template", "this", "throw", "True", "try", "typedef", "typename",
-    "union", "unsigned", "using", "virtual", "void", "volatile", "while", "with", "xor", "yield",
+    "and",      "as",       "assert",   "async",  "auto",    "await",     "bool",      "break",
+    "case",     "catch",    "char",     "class",  "const",   "constexpr", "continue",  "def",
+    "default",  "del",      "delete",   "do",     "double",  "elif",      "else",      "enum",
+    "except",   "explicit", "export",   "extern", "False",   "finally",   "float",     "for",
+    "friend",   "from",     "global",   "goto",   "if",      "import",    "in",        "inline",
+    "int",      "is",       "lambda",   "long",   "mutable", "namespace", "new",       "None",
+    "nonlocal", "not",      "operator", "or",     "pass",    "private",   "protected", "public",
+    "raise",    "register", "restrict", "return", "short",   "signed",    "sizeof",    "static",
+    "struct",   "switch",   "template", "this",   "throw",   "True",      "try",       "typedef",
+    "typename", "union",    "unsigned", "using",  "virtual", "void",      "volatile",  "while",
+    "with",     "xor",      "yield",
 };
 
 void signature_done(struct signature *signature)
@@ -109,7 +112,8 @@ static int check_arg(const struct signature *signature, const struct field *arg,
     for (int i = 0; i < type->rank && type->kind != KIND_TABLE; i++) {
         const struct dim *dim = &type->dims[i];
         if (dim->kind == DIM_FREE)
-            return error_set(err, -EINVAL, "argument '%s': '*' is for returns only; name the dimension",
+            return error_set(err, -EINVAL,
+                             "argument '%s': '*' is for returns only; name the dimension",
                              arg->name);
         if (dim->kind != DIM_NAME)
             continue;
@@ -138,9 +142,11 @@ static int check_return(const struct field *field, const struct names *names, st
     for (int i = 0; i < type->rank; i++) {
         const struct dim *dim = &type->dims[i];
         if (dim->kind == DIM_NAME && !known(names, dim->name))
-            return error_set(err, -EINVAL,
-                             "return '%s': dimension '%s' is not known from the arguments; write '*' "
-                             "if its length is part of the answer", name, dim->name);
+            return error_set(
+                err, -EINVAL,
+                "return '%s': dimension '%s' is not known from the arguments; write '*' "
+                "if its length is part of the answer",
+                name, dim->name);
     }
     return 0;
 }
@@ -224,7 +230,8 @@ static json_t *field_json(const struct field *field)
         (int)type->nullable, "dims", dims_json(type));
     bool good = json;
     if (good && type->kind == KIND_TABLE)
-        good = json_object_set_new(json, "columns", fields_json(type->columns, type->n_columns)) == 0;
+        good =
+            json_object_set_new(json, "columns", fields_json(type->columns, type->n_columns)) == 0;
     if (good && type->n_legal) {
         json_t *legal = json_array();
         good = json_object_set_new(json, "legal", legal) == 0;

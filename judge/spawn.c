@@ -60,7 +60,8 @@ static int await_exit(pid_t pid, int64_t deadline_ms)
     }
 }
 
-int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size, struct error *err)
+int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size,
+                  struct error *err)
 {
     int ends[2];
     output[0] = '\0';
@@ -73,7 +74,8 @@ int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t 
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, write_end, 1);
     posix_spawn_file_actions_adddup2(&actions, write_end, 2);
-    posix_spawnattr_t attributes; /* our caller may have signals blocked: a probe starts with none */
+    posix_spawnattr_t
+        attributes; /* our caller may have signals blocked: a probe starts with none */
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
@@ -81,7 +83,8 @@ int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t 
     posix_spawnattr_setpgroup(&attributes, 0); /* its children end with it */
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     pid_t pid = 0;
-    int r = posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
+    int r =
+        posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (r != 0) {

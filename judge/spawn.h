@@ -9,6 +9,7 @@
 /* Runs argv with our environment, stdin empty, at most timeout_ms; its standard output and error (cut at size - 1
  * bytes) go to `output`, NUL-terminated.
  * Returns the exit code (0..255; 128 + signal), or -errno: -ETIMEDOUT, -ENOENT, ... */
-int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size, struct error *err);
+int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size,
+                  struct error *err);
 
 #endif

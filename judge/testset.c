@@ -22,9 +22,9 @@
 #include "sandbox/util.h"
 #include "version.h"
 
-#define TESTS_MAX 4096
+#define TESTS_MAX      4096
 #define PACK_MAX_BYTES ((size_t)2 << 30)
-#define PACK_PAD ((size_t)1 << 20) /* sizes in the cache folder tell nothing finer */
+#define PACK_PAD       ((size_t)1 << 20) /* sizes in the cache folder tell nothing finer */
 
 /* A test while it is being made: owns its frames. */
 struct draft {
@@ -81,13 +81,13 @@ static int add_draft(struct build *build, size_t group, struct draft **ret, stru
 
 /* Reads a field of a test file into a frame; complaints get the place in the file. */
 static int read_values(const struct build *build, const struct document *doc, const char *key,
-                       const struct field *fields, size_t n_fields, enum frame_kind kind, void **ret,
-                       size_t *ret_size, struct error *err)
+                       const struct field *fields, size_t n_fields, enum frame_kind kind,
+                       void **ret, size_t *ret_size, struct error *err)
 {
     char path[POINTER_MAX] = "";
     struct error inner = ERROR_INIT;
-    int r = values_from_json(fields, n_fields, json_object_get(doc->root, key), kind, build->problem->dir_fd,
-                             ret, ret_size, path, sizeof path, &inner);
+    int r = values_from_json(fields, n_fields, json_object_get(doc->root, key), kind,
+                             build->problem->dir_fd, ret, ret_size, path, sizeof path, &inner);
     if (r < 0) {
         char at[2 * POINTER_MAX];
         snprintf(at, sizeof at, "/%s%s", key, path);
@@ -104,7 +104,8 @@ static int check_draft(const struct build *build, const struct draft *draft, str
     int r = frame_parse(draft->args, draft->args_size, &args, err);
     if (r < 0)
         return r;
-    r = values_check(signature->args, signature->n_args, args.values, args.n_values, &dims, "argument", err);
+    r = values_check(signature->args, signature->n_args, args.values, args.n_values, &dims,
+                     "argument", err);
     frame_done(&args);
     if (r < 0 || !draft->expected)
         return r;
@@ -112,13 +113,14 @@ static int check_draft(const struct build *build, const struct draft *draft, str
     r = frame_parse(draft->expected, draft->expected_size, &expected, err);
     if (r < 0)
         return r;
-    r = values_check(signature->returns, signature->n_returns, expected.values, expected.n_values, &dims,
-                     "expected", err);
+    r = values_check(signature->returns, signature->n_returns, expected.values, expected.n_values,
+                     &dims, "expected", err);
     frame_done(&expected);
     return r;
 }
 
-static int read_test_file(struct build *build, size_t group, int dir_fd, const char *name, struct error *err)
+static int read_test_file(struct build *build, size_t group, int dir_fd, const char *name,
+                          struct error *err)
 {
     static const char *const keys[] = {"args", "expected", "note", NULL};
     const struct problem *problem = build->problem;
@@ -126,16 +128,19 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
     struct draft *draft = NULL;
     /* Names go into every report, whole. */
     size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
-    if (stem != strlen(name) - 5 || strlen(problem->groups[group].name) + 1 + stem >= sizeof draft->name)
-        return error_set(err, -EINVAL, "%s/tests/%s/%s: name test files with letters, digits, - and _ only, and shorter",
-                         problem->slug, problem->groups[group].name, name);
+    if (stem != strlen(name) - 5 ||
+        strlen(problem->groups[group].name) + 1 + stem >= sizeof draft->name)
+        return error_set(
+            err, -EINVAL,
+            "%s/tests/%s/%s: name test files with letters, digits, - and _ only, and shorter",
+            problem->slug, problem->groups[group].name, name);
     int r = add_draft(build, group, &draft, err);
     if (r < 0)
         return r;
-    snprintf(draft->name, sizeof draft->name, "%s/%.*s", problem->groups[group].name,
-             (int)stem, name);
-    snprintf(draft->file, sizeof draft->file, "%s/tests/%s/%.60s", problem->slug, problem->groups[group].name,
+    snprintf(draft->name, sizeof draft->name, "%s/%.*s", problem->groups[group].name, (int)stem,
              name);
+    snprintf(draft->file, sizeof draft->file, "%s/tests/%s/%.60s", problem->slug,
+             problem->groups[group].name, name);
     struct document doc;
     r = document_load(&doc, dir_fd, name, draft->file, err);
     if (r < 0)
@@ -148,18 +153,18 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
     if (r == 0)
         r = document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
     if (r == 0)
-        r = read_values(build, &doc, "args", signature->args, signature->n_args, FRAME_ARGS, &draft->args,
-                        &draft->args_size, err);
+        r = read_values(build, &doc, "args", signature->args, signature->n_args, FRAME_ARGS,
+                        &draft->args, &draft->args_size, err);
     draft->given = json_object_get(doc.root, "expected") != NULL;
     if (r == 0 && draft->given)
-        r = read_values(build, &doc, "expected", signature->returns, signature->n_returns, FRAME_RESULT,
-                        &draft->expected, &draft->expected_size, err);
+        r = read_values(build, &doc, "expected", signature->returns, signature->n_returns,
+                        FRAME_RESULT, &draft->expected, &draft->expected_size, err);
     if (r == 0 && !draft->given && !problem->groups[group].hidden)
         r = document_error(&doc, "", err, "a sample must have \"expected\"");
     struct error inner = ERROR_INIT;
     if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
-        r = document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args", err, "%s",
-                           inner.text);
+        r = document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args",
+                           err, "%s", inner.text);
     snprintf(draft->note, sizeof draft->note, "%s", note);
     document_done(&doc);
     return r;
@@ -213,13 +218,16 @@ static int take_generated(void *data, size_t group, int64_t index, const void *f
     int r = add_draft(build, group, &draft, err);
     if (r < 0)
         return r;
-    snprintf(draft->name, sizeof draft->name, "%s/g%" PRId64, build->problem->groups[group].name, index);
+    snprintf(draft->name, sizeof draft->name, "%s/g%" PRId64, build->problem->groups[group].name,
+             index);
     if (posix_memalign(&draft->args, FRAME_ALIGN, size) != 0)
         return error_oom(err);
     memcpy(draft->args, frame, size);
     draft->args_size = size;
     r = check_draft(build, draft, err);
-    return r < 0 ? error_prefix(err, r, "%s/generator.py, test %s", build->problem->slug, draft->name) : 0;
+    return r < 0
+               ? error_prefix(err, r, "%s/generator.py, test %s", build->problem->slug, draft->name)
+               : 0;
 }
 
 static int validate_written(struct build *build, struct error *err)
@@ -232,7 +240,9 @@ static int validate_written(struct build *build, struct error *err)
         if (build->drafts[i].file[0])
             items[n++] = (struct validate_item){build->drafts[i].file, build->drafts[i].args,
                                                 build->drafts[i].args_size};
-    int r = n ? generate_validate(build->judge, build->problem, items, n, build->request->cancel_fd, err) : 0;
+    int r = n ? generate_validate(build->judge, build->problem, items, n, build->request->cancel_fd,
+                                  err)
+              : 0;
     free(items);
     return r;
 }
@@ -252,8 +262,8 @@ static int gather(struct build *build, struct error *err)
             snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s",
                      problem->groups[g].n_generated, problem->groups[g].name);
             say(build, text);
-            r = generate_group(build->judge, problem, g, build->request->seed, take_generated, build,
-                               build->request->cancel_fd, err);
+            r = generate_group(build->judge, problem, g, build->request->seed, take_generated,
+                               build, build->request->cancel_fd, err);
         }
     }
     if (r == 0 && !build->request->samples_only)
@@ -269,7 +279,8 @@ struct reference {
     struct compiled compiled;
 };
 
-static int load_reference(struct build *build, const char *path, struct reference *ret, struct error *err)
+static int load_reference(struct build *build, const char *path, struct reference *ret,
+                          struct error *err)
 {
     const struct problem *problem = build->problem;
     *ret = (struct reference){.path = path, .compiled = {.fd = -1}};
@@ -280,7 +291,8 @@ static int load_reference(struct build *build, const char *path, struct referenc
         return error_prefix(err, r, "%s: reference", problem->slug);
     const char *name = language_for_file(&build->judge->options.dirs, problem, path);
     if (!name)
-        return error_set(err, -EINVAL, "%s: reference '%s': no language of the problem has this extension",
+        return error_set(err, -EINVAL,
+                         "%s: reference '%s': no language of the problem has this extension",
                          problem->slug, path);
     r = judge_language(build->judge, name, &ret->language, err);
     if (r == 0)
@@ -289,16 +301,17 @@ static int load_reference(struct build *build, const char *path, struct referenc
     if (r < 0)
         return r;
     if (ret->compiled.verdict != VERDICT_AC)
-        return error_set(err, -EINVAL, "%s: reference '%s' does not compile: %.300s", problem->slug, path,
-                         ret->compiled.output ? ret->compiled.output : "");
+        return error_set(err, -EINVAL, "%s: reference '%s' does not compile: %.300s", problem->slug,
+                         path, ret->compiled.output ? ret->compiled.output : "");
     return 0;
 }
 
 /* References get ten times the limits of the problem: they are there to answer, not to compete. */
-static struct test_limits reference_limits(const struct build *build, const struct reference *reference, size_t group)
+static struct test_limits reference_limits(const struct build *build,
+                                           const struct reference *reference, size_t group)
 {
-    struct test_limits limits = problem_limits(build->problem, &build->problem->groups[group],
-                                               reference->language->name);
+    struct test_limits limits =
+        problem_limits(build->problem, &build->problem->groups[group], reference->language->name);
     limits.cpu_ms = 10 * limits.cpu_ms + 20000;
     limits.wall_ms = 3 * limits.cpu_ms;
     limits.memory_bytes = 4 * limits.memory_bytes + ((int64_t)1 << 30);
@@ -337,25 +350,29 @@ static int keep_answer(struct draft *draft, const struct call_outcome *outcome, 
     return 0;
 }
 
-static int compare_answer(struct build *build, const struct reference *reference, const struct draft *draft,
-                          const struct frame *got, double factor, struct error *err)
+static int compare_answer(struct build *build, const struct reference *reference,
+                          const struct draft *draft, const struct frame *got, double factor,
+                          struct error *err)
 {
     struct comparator *strict = NULL;
     struct comparison comparison;
-    int r = comparator_scaled(build->problem->groups[draft->group].comparator, factor, &strict, err);
+    int r =
+        comparator_scaled(build->problem->groups[draft->group].comparator, factor, &strict, err);
     if (r == 0)
-        r = answer_compare(strict, &build->problem->signature, draft->args, draft->args_size, draft->expected,
-                           draft->expected_size, got, &comparison, err);
+        r = answer_compare(strict, &build->problem->signature, draft->args, draft->args_size,
+                           draft->expected, draft->expected_size, got, &comparison, err);
     if (r == 0 && !comparison.equal)
-        r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug, draft->name,
-                      reference->path, draft->given ? " with the test's \"expected\"" : " with the reference",
+        r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug,
+                      draft->name, reference->path,
+                      draft->given ? " with the test's \"expected\"" : " with the reference",
                       comparison.message);
     comparator_free(strict);
     return r;
 }
 
 /* Runs one reference over all tests; the first one's answers become the expected ones. */
-static int run_reference(struct build *build, const struct reference *reference, bool is_check, struct error *err)
+static int run_reference(struct build *build, const struct reference *reference, bool is_check,
+                         struct error *err)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < build->n_drafts; i++) {
@@ -395,7 +412,8 @@ static int use_reference(struct build *build, const char *path, bool is_check, s
     if (r == -ENOENT && is_check && !build->request->strict) {
         if (build->request->warn) {
             char text[1000];
-            snprintf(text, sizeof text, "the second reference did not check the tests: %s", inner.text);
+            snprintf(text, sizeof text, "the second reference did not check the tests: %s",
+                     inner.text);
             build->request->warn(build->request->data, text);
         }
         r = 0;
@@ -451,7 +469,8 @@ static int pack(const struct build *build, char **ret, size_t *ret_size, struct 
     size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
     for (size_t i = 0; i < build->n_drafts; i++) {
         const struct draft *draft = &build->drafts[i];
-        struct packed_test test = {.group = draft->group, .args_size = draft->args_size,
+        struct packed_test test = {.group = draft->group,
+                                   .args_size = draft->args_size,
                                    .expected_size = draft->expected_size};
         memcpy(test.name, draft->name, sizeof test.name);
         memcpy(test.note, draft->note, sizeof test.note);
@@ -491,7 +510,8 @@ static int unpack(const struct problem *problem, const struct mapping *mapping, 
     for (size_t i = 0; i < header.n_tests; i++) {
         struct packed_test packed;
         memcpy(&packed, bytes + sizeof header + i * sizeof packed, sizeof packed);
-        if (packed.group >= problem->n_groups || !lies_inside(packed.args_off, packed.args_size, mapping->size) ||
+        if (packed.group >= problem->n_groups ||
+            !lies_inside(packed.args_off, packed.args_size, mapping->size) ||
             !lies_inside(packed.expected_off, packed.expected_size, mapping->size)) {
             free(steal(&ret->tests));
             return error_set(err, -EBADMSG, "packed tests are damaged");
@@ -527,8 +547,9 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char ids[ARRAY_LEN(paths)][SHA256_HEX] = {"", "", ""};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         const char *name = i == 2 ? GENERATOR_LANGUAGE
-                           : paths[i] ? language_for_file(&build->judge->options.dirs, problem, paths[i])
-                                      : NULL;
+                           : paths[i]
+                               ? language_for_file(&build->judge->options.dirs, problem, paths[i])
+                               : NULL;
         struct language *language = NULL;
         if (!name || judge_language(build->judge, name, &language, NULL) < 0 ||
             language_probe(&build->judge->options.dirs, &build->judge->cache, language, NULL) < 0)
@@ -538,8 +559,8 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
     char *text = NULL;
-    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION, problem->slug,
-                     problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
+    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
+                     problem->slug, problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
                      build->request->samples_only ? "samples" : "all", build->request->strict);
     if (n < 0)
         return error_oom(err);

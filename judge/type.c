@@ -9,10 +9,10 @@
 #include "sandbox/util.h"
 
 /* More than any problem needs; they keep every table of a signature small. */
-#define COLUMNS_MAX 256
-#define LEGAL_MAX 256
+#define COLUMNS_MAX     256
+#define LEGAL_MAX       256
 #define LEGAL_BYTES_MAX 255
-#define DIM_SIZE_MAX (INT64_C(1) << 40)
+#define DIM_SIZE_MAX    (INT64_C(1) << 40)
 
 struct parser {
     const char *text;
@@ -33,8 +33,8 @@ const char *elem_name(enum elem elem)
 }
 
 /* The place is a column of the notation; the caller knows the file. */
-static int __attribute__((format(printf, 3, 4))) fail(struct parser *p, size_t at,
-                                                      const char *format, ...)
+static int __attribute__((format(printf, 3, 4)))
+fail(struct parser *p, size_t at, const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -154,8 +154,10 @@ static int parse_dims(struct parser *p, struct type *type)
         return 0;
     size_t second = p->at - 1;
     if (type->rank != 1 || !take(p, '*'))
-        return fail(p, second, "the second bracket may only be '[*]' after one dimension "
-                               "(ragged rows); a matrix is %s[n,d]", elem_name(type->elem));
+        return fail(p, second,
+                    "the second bracket may only be '[*]' after one dimension "
+                    "(ragged rows); a matrix is %s[n,d]",
+                    elem_name(type->elem));
     type->kind = KIND_RAGGED;
     return expect(p, ']', "after '[*'");
 }
@@ -461,14 +463,10 @@ const char *type_format(const struct type *type, char *buffer, size_t size)
         }
         put(&out, "}");
         break;
-    case KIND_CSV:
-        put(&out, "csv");
-        break;
+    case KIND_CSV: put(&out, "csv"); break;
     case KIND_SCALAR:
     case KIND_ARRAY:
-    case KIND_RAGGED:
-        format_plain(&out, type, true);
-        break;
+    case KIND_RAGGED: format_plain(&out, type, true); break;
     }
     return buffer;
 }

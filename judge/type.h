@@ -11,11 +11,11 @@
 #include "sandbox/error.h"
 
 enum elem {
-    ELEM_NONE = 0, /* tables and csv */
-    ELEM_INT = 1,  /* 64-bit signed */
+    ELEM_NONE = 0,  /* tables and csv */
+    ELEM_INT = 1,   /* 64-bit signed */
     ELEM_FLOAT = 2, /* IEEE binary64 */
     ELEM_BOOL = 3,
-    ELEM_STR = 4,  /* UTF-8 without NUL */
+    ELEM_STR = 4, /* UTF-8 without NUL */
 };
 
 enum kind {
@@ -47,7 +47,7 @@ struct type {
     struct dim dims[TYPE_MAX_RANK]; /* TABLE: dims[0] is DIM_FREE */
     char **legal;                   /* `str in {..}`: the legal values, owned; else NULL */
     size_t n_legal;
-    struct field *columns;          /* TABLE, owned */
+    struct field *columns; /* TABLE, owned */
     size_t n_columns;
 };
 

@@ -14,7 +14,8 @@ bool utf8_valid(const char *bytes, size_t n)
         if (n - i >= sizeof word) {
             memcpy(&word, bytes + i, sizeof word);
             bool ascii = (word & UINT64_C(0x8080808080808080)) == 0;
-            bool zero = (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+            bool zero =
+                (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
             if (ascii && !zero) {
                 i += sizeof word;
                 continue;

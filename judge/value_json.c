@@ -56,7 +56,8 @@ static void label(const struct reader *r, char *buffer, size_t size)
     for (const char *c = r->pointer; *c && used < size;) {
         size_t length = strcspn(++c, "/");
         bool number = length > 0 && strspn(c, "0123456789") >= length;
-        used += (size_t)snprintf(buffer + used, size - used, number ? "[%.*s]" : ".%.*s", (int)length, c);
+        used += (size_t)snprintf(buffer + used, size - used, number ? "[%.*s]" : ".%.*s",
+                                 (int)length, c);
         c += length;
     }
 }
@@ -119,7 +120,8 @@ static int read_float(struct reader *r, const json_t *json, struct cells *cells)
         return out_of(r, cells_add_float(cells, number));
     }
     return bad(r, "%s where float is declared%s", what_is(json),
-               json_is_string(json) ? " (only \"NaN\", \"Infinity\" and \"-Infinity\" are strings)" : "");
+               json_is_string(json) ? " (only \"NaN\", \"Infinity\" and \"-Infinity\" are strings)"
+                                    : "");
 }
 
 static int read_str(struct reader *r, const json_t *json, struct cells *cells)
@@ -139,8 +141,7 @@ static int read_cell(struct reader *r, const json_t *json, struct cells *cells)
                                : bad(r, "null where %s is declared (%s? may be NULL)", name, name);
     }
     switch (cells->elem) {
-    case ELEM_FLOAT:
-        return read_float(r, json, cells);
+    case ELEM_FLOAT: return read_float(r, json, cells);
     case ELEM_INT:
         if (json_is_integer(json))
             return out_of(r, cells_add_int(cells, json_integer_value(json)));
@@ -153,8 +154,7 @@ static int read_cell(struct reader *r, const json_t *json, struct cells *cells)
         if (json_is_string(json))
             return read_str(r, json, cells);
         break;
-    case ELEM_NONE:
-        break;
+    case ELEM_NONE: break;
     }
     return bad(r, "%s where %s is declared", what_is(json), elem_name(cells->elem));
 }
@@ -194,7 +194,8 @@ static int read_lists(struct reader *r, const json_t *json, const struct type *t
     return error;
 }
 
-static int read_array(struct reader *r, const json_t *json, const struct type *type, struct building *b)
+static int read_array(struct reader *r, const json_t *json, const struct type *type,
+                      struct building *b)
 {
     int64_t dims[TYPE_MAX_RANK] = {-1, -1, -1, -1};
     int error = read_lists(r, json, type, 0, dims, &b->cells);
@@ -209,7 +210,8 @@ static int read_array(struct reader *r, const json_t *json, const struct type *t
     return 0;
 }
 
-static int read_ragged(struct reader *r, const json_t *json, const struct type *type, struct building *b)
+static int read_ragged(struct reader *r, const json_t *json, const struct type *type,
+                       struct building *b)
 {
     int error = expect_list(r, json, type);
     if (error < 0)
@@ -235,7 +237,8 @@ static int read_ragged(struct reader *r, const json_t *json, const struct type *
 
 /* ---- tables ---- */
 
-static int read_row(struct reader *r, const json_t *row, const struct type *type, struct building *b)
+static int read_row(struct reader *r, const json_t *row, const struct type *type,
+                    struct building *b)
 {
     if (!json_is_array(row))
         return bad(r, "%s where a row (a list) is needed", what_is(row));
@@ -257,7 +260,8 @@ static int read_row(struct reader *r, const json_t *row, const struct type *type
 static int check_columns(struct reader *r, const json_t *names, const struct type *type)
 {
     if (json_array_size(names) != type->n_columns)
-        return bad(r, "%zu columns where %zu are declared", json_array_size(names), type->n_columns);
+        return bad(r, "%zu columns where %zu are declared", json_array_size(names),
+                   type->n_columns);
     for (size_t i = 0; i < type->n_columns; i++) {
         const char *name = json_string_value(json_array_get(names, i));
         if (!name || strcmp(name, type->columns[i].name) != 0) {
@@ -300,11 +304,13 @@ static void table_end(struct building *b)
 {
     for (size_t i = 0; i < b->n_columns; i++)
         b->columns[i] = cells_view(&b->column_cells[i]);
-    b->value = (struct value){.kind = KIND_TABLE, .rank = 1, .columns = b->columns, .n_columns = b->n_columns};
+    b->value = (struct value){
+        .kind = KIND_TABLE, .rank = 1, .columns = b->columns, .n_columns = b->n_columns};
     b->value.dims[0] = b->columns[0].n;
 }
 
-static int read_table(struct reader *r, const json_t *json, const struct type *type, struct building *b)
+static int read_table(struct reader *r, const json_t *json, const struct type *type,
+                      struct building *b)
 {
     const json_t *names = json_object_get(json, "columns");
     const json_t *rows = json_object_get(json, "rows");
@@ -361,15 +367,19 @@ static int read_npy(const char *bytes, size_t size, const struct type *type, str
     return 0;
 }
 
-static int read_file(struct reader *r, const char *path, const struct type *type, struct building *b)
+static int read_file(struct reader *r, const char *path, const struct type *type,
+                     struct building *b)
 {
     char shown[128], declared[128];
     escape_text(path, strlen(path), shown, sizeof shown);
     bool npy = ends_with(path, ".npy"), csv = ends_with(path, ".csv");
     bool wants_csv = type->kind == KIND_TABLE || type->kind == KIND_CSV;
     if (type->kind == KIND_ARRAY ? !npy || type->elem == ELEM_STR : !wants_csv || !csv)
-        return bad(r, "a file '%s' where %s is declared; arrays of numbers and bools come from .npy, tables "
-                      "and csv from .csv", shown, type_format(type, declared, sizeof declared));
+        return bad(
+            r,
+            "a file '%s' where %s is declared; arrays of numbers and bools come from .npy, tables "
+            "and csv from .csv",
+            shown, type_format(type, declared, sizeof declared));
     struct error why = ERROR_INIT;
     size_t size = 0;
     int error = file_read_beneath(r->package_fd, path, VALUE_FILE_MAX_BYTES, &b->file, &size, &why);
@@ -380,7 +390,8 @@ static int read_file(struct reader *r, const char *path, const struct type *type
         return 0;
     }
     if (type->kind == KIND_TABLE)
-        error = csv_table_read(b->file, size, type->columns, type->n_columns, b->column_cells, &why);
+        error =
+            csv_table_read(b->file, size, type->columns, type->n_columns, b->column_cells, &why);
     else
         error = read_npy(b->file, size, type, b, &why);
     free(steal(&b->file));
@@ -410,13 +421,15 @@ static int read_scalar(struct reader *r, const json_t *json, struct building *b)
 static int read_csv(struct reader *r, const json_t *json, struct building *b)
 {
     if (!json_is_string(json))
-        return bad(r, "%s where csv is declared (a string, or {\"$file\": \"X.csv\"})", what_is(json));
-    b->value = (struct value){.kind = KIND_CSV, .bytes = json_string_value(json),
-                              .n_bytes = json_string_length(json)};
+        return bad(r, "%s where csv is declared (a string, or {\"$file\": \"X.csv\"})",
+                   what_is(json));
+    b->value = (struct value){
+        .kind = KIND_CSV, .bytes = json_string_value(json), .n_bytes = json_string_length(json)};
     return 0;
 }
 
-static int read_field(struct reader *r, const json_t *json, const struct type *type, struct building *b)
+static int read_field(struct reader *r, const json_t *json, const struct type *type,
+                      struct building *b)
 {
     b->cells.elem = type->elem;
     b->cells.nullable = type->nullable;
@@ -486,11 +499,12 @@ static int check_args(struct reader *r, const struct field *fields, size_t n, st
 }
 
 int values_from_json(const struct field *fields, size_t n_fields, const json_t *json,
-                     enum frame_kind kind, int package_fd, void **ret, size_t *ret_size, char *ret_path,
-                     size_t path_size, struct error *err)
+                     enum frame_kind kind, int package_fd, void **ret, size_t *ret_size,
+                     char *ret_path, size_t path_size, struct error *err)
 {
     assert(json);
-    struct reader r = {.root = kind == FRAME_ARGS ? "args" : "expected", .package_fd = package_fd, .err = err};
+    struct reader r = {
+        .root = kind == FRAME_ARGS ? "args" : "expected", .package_fd = package_fd, .err = err};
     auto_free struct building *buildings = calloc(n_fields + 1, sizeof *buildings);
     auto_free struct value *values = calloc(n_fields + 1, sizeof *values);
     if (!buildings || !values)

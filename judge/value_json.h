@@ -19,8 +19,8 @@
  * err->file is left to the caller: if ret_path is not NULL it becomes the JSON pointer of the place, relative
  * to `json` ("/X_train/3/1"), for json_place(). */
 int values_from_json(const struct field *fields, size_t n_fields, const json_t *json,
-                     enum frame_kind kind, int package_fd, void **ret, size_t *ret_size, char *ret_path,
-                     size_t path_size, struct error *err);
+                     enum frame_kind kind, int package_fd, void **ret, size_t *ret_size,
+                     char *ret_path, size_t path_size, struct error *err);
 
 /* A new JSON value (for `show`, reports of samples).  Long arrays are cut after max_elements with a
  * final "... (N more)" string, long strings likewise; 0 = everything.  A table has "columns" only if its field

@@ -65,11 +65,8 @@ const char *value_cell_text(const struct value *value, int64_t i, char buffer[CE
         return buffer;
     }
     switch (value->elem) {
-    case ELEM_INT:
-        snprintf(buffer, CELL_TEXT, "%" PRId64, value_int(value, i));
-        break;
-    case ELEM_FLOAT:
-        return float_text(value_float(value, i), buffer);
+    case ELEM_INT: snprintf(buffer, CELL_TEXT, "%" PRId64, value_int(value, i)); break;
+    case ELEM_FLOAT: return float_text(value_float(value, i), buffer);
     case ELEM_BOOL:
         snprintf(buffer, CELL_TEXT, "%s", value_bool(value, i) ? "true" : "false");
         break;
@@ -81,9 +78,7 @@ const char *value_cell_text(const struct value *value, int64_t i, char buffer[CE
         memcpy(buffer + strlen(buffer), "\"", 2);
         break;
     }
-    case ELEM_NONE:
-        buffer[0] = '\0';
-        break;
+    case ELEM_NONE: buffer[0] = '\0'; break;
     }
     return buffer;
 }
@@ -92,9 +87,7 @@ const char *value_shape_text(const struct value *value, char buffer[CELL_TEXT])
 {
     const char *elem = elem_name(value->elem);
     switch (value->kind) {
-    case KIND_SCALAR:
-        snprintf(buffer, CELL_TEXT, "%s", elem);
-        break;
+    case KIND_SCALAR: snprintf(buffer, CELL_TEXT, "%s", elem); break;
     case KIND_ARRAY: {
         size_t used = (size_t)snprintf(buffer, CELL_TEXT, "%s array of shape (", elem);
         for (int d = 0; d < value->rank && used < CELL_TEXT; d++)
@@ -111,9 +104,7 @@ const char *value_shape_text(const struct value *value, char buffer[CELL_TEXT])
         snprintf(buffer, CELL_TEXT, "table of %" PRId64 " rows and %zu columns", value->dims[0],
                  value->n_columns);
         break;
-    case KIND_CSV:
-        snprintf(buffer, CELL_TEXT, "csv");
-        break;
+    case KIND_CSV: snprintf(buffer, CELL_TEXT, "csv"); break;
     }
     return buffer;
 }

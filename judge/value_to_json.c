@@ -52,8 +52,7 @@ static json_t *cell_json(const struct value *value, int64_t i, bool bounded)
     if (value_is_null(value, i))
         return json_null();
     switch (value->elem) {
-    case ELEM_INT:
-        return json_integer(value_int(value, i));
+    case ELEM_INT: return json_integer(value_int(value, i));
     case ELEM_FLOAT: {
         double number = value_float(value, i);
         if (isnan(number))
@@ -62,15 +61,13 @@ static json_t *cell_json(const struct value *value, int64_t i, bool bounded)
             return json_string(number > 0 ? "Infinity" : "-Infinity");
         return json_real(number);
     }
-    case ELEM_BOOL:
-        return json_boolean(value_bool(value, i));
+    case ELEM_BOOL: return json_boolean(value_bool(value, i));
     case ELEM_STR: {
         size_t length;
         const char *text = value_str(value, i, &length);
         return text_json(text, length, bounded);
     }
-    case ELEM_NONE:
-        break;
+    case ELEM_NONE: break;
     }
     return NULL;
 }
@@ -101,7 +98,8 @@ static json_t *list_json(const struct value *value, int64_t start, int64_t n, st
 }
 
 /* Dimension `depth` of an array, whose elements begin at *next. */
-static json_t *array_json(const struct value *value, int depth, int64_t *next, struct budget *budget)
+static json_t *array_json(const struct value *value, int depth, int64_t *next,
+                          struct budget *budget)
 {
     int64_t n = value->dims[depth];
     if (depth + 1 == value->rank) {
@@ -134,7 +132,8 @@ static json_t *ragged_json(const struct value *value, struct budget *budget)
             break;
         }
         int64_t start = value->row_offsets[i];
-        r = json_array_append_new(list, list_json(value, start, value->row_offsets[i + 1] - start, budget));
+        r = json_array_append_new(
+            list, list_json(value, start, value->row_offsets[i + 1] - start, budget));
     }
     if (r == 0)
         return list;
@@ -184,18 +183,14 @@ static json_t *table_json(const struct value *table, const struct type *type, st
 static json_t *one_json(const struct value *value, const struct type *type, struct budget *budget)
 {
     switch (value->kind) {
-    case KIND_SCALAR:
-        return cell_json(value, 0, budget->bounded);
+    case KIND_SCALAR: return cell_json(value, 0, budget->bounded);
     case KIND_ARRAY: {
         int64_t next = 0;
         return array_json(value, 0, &next, budget);
     }
-    case KIND_RAGGED:
-        return ragged_json(value, budget);
-    case KIND_TABLE:
-        return table_json(value, type, budget);
-    case KIND_CSV:
-        return text_json(value->bytes, value->n_bytes, budget->bounded);
+    case KIND_RAGGED: return ragged_json(value, budget);
+    case KIND_TABLE: return table_json(value, type, budget);
+    case KIND_CSV: return text_json(value->bytes, value->n_bytes, budget->bounded);
     }
     return NULL;
 }
@@ -216,7 +211,8 @@ json_t *values_to_json(const struct field *fields, const struct value *values, s
     json_t *json = json_object();
     for (size_t i = 0; i < n && json; i++) {
         struct budget budget = {max_elements != 0, max_elements};
-        if (json_object_set_new(json, fields[i].name, one_json(&values[i], &fields[i].type, &budget)) < 0) {
+        if (json_object_set_new(json, fields[i].name,
+                                one_json(&values[i], &fields[i].type, &budget)) < 0) {
             json_decref(json);
             return NULL;
         }

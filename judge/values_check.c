@@ -118,7 +118,8 @@ static int check_empty_list(const struct check *c, const struct type *type)
         int64_t size = declared_size(&type->dims[d], c->dims);
         if (size == 0)
             return 0;
-        used += (size_t)snprintf(shape + used, sizeof shape - used, "%s%" PRId64, d ? ", " : "", size);
+        used +=
+            (size_t)snprintf(shape + used, sizeof shape - used, "%s%" PRId64, d ? ", " : "", size);
     }
     return bad(c, "no elements where shape (%s) is needed", shape);
 }
@@ -171,8 +172,8 @@ static int bad_element(const struct check *c, const struct value *value, int64_t
     value_index_text(value, i, index);
     if (value->elem != ELEM_BOOL)
         value_cell_text(value, i, cell);
-    return bad(c, "%s%s%s%s%s", index, index[0] && cell[0] ? " " : "", cell, index[0] || cell[0] ? " " : "",
-               why);
+    return bad(c, "%s%s%s%s%s", index, index[0] && cell[0] ? " " : "", cell,
+               index[0] || cell[0] ? " " : "", why);
 }
 
 static int check_elements(const struct check *c, const struct type *type, const struct value *value)
@@ -233,20 +234,16 @@ static int check_value(struct check *c, const struct type *type, const struct va
     if (value->kind != type->kind || value->elem != type->elem)
         return bad_type(c, type, value);
     switch (type->kind) {
-    case KIND_SCALAR:
-        return check_plain(c, type, value);
+    case KIND_SCALAR: return check_plain(c, type, value);
     case KIND_ARRAY:
         if (is_empty_list(type, value))
             return check_empty_list(c, type);
         if (value->rank != type->rank)
             return bad_type(c, type, value);
         break;
-    case KIND_RAGGED:
-        break;
-    case KIND_TABLE:
-        return check_table(c, type, value);
-    case KIND_CSV:
-        return value->external_fd ? bad(c, "a csv that is not in the frame") : 0;
+    case KIND_RAGGED: break;
+    case KIND_TABLE: return check_table(c, type, value);
+    case KIND_CSV: return value->external_fd ? bad(c, "a csv that is not in the frame") : 0;
     }
     int r = check_dims(c, type, value);
     return r < 0 ? r : check_plain(c, type, value);

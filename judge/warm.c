@@ -18,7 +18,8 @@ struct warming {
 static bool is_loadable(const char *name)
 {
     size_t n = strlen(name);
-    return (n > 4 && strcmp(name + n - 4, ".pyc") == 0) || (n > 3 && strcmp(name + n - 3, ".so") == 0);
+    return (n > 4 && strcmp(name + n - 4, ".pyc") == 0) ||
+           (n > 3 && strcmp(name + n - 3, ".so") == 0);
 }
 
 static void warm_file(int dir_fd, const char *name)
@@ -39,11 +40,14 @@ static void walk(struct warming *warming, int dir_fd, int depth)
         close(dir_fd);
         return;
     }
-    for (struct dirent *entry; warming->n_files < WARM_MAX_FILES && (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry;
+         warming->n_files < WARM_MAX_FILES && (entry = readdir(dir)) != NULL;) {
         if (entry->d_name[0] == '.')
             continue;
-        if (entry->d_type == DT_DIR && depth < WARM_MAX_DEPTH && strcmp(entry->d_name, "tests") != 0) {
-            int sub = openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (entry->d_type == DT_DIR && depth < WARM_MAX_DEPTH &&
+            strcmp(entry->d_name, "tests") != 0) {
+            int sub =
+                openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
             if (sub >= 0)
                 walk(warming, sub, depth + 1);
         } else if (entry->d_type == DT_REG && is_loadable(entry->d_name)) {

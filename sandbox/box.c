@@ -16,10 +16,11 @@
 #include "sandbox/util.h"
 
 #define NS_PER_US 1000
-#define SETUP_NS 30000000000LL      /* box-init builds a box in under a millisecond; 30 s is our failure */
-#define CPU_CHECK_NS 1000000        /* the counter is read again at the earliest after this */
-#define MAX_FDS 61
-#define MAX_FILES 128
+#define SETUP_NS \
+    30000000000LL /* box-init builds a box in under a millisecond; 30 s is our failure */
+#define CPU_CHECK_NS     1000000 /* the counter is read again at the earliest after this */
+#define MAX_FDS          61
+#define MAX_FILES        128
 #define MIN_MEMORY_BYTES (1 << 20)
 
 /* ---- the policy ---- */
@@ -29,7 +30,8 @@ static int64_t or_default(int64_t value, int64_t otherwise)
     return value ? value : otherwise;
 }
 
-static void fill_limits(struct sandbox_limits *l, int64_t cpu_us, int64_t wall_us, int64_t memory_bytes)
+static void fill_limits(struct sandbox_limits *l, int64_t cpu_us, int64_t wall_us,
+                        int64_t memory_bytes)
 {
     l->cpu_us = or_default(l->cpu_us, cpu_us);
     int64_t from_cpu = l->cpu_us < 0 ? -1 : 2 * l->cpu_us + 1000000;
@@ -62,7 +64,9 @@ static bool targets_ok(const struct sandbox_policy *p)
 {
     uint64_t taken = 0;
     for (size_t i = 0; i < p->n_fds + (p->barrier ? 2 : 0); i++) {
-        int target = i < p->n_fds ? p->fds[i].target : i == p->n_fds ? p->ready_target : p->go_target;
+        int target = i < p->n_fds    ? p->fds[i].target
+                     : i == p->n_fds ? p->ready_target
+                                     : p->go_target;
         if (target < 3 || target >= BOX_MIN_FD || (taken & (1ULL << target)))
             return false;
         taken |= 1ULL << target;
@@ -87,11 +91,12 @@ static int check_policy(const struct sandbox_policy *p, struct error *err)
     for (size_t i = 0; i < p->n_mounts; i++) {
         const struct sandbox_mount *m = &p->mounts[i];
         if (!m->target || m->target[0] != '/' || (m->kind != SANDBOX_MOUNT_EMPTY && !m->source))
-            return error_set(err, -EINVAL, "policy: mount %zu needs a source and an absolute target",
-                             i);
+            return error_set(err, -EINVAL,
+                             "policy: mount %zu needs a source and an absolute target", i);
     }
     if (p->run.memory_bytes < MIN_MEMORY_BYTES || p->prepare.memory_bytes < MIN_MEMORY_BYTES)
-        return error_set(err, -EINVAL, "policy: a memory limit below 1 MiB (it cannot be unlimited)");
+        return error_set(err, -EINVAL,
+                         "policy: a memory limit below 1 MiB (it cannot be unlimited)");
     if (p->output_bytes < 0 || p->file_bytes < 0 || p->work_bytes < 0 || p->n_processes < 1 ||
         p->n_open_files < 3)
         return error_set(err, -EINVAL, "policy: a limit is negative or too small");
@@ -199,8 +204,8 @@ static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, str
         if (r == 0)
             r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, err);
     }
-    const int all[] = {theirs.ctl, theirs.stdio[0], theirs.stdio[1], theirs.stdio[2], theirs.ready,
-                       theirs.go};
+    const int all[] = {theirs.ctl,      theirs.stdio[0], theirs.stdio[1],
+                       theirs.stdio[2], theirs.ready,    theirs.go};
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         if (all[i] >= 0)
             close(all[i]);
@@ -366,9 +371,7 @@ static void on_message(struct sandbox_box *box, const struct box_message *m, con
         if (is_live(box))
             box->state = BOX_ENDING;
         break;
-    case BOX_STARTED:
-        on_started(box, m, fds);
-        break;
+    case BOX_STARTED: on_started(box, m, fds); break;
     case BOX_EXITED:
         if (!box->has_exited) {
             box->has_exited = true;
@@ -394,7 +397,9 @@ static bool read_message(struct sandbox_box *box)
         struct cmsghdr align;
     } control;
     struct iovec iov = {&m, sizeof m};
-    struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = control.bytes,
                             .msg_controllen = sizeof control.bytes};
     ssize_t n = recvmsg(box->sources[SOURCE_CONTROL].fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0)
@@ -419,7 +424,8 @@ static void pass_barrier(struct sandbox_box *box)
     box->ready_memory = cgroup_memory_now(&box->cgroup);
     box->outcome.prepare.memory_bytes = cgroup_memory_peak(&box->cgroup);
     box->peak_was_reset = cgroup_reset_peak(&box->cgroup);
-    if (cgroup_set_memory(&box->cgroup, box->ready_memory + box->run.memory_bytes, &box->error) < 0) {
+    if (cgroup_set_memory(&box->cgroup, box->ready_memory + box->run.memory_bytes, &box->error) <
+        0) {
         box_kill(box);
         return;
     }

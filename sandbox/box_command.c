@@ -19,9 +19,9 @@
 /* What the child, which shares our memory until it executes the command, leaves for us. */
 static struct child {
     const char *failed_step;
-    long error;      /* of failed_step, or of execve */
-    long listener;   /* descriptor in the shared table, or -1 */
-    int64_t cpu_ns;  /* that the child used before execve */
+    long error;     /* of failed_step, or of execve */
+    long listener;  /* descriptor in the shared table, or -1 */
+    int64_t cpu_ns; /* that the child used before execve */
     int64_t start_ns;
 } child;
 

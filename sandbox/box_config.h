@@ -10,10 +10,10 @@
 
 #include <stdint.h>
 
-#define BOX_MIN_FD 64      /* policy: sandbox_fd.target < 64 */
-#define BOX_MAX_TASKS 4    /* version 1 hierarchies to join */
+#define BOX_MIN_FD      64 /* policy: sandbox_fd.target < 64 */
+#define BOX_MAX_TASKS   4  /* version 1 hierarchies to join */
 #define BOX_MAX_RLIMITS 16
-#define BOX_MAX_GUARDED 4  /* directories that hold our control groups */
+#define BOX_MAX_GUARDED 4 /* directories that hold our control groups */
 
 enum box_mode { BOX_MODE_INIT = 1, BOX_MODE_GUARD = 2 };
 
@@ -54,13 +54,13 @@ struct box_filter {
 };
 
 struct box_guard {
-    int32_t pipe_fd;               /* end of file: the supervisor is gone */
+    int32_t pipe_fd;                  /* end of file: the supervisor is gone */
     int32_t parents[BOX_MAX_GUARDED]; /* cgroup directories */
     uint32_t n_parents;
-    uint32_t version;              /* of the hierarchy: 1 or 2 */
-    uint32_t prefix;               /* offset: names of what is ours begin so */
-    uint32_t leaf;                 /* offset: version 2, the leaf the supervisor moved to; 0 = none */
-    uint32_t disable;              /* offset: what to write to cgroup.subtree_control; 0 = nothing */
+    uint32_t version; /* of the hierarchy: 1 or 2 */
+    uint32_t prefix;  /* offset: names of what is ours begin so */
+    uint32_t leaf;    /* offset: version 2, the leaf the supervisor moved to; 0 = none */
+    uint32_t disable; /* offset: what to write to cgroup.subtree_control; 0 = nothing */
 };
 
 struct box_config {
@@ -86,18 +86,18 @@ struct box_config {
 enum box_message_type {
     BOX_FAILED = 1,   /* our failure: what, error; nothing of the command ran */
     BOX_NOT_EXECUTED, /* execve of the command: error */
-    BOX_STARTED,      /* at_ns, base_cpu_ns, own_cpu_ns (before the clone); descriptors: work directory, listener, as flags tell */
-    BOX_EXITED,       /* at_ns, own_cpu_ns, status of the command as wait() gives it */
+    BOX_STARTED, /* at_ns, base_cpu_ns, own_cpu_ns (before the clone); descriptors: work directory, listener, as flags tell */
+    BOX_EXITED,  /* at_ns, own_cpu_ns, status of the command as wait() gives it */
 };
 
 struct box_message {
     uint32_t type;
-    int32_t error;  /* positive errno */
+    int32_t error; /* positive errno */
     int32_t status;
     uint32_t flags; /* BOX_KEEP_WORK, BOX_LISTENER: which descriptors come along, in this order */
     int64_t at_ns;  /* CLOCK_MONOTONIC */
     int64_t base_cpu_ns; /* CPU charged to the control group before the command's execve */
-    int64_t own_cpu_ns;  /* that box-init has used so far: what it uses from now on is its own end */
+    int64_t own_cpu_ns; /* that box-init has used so far: what it uses from now on is its own end */
     char what[192];
 };
 

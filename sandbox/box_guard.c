@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <time.h>
 
-#define TRIES 250
+#define TRIES  250
 #define TRY_NS 20000000 /* 20 ms: five seconds in all */
 
 struct dirent_head { /* struct linux_dirent64, which no header has */

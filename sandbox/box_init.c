@@ -132,7 +132,8 @@ static void bind_to_supervisor(void)
  * (An ignored SIGCHLD would also take our child's status away.) */
 static void reset_signals(void)
 {
-    uint64_t default_action[4] = {0}; /* the kernel's struct sigaction: handler, flags, restorer, mask */
+    uint64_t default_action[4] = {
+        0}; /* the kernel's struct sigaction: handler, flags, restorer, mask */
     for (int signal = 1; signal <= 64; signal++)
         SYS(rt_sigaction, signal, default_action, NULL, sizeof(uint64_t));
 }

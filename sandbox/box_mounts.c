@@ -152,7 +152,8 @@ static void make_proc(void)
     make_dir("proc", 0555);
     long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
     set_option(fs, "hidepid", "2", "proc option");
-    if (box->flags & BOX_PROC_PIDS) /* no /proc/locks, /proc/kallsyms, ...; python and gcc need none */
+    if (box->flags &
+        BOX_PROC_PIDS) /* no /proc/locks, /proc/kallsyms, ...; python and gcc need none */
         set_option(fs, "subset", "pid", "proc option");
     int proc = finish_fs(fs, LOCKED | MOUNT_ATTR_NOEXEC, "mount /proc");
     attach(proc, root, "proc", "mount /proc at");
@@ -290,16 +291,16 @@ static void place_files(void)
     if (box->n_files == 0)
         return;
     make_dir(".files", 0755);
-    long dir = box_check(SYS(openat, root, ".files", O_PATH | O_DIRECTORY | O_CLOEXEC), "open",
-                         ".files");
+    long dir =
+        box_check(SYS(openat, root, ".files", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", ".files");
     long work = box_check(open_in_root("/box", O_PATH | O_DIRECTORY), "open", "/box");
     const struct box_file *files = box_at(box->files);
     for (uint32_t i = 0; i < box->n_files; i++) {
         const char *name = box_at(files[i].name);
         copy_file(&files[i], (int)dir);
-        long tree = box_check(clone_tree((int)dir, name, false, LOCKED,
-                                         files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
-                              "bind file", name);
+        long tree = box_check(
+            clone_tree((int)dir, name, false, LOCKED, files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
+            "bind file", name);
         box_check(make_file((int)work, name), "create file", name);
         attach(tree, (int)work, name, "bind file");
         SYS(close, tree);

@@ -27,17 +27,16 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 }
 
 #define SYS_CHOOSE(_1, _2, _3, _4, _5, _6, name, ...) name
-#define SYS_1(nr, a) sys6(nr, (long)(a), 0, 0, 0, 0, 0)
-#define SYS_2(nr, a, b) sys6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
-#define SYS_3(nr, a, b, c) sys6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
-#define SYS_4(nr, a, b, c, d) sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
-#define SYS_5(nr, a, b, c, d, e) \
-    sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+#define SYS_1(nr, a)                                  sys6(nr, (long)(a), 0, 0, 0, 0, 0)
+#define SYS_2(nr, a, b)                               sys6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
+#define SYS_3(nr, a, b, c)                            sys6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define SYS_4(nr, a, b, c, d)                         sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define SYS_5(nr, a, b, c, d, e)                      sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 #define SYS_6(nr, a, b, c, d, e, f) \
     sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 /* SYS(openat, dir, "name", flags): the number is SYS_openat, missing arguments are 0; at least one. */
-#define SYS(name, ...)                                                         \
-    SYS_CHOOSE(__VA_ARGS__, SYS_6, SYS_5, SYS_4, SYS_3, SYS_2, SYS_1, unused)  \
+#define SYS(name, ...)                                                        \
+    SYS_CHOOSE(__VA_ARGS__, SYS_6, SYS_5, SYS_4, SYS_3, SYS_2, SYS_1, unused) \
     (SYS_##name, __VA_ARGS__)
 
 /* clone() with memory shared and the caller suspended until the child executes or exits; the child

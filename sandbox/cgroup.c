@@ -19,8 +19,8 @@
 
 #include "sandbox/util.h"
 
-#define DEAD_AFTER_MS 1000   /* a group without a locked owner may be one that is just being made */
-#define REMOVE_TRIES 200
+#define DEAD_AFTER_MS   1000 /* a group without a locked owner may be one that is just being made */
+#define REMOVE_TRIES    200
 #define REMOVE_PAUSE_NS 20000
 
 /* ---- small files ---- */
@@ -144,8 +144,8 @@ static void unescape(const char *from, size_t n, char *to, size_t size)
     size_t used = 0;
     for (size_t i = 0; i < n && used + 1 < size; i++) {
         if (from[i] == '\\' && i + 3 < n && from[i + 1] >= '0' && from[i + 1] <= '3') {
-            to[used++] = (char)((from[i + 1] - '0') * 64 + (from[i + 2] - '0') * 8 +
-                                (from[i + 3] - '0'));
+            to[used++] =
+                (char)((from[i + 1] - '0') * 64 + (from[i + 2] - '0') * 8 + (from[i + 3] - '0'));
             i += 3;
         } else {
             to[used++] = from[i];
@@ -230,7 +230,8 @@ int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path
     char own[512];
     if (!own_path(self_cgroup, controller, own, sizeof own))
         return -ENOENT;
-    int r = snprintf(ret_path, size, "/sys/fs/cgroup/%s%s", controller, strcmp(own, "/") ? own : "");
+    int r =
+        snprintf(ret_path, size, "/sys/fs/cgroup/%s%s", controller, strcmp(own, "/") ? own : "");
     if (r < 0 || (size_t)r >= size)
         return -ENAMETOOLONG;
     struct statfs fs;
@@ -300,8 +301,9 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
     memset(ret, 0, sizeof *ret);
     auto_free char *self = read_proc("/proc/self/cgroup");
     if (!self)
-        return error_set(err, -ENOTSUP,
-                         "/proc/self/cgroup cannot be read: is /proc mounted and CONFIG_CGROUPS on?");
+        return error_set(
+            err, -ENOTSUP,
+            "/proc/self/cgroup cannot be read: is /proc mounted and CONFIG_CGROUPS on?");
     uint32_t random = 0;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
         return error_errno(err, "getrandom");
@@ -326,8 +328,8 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
         return 0;
     cgroup_root_close(ret);
     ret->version = 0;
-    return error_set(err, -ENOTSUP,
-                     "no control groups to use: version 2: %s; version 1: %s", two.text, one.text);
+    return error_set(err, -ENOTSUP, "no control groups to use: version 2: %s; version 1: %s",
+                     two.text, one.text);
 }
 
 void cgroup_root_close(struct cgroup_root *root)
@@ -374,7 +376,8 @@ static void remove_dead(struct cgroup_root *root, int parent, const char *name)
         return;
     if (root->version != 2 || cgroup_write(dir, "cgroup.kill", "1") < 0)
         kill_listed(dir);
-    for (int i = 0; i < REMOVE_TRIES && unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno == EBUSY; i++)
+    for (int i = 0; i < REMOVE_TRIES && unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno == EBUSY;
+         i++)
         nanosleep(&(struct timespec){0, REMOVE_PAUSE_NS}, NULL);
 }
 
@@ -442,8 +445,8 @@ int cgroup_open_tasks(const struct cgroup *cgroup, int fds[CGROUP_MAX_DIRS], str
                 continue;
             fds[n] = openat(cgroup->dirs[i], "tasks", O_WRONLY | O_CLOEXEC);
             if (fds[n] < 0) {
-                int r = error_errno(err, "open '%s/%s/tasks'", cgroup->root->paths[i],
-                                    cgroup->name);
+                int r =
+                    error_errno(err, "open '%s/%s/tasks'", cgroup->root->paths[i], cgroup->name);
                 while (n > 0)
                     close(fds[--n]);
                 return r;

@@ -14,22 +14,25 @@
 #include "sandbox/error.h"
 
 #define CGROUP_NAME_PREFIX "mljudge."
-#define CGROUP_MAX_DIRS 3 /* version 1: memory, cpuacct, pids; two may be one */
+#define CGROUP_MAX_DIRS    3 /* version 1: memory, cpuacct, pids; two may be one */
 
 /* Where groups are made: one a supervisor. */
 struct cgroup_root {
-    int version; /* 1 or 2 */
+    int version;     /* 1 or 2 */
     char prefix[64]; /* names of our groups begin so */
     int n_dirs;
-    int parents[CGROUP_MAX_DIRS];        /* directory descriptors */
-    char paths[CGROUP_MAX_DIRS][512];    /* the same as paths, for messages */
-    int memory, cpu, pids;               /* version 1: index into parents */
-    bool has_swap_limit;                 /* memsw or memory.swap.max */
+    int parents[CGROUP_MAX_DIRS];     /* directory descriptors */
+    char paths[CGROUP_MAX_DIRS][512]; /* the same as paths, for messages */
+    int memory, cpu, pids;            /* version 1: index into parents */
+    bool has_swap_limit;              /* memsw or memory.swap.max */
     bool can_reset_peak;
-    char leaf[80];     /* version 2: where we moved ourselves, a name in parents[0]; "" = we did not */
-    char disable[64];  /* version 2: controllers we enabled, as text that disables them; "" = none */
+    char leaf[80]; /* version 2: where we moved ourselves, a name in parents[0]; "" = we did not */
+    char disable[64]; /* version 2: controllers we enabled, as text that disables them; "" = none */
     uint64_t n_made;
-    struct { int dir; char name[80]; } trash[32]; /* could not be removed yet */
+    struct {
+        int dir;
+        char name[80];
+    } trash[32]; /* could not be removed yet */
     int n_trash;
 };
 
@@ -38,8 +41,8 @@ struct cgroup {
     struct cgroup_root *root; /* NULL: not made */
     char name[80];
     int dirs[CGROUP_MAX_DIRS];
-    int cpu_fd;    /* cpuacct.usage or cpu.stat */
-    int peak_fd;   /* max_usage_in_bytes or memory.peak; kept open: on version 2 a reset is per descriptor */
+    int cpu_fd; /* cpuacct.usage or cpu.stat */
+    int peak_fd; /* max_usage_in_bytes or memory.peak; kept open: on version 2 a reset is per descriptor */
     int64_t oom_kills_before;
 };
 
@@ -81,7 +84,8 @@ const char *cgroup_memory_source(const struct cgroup_root *root, bool was_reset)
 
 struct cgroup_backend {
     /* mountinfo: NULL in version 1 = the usual places only. */
-    int (*open)(struct cgroup_root *ret, const char *self, const char *mountinfo, struct error *err);
+    int (*open)(struct cgroup_root *ret, const char *self, const char *mountinfo,
+                struct error *err);
     int (*set_up)(struct cgroup *cgroup, int64_t memory_bytes, int n_processes, struct error *err);
     int64_t (*cpu_ns)(const struct cgroup *cgroup);
     int64_t (*memory_now)(const struct cgroup *cgroup);
@@ -94,12 +98,13 @@ extern const struct cgroup_backend cgroup1, cgroup2;
 /* Takes back what opening the version 2 root changed: controllers, our move into a leaf. */
 void cgroup2_undo(struct cgroup_root *root);
 
-int cgroup_add_parent(struct cgroup_root *root, const char *path, struct error *err); /* its index */
+int cgroup_add_parent(struct cgroup_root *root, const char *path,
+                      struct error *err);                      /* its index */
 int cgroup_write(int dir, const char *file, const char *text); /* 0 or -errno */
 int cgroup_write_number(int dir, const char *file, int64_t number);
 int64_t cgroup_read_number(int dir, const char *file);
-int64_t cgroup_number_of(int fd);                   /* file that is one number */
-int64_t cgroup_keyed_of(int fd, const char *key);   /* "key number" lines */
+int64_t cgroup_number_of(int fd);                 /* file that is one number */
+int64_t cgroup_keyed_of(int fd, const char *key); /* "key number" lines */
 int64_t cgroup_read_keyed(int dir, const char *file, const char *key);
 int cgroup_read_text(int dir, const char *file, char *text, int size);
 

@@ -46,7 +46,9 @@ int64_t elf_static_bytes_of(int fd)
 static int open_program(const struct sandbox_policy *p, bool *ret_borrowed)
 {
     const char *path = p->argv[0];
-    const char *name = !strncmp(path, "./", 2) ? path + 2 : !strncmp(path, "/box/", 5) ? path + 5 : path;
+    const char *name = !strncmp(path, "./", 2)      ? path + 2
+                       : !strncmp(path, "/box/", 5) ? path + 5
+                                                    : path;
     for (size_t i = 0; i < p->n_files; i++) {
         if (name != path && !strcmp(p->files[i].name, name)) {
             *ret_borrowed = true;

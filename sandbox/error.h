@@ -13,11 +13,11 @@
 #include <stddef.h>
 
 struct error {
-    int code;        /* negative errno; 0 = not set */
-    int line;        /* 1-based; 0 = none */
-    int column;      /* 1-based, in bytes; 0 = none */
-    char file[256];  /* "" = none */
-    char text[768];  /* one sentence: what, where, what to do */
+    int code;       /* negative errno; 0 = not set */
+    int line;       /* 1-based; 0 = none */
+    int column;     /* 1-based, in bytes; 0 = none */
+    char file[256]; /* "" = none */
+    char text[768]; /* one sentence: what, where, what to do */
 };
 
 #define ERROR_INIT ((struct error){0})

@@ -8,7 +8,8 @@
 
 #include "filters.inc" /* made by gen_filters.c with libseccomp, when this library was built */
 
-size_t filter_build(enum sandbox_profile profile, bool listener, struct sock_filter program[FILTER_MAX])
+size_t filter_build(enum sandbox_profile profile, bool listener,
+                    struct sock_filter program[FILTER_MAX])
 {
     assert(profile < SANDBOX_N_PROFILES);
     const struct filter_program *made = &programs[profile][listener ? 1 : 0];

@@ -16,7 +16,8 @@
 
 /* Copies the program of a profile; returns its length.  listener: told and loud calls become
  * SECCOMP_RET_USER_NOTIF; otherwise an errno and SECCOMP_RET_KILL_PROCESS. */
-size_t filter_build(enum sandbox_profile profile, bool listener, struct sock_filter program[FILTER_MAX]);
+size_t filter_build(enum sandbox_profile profile, bool listener,
+                    struct sock_filter program[FILTER_MAX]);
 
 const char *filter_made_with(void); /* "libseccomp 2.5.4" */
 

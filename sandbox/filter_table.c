@@ -11,30 +11,44 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
-#define ALLOW(name, profiles) {#name, SYS_##name, profiles, FILTER_ALLOW, 0, 0, 0, {0}, 0, 0}
-#define FAIL(name, profiles, error) \
-    {#name, SYS_##name, profiles, FILTER_ERRNO, error, 0, 0, {0}, 0, 0}
-#define TELL(name, profiles, error) {#name, SYS_##name, profiles, FILTER_TELL, error, 0, 0, {0}, 0, 0}
-#define LOUD(name) {#name, SYS_##name, PROFILE_ALL, FILTER_LOUD, EPERM, 0, 0, {0}, 0, 0}
+#define ALLOW(name, profiles)                                          \
+    {                                                                  \
+#name, SYS_##name, profiles, FILTER_ALLOW, 0, 0, 0, {0 }, 0, 0 \
+    }
+#define FAIL(name, profiles, error)                                        \
+    {                                                                      \
+#name, SYS_##name, profiles, FILTER_ERRNO, error, 0, 0, {0 }, 0, 0 \
+    }
+#define TELL(name, profiles, error)                                       \
+    {                                                                     \
+#name, SYS_##name, profiles, FILTER_TELL, error, 0, 0, {0 }, 0, 0 \
+    }
+#define LOUD(name)                                                           \
+    {                                                                        \
+#name, SYS_##name, PROFILE_ALL, FILTER_LOUD, EPERM, 0, 0, {0 }, 0, 0 \
+    }
 #define N_VALUES(...) (sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+/* clang-format off */
 #define ONLY(name, profiles, arg, mask, else_error, ...)                                      \
     {                                                                                         \
         #name, SYS_##name, profiles, FILTER_ALLOW, 0, arg, mask, {__VA_ARGS__},               \
             N_VALUES(__VA_ARGS__), else_error                                                 \
     }
 
+/* clang-format on */
+
 #define ANY 0xffffffffU
 
 /* A thread, and nothing but a thread: of the required flags all, of the namespace flags none. */
 #define THREAD_FLAGS (CLONE_THREAD | CLONE_VM | CLONE_SIGHAND)
-#define NAMESPACES                                                                            \
-    ((uint32_t)CLONE_NEWNS | (uint32_t)CLONE_NEWCGROUP | (uint32_t)CLONE_NEWUTS |             \
-     (uint32_t)CLONE_NEWIPC | (uint32_t)CLONE_NEWUSER | (uint32_t)CLONE_NEWPID |              \
+#define NAMESPACES                                                                \
+    ((uint32_t)CLONE_NEWNS | (uint32_t)CLONE_NEWCGROUP | (uint32_t)CLONE_NEWUTS | \
+     (uint32_t)CLONE_NEWIPC | (uint32_t)CLONE_NEWUSER | (uint32_t)CLONE_NEWPID |  \
      (uint32_t)CLONE_NEWNET)
-#define NEWTIME 0x80U /* shares its bit with the exit signal, which is 0 for a thread */
+#define NEWTIME   0x80U /* shares its bit with the exit signal, which is 0 for a thread */
 #define FUTEX_OPS ~(uint32_t)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
 
-#define FCNTL_BASE F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
+#define FCNTL_BASE  F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
 #define FCNTL_LOCKS 5 /* F_GETLK */, 6 /* F_SETLK */, 7 /* F_SETLKW */, 36, 37, 38 /* F_OFD_* */
 
 const struct filter_rule filter_table[] = {
@@ -186,8 +200,7 @@ const struct filter_rule filter_table[] = {
          FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET),
     ONLY(prctl, PROFILE_RUN, 0, ANY, EINVAL, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA),
     ONLY(prctl, PROFILE_MULTI, 0, ANY, EINVAL, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA,
-         PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_CAPBSET_READ,
-         PR_GET_NO_NEW_PRIVS),
+         PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS),
     ONLY(prlimit64, PROFILE_ALL, 0, ANY, EPERM, 0), /* itself only; limits can only go down */
     ALLOW(getrlimit, PROFILE_ALL),
     ALLOW(setrlimit, PROFILE_MULTI),

@@ -8,9 +8,9 @@
 
 enum filter_action {
     FILTER_ALLOW,
-    FILTER_ERRNO,  /* fails with rule.error */
-    FILTER_TELL,   /* fails with rule.error; the supervisor is told, if there is a listener */
-    FILTER_LOUD,   /* no honest program calls it: the box is killed */
+    FILTER_ERRNO, /* fails with rule.error */
+    FILTER_TELL,  /* fails with rule.error; the supervisor is told, if there is a listener */
+    FILTER_LOUD,  /* no honest program calls it: the box is killed */
 };
 
 enum {

@@ -11,8 +11,8 @@
 /* What an epoll event is about.  A box is freed only after its batch of events (sandbox_step()). */
 enum source_kind {
     SOURCE_TIMER,
-    SOURCE_CONTROL,   /* messages of box-init */
-    SOURCE_LIFE,      /* pidfd of box-init: the box is empty */
+    SOURCE_CONTROL, /* messages of box-init */
+    SOURCE_LIFE,    /* pidfd of box-init: the box is empty */
     SOURCE_OUT,
     SOURCE_ERR,
     SOURCE_STDIN_FROM, /* the caller's descriptor has something */
@@ -32,8 +32,8 @@ enum box_state {
     BOX_SETTING_UP, /* box-init builds the box */
     BOX_PREPARING,  /* the command runs, the barrier is not reached */
     BOX_RUNNING,
-    BOX_ENDING,     /* killed, or the command is over: waiting until the box is empty */
-    BOX_OVER,       /* done() is to be called */
+    BOX_ENDING, /* killed, or the command is over: waiting until the box is empty */
+    BOX_OVER,   /* done() is to be called */
 };
 
 struct sandbox_box {
@@ -67,9 +67,11 @@ struct sandbox_box {
     /* clocks: CLOCK_MONOTONIC and the group's CPU, in ns */
     int64_t start_ns, ready_ns, end_ns;
     int64_t start_cpu_ns, ready_cpu_ns;
-    int64_t init_start_cpu_ns, init_cpu_ns; /* box-init's own at start and when the command had exited;
+    int64_t init_start_cpu_ns,
+        init_cpu_ns; /* box-init's own at start and when the command had exited;
                                                0: not told */
-    int64_t teardown_cpu_ns; /* what box-init's end cost: charged to the group, not to the command */
+    int64_t
+        teardown_cpu_ns; /* what box-init's end cost: charged to the group, not to the command */
     int64_t ready_memory;
     bool peak_was_reset;
     int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */
@@ -87,8 +89,8 @@ struct sandbox {
     enum sandbox_tier tier;
     struct cgroup_root cgroups;
     int epoll_fd, timer_fd, null_fd;
-    int init_fd;    /* sealed memfd: box-init */
-    int guard_fd;   /* write end of the guard's pipe; -1: not started */
+    int init_fd;  /* sealed memfd: box-init */
+    int guard_fd; /* write end of the guard's pipe; -1: not started */
     struct guard_launch *guard;
     struct source timer;
     int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
@@ -104,7 +106,8 @@ struct sandbox {
 int64_t now_ns(void);
 
 /* ---- supervisor.c ---- */
-int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events, struct error *err);
+int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events,
+          struct error *err);
 void unwatch(struct sandbox_box *box, enum source_kind kind); /* closes it, too */
 
 /* ---- launch.c ---- */

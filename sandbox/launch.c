@@ -31,11 +31,11 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-#define BOX_UID_BASE 2000000000U
-#define INIT_UID_OFFSET 500000000U
-#define SLOTS 64U
+#define BOX_UID_BASE     2000000000U
+#define INIT_UID_OFFSET  500000000U
+#define SLOTS            64U
 #define ROOT_EXTRA_BYTES (1 << 20) /* our own directories and mount points in the root tmpfs */
-#define MAX_INODES 16384
+#define MAX_INODES       16384
 
 extern const char box_init_blob[], box_init_blob_end[];
 
@@ -185,8 +185,8 @@ static long clone_to(struct clone_args *args, int (*fn)(void *), void *data)
                      "hlt\n"
                      "1:"
                      : "=a"(ret)
-                     : "0"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(r12), "r"(r13),
-                       [exit] "i"(SYS_exit)
+                     : "0"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(r12),
+                       "r"(r13), [exit] "i"(SYS_exit)
                      : "rcx", "r11", "memory", "cc");
     return ret;
 }
@@ -444,9 +444,9 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
         struct child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
-        long pid = spawn(&child,
-                         CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS,
-                         s->cgroups.version == 2 ? box->cgroup.dirs[0] : -1, ret_pidfd);
+        long pid =
+            spawn(&child, CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS,
+                  s->cgroups.version == 2 ? box->cgroup.dirs[0] : -1, ret_pidfd);
         if (pid < 0) {
             errno = (int)-pid;
             r = error_errno(err, "start box-init in new namespaces");

@@ -17,7 +17,7 @@
 /* Answering costs us, not the box: after so many the listener is closed and the kernel answers
  * ENOSYS, which refuses just as well. */
 #define MAX_NOTIFIED 10000
-#define AT_ONCE 64
+#define AT_ONCE      64
 
 struct word {
     unsigned value;
@@ -25,9 +25,9 @@ struct word {
 };
 
 static const struct word families[] = {
-    {AF_UNIX, "AF_UNIX"},   {AF_INET, "AF_INET"},     {AF_INET6, "AF_INET6"},
-    {AF_NETLINK, "AF_NETLINK"}, {AF_PACKET, "AF_PACKET"}, {AF_ALG, "AF_ALG"},
-    {AF_VSOCK, "AF_VSOCK"}, {AF_BLUETOOTH, "AF_BLUETOOTH"}, {AF_KEY, "AF_KEY"},
+    {AF_UNIX, "AF_UNIX"},       {AF_INET, "AF_INET"},           {AF_INET6, "AF_INET6"},
+    {AF_NETLINK, "AF_NETLINK"}, {AF_PACKET, "AF_PACKET"},       {AF_ALG, "AF_ALG"},
+    {AF_VSOCK, "AF_VSOCK"},     {AF_BLUETOOTH, "AF_BLUETOOTH"}, {AF_KEY, "AF_KEY"},
 };
 
 static const struct word types[] = {

@@ -13,7 +13,7 @@
 #include "sandbox/internal.h"
 #include "sandbox/util.h"
 
-#define NS_PER_US 1000
+#define NS_PER_US  1000
 #define IDLE_SHARE 10 /* a wall limit with less than 1/10 of a core used is idle */
 
 static const char *const tier_names[] = {"none", "landlock", "userns", "full"};

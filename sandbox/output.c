@@ -12,7 +12,7 @@
 
 #include "sandbox/internal.h"
 
-#define CHUNK (64 << 10)
+#define CHUNK           (64 << 10)
 #define CHUNKS_AN_EVENT 8 /* then the other boxes have their turn */
 
 /* write() without SIGPIPE and without touching the caller's handlers. */
@@ -33,7 +33,8 @@ ssize_t write_quietly(int fd, const void *bytes, size_t n)
     return r;
 }
 
-#define SURE_TO_FIT 4096 /* PIPE_BUF: a pipe that poll() calls writable takes as much without blocking */
+#define SURE_TO_FIT \
+    4096 /* PIPE_BUF: a pipe that poll() calls writable takes as much without blocking */
 
 /* Waits until the caller's descriptor takes something.  Whoever reads there may sleep as long as he likes: the limits of
  * the box hold meanwhile. */
@@ -52,7 +53,8 @@ static void wait_writable(struct sandbox_box *box, int relay_fd)
     }
 }
 
-static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const char *bytes, size_t n)
+static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const char *bytes,
+                  size_t n)
 {
     while (n > 0) {
         wait_writable(box, stream->relay_fd);
@@ -60,7 +62,8 @@ static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const 
         if (done < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (done < 0) {
-            stream->mode = SANDBOX_OUTPUT_NULL; /* nobody reads any more: from now on only counted */
+            stream->mode =
+                SANDBOX_OUTPUT_NULL; /* nobody reads any more: from now on only counted */
             return;
         }
         bytes += done;

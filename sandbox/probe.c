@@ -121,8 +121,8 @@ static void probe_cgroup(struct probe *p)
 
 static int try_namespaces(void)
 {
-    int all = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
-              CLONE_NEWCGROUP;
+    int all =
+        CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
     return unshare(all) < 0 ? errno : 0;
 }
 
@@ -205,8 +205,8 @@ static void probe_landlock(struct probe *p)
 {
     long abi = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1U /* version */);
     add(p, "landlock", abi > 0 ? SANDBOX_FEATURE_OK : SANDBOX_FEATURE_WARN,
-        "boot with lsm=landlock,... (only lower tiers will need it)", abi > 0 ? "ABI %ld" : "none (%ld)",
-        abi);
+        "boot with lsm=landlock,... (only lower tiers will need it)",
+        abi > 0 ? "ABI %ld" : "none (%ld)", abi);
 }
 
 static void probe_machine(struct probe *p)
@@ -223,8 +223,10 @@ static void probe_machine(struct probe *p)
         uring == 0 ? "enabled on the host" : "disabled or not there");
     long yama = read_setting("/proc/sys/kernel/yama/ptrace_scope");
     add(p, "yama", yama >= 1 ? SANDBOX_FEATURE_OK : SANDBOX_FEATURE_WARN,
-        "sysctl -w kernel.yama.ptrace_scope=1 (boxes cannot ptrace either way)",
-        "%s", yama >= 1 ? "on" : yama == 0 ? "ptrace_scope is 0" : "not in this kernel");
+        "sysctl -w kernel.yama.ptrace_scope=1 (boxes cannot ptrace either way)", "%s",
+        yama >= 1   ? "on"
+        : yama == 0 ? "ptrace_scope is 0"
+                    : "not in this kernel");
     long tiocsti = read_setting("/proc/sys/dev/tty/legacy_tiocsti");
     add(p, "legacy TIOCSTI", tiocsti > 0 ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
         "sysctl -w dev.tty.legacy_tiocsti=0 (boxes get no terminal either way)", "%s",
@@ -235,8 +237,8 @@ static void probe_machine(struct probe *p)
     text[n > 0 ? n : 0] = 0;
     const char *second = strchr(text, '\n');
     bool swap = have && second && second[1];
-    add(p, "swap", swap ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK, "swapoff -a while timing matters",
-        "%s", swap ? "in use: times can vary" : "off");
+    add(p, "swap", swap ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
+        "swapoff -a while timing matters", "%s", swap ? "in use: times can vary" : "off");
 }
 
 int sandbox_probe(struct sandbox_feature **ret_features, size_t *ret_n, enum sandbox_tier *ret_best,

@@ -28,30 +28,30 @@ enum sandbox_tier {
     SANDBOX_TIER_FULL = 3,     /* namespaces and cgroup */
 };
 
-const char *sandbox_tier_name(enum sandbox_tier tier);          /* "none" "landlock" "userns" "full" */
+const char *sandbox_tier_name(enum sandbox_tier tier); /* "none" "landlock" "userns" "full" */
 int sandbox_tier_parse(const char *name, enum sandbox_tier *ret); /* -EINVAL if unknown */
 
 /* ---- policy ---- */
 
 /* Which system calls a box may make; tables in sandbox/filter_table.c. */
 enum sandbox_profile {
-    SANDBOX_PROFILE_RUN = 0,     /* one process, threads allowed: C, C++, CPython with NumPy */
-    SANDBOX_PROFILE_PROCESSES,   /* run + fork, wait, kill: whole commands, `mljudge exec` */
-    SANDBOX_PROFILE_COMPILE,     /* processes + what compilers and linkers need */
+    SANDBOX_PROFILE_RUN = 0,   /* one process, threads allowed: C, C++, CPython with NumPy */
+    SANDBOX_PROFILE_PROCESSES, /* run + fork, wait, kill: whole commands, `mljudge exec` */
+    SANDBOX_PROFILE_COMPILE,   /* processes + what compilers and linkers need */
     SANDBOX_N_PROFILES
 };
 
 enum sandbox_mount_kind {
     SANDBOX_MOUNT_READ_ONLY, /* host file or directory `source`, bound read-only (nosuid, nodev) */
-    SANDBOX_MOUNT_EMPTY,     /* an empty read-only directory: hides what an earlier mount shows there */
-    SANDBOX_MOUNT_SYMLINK,   /* target is a symbolic link to the text `source` */
+    SANDBOX_MOUNT_EMPTY, /* an empty read-only directory: hides what an earlier mount shows there */
+    SANDBOX_MOUNT_SYMLINK, /* target is a symbolic link to the text `source` */
 };
 
 struct sandbox_mount {
     enum sandbox_mount_kind kind;
-    const char *source;   /* host path (READ_ONLY), link text (SYMLINK), NULL (EMPTY) */
-    const char *target;   /* absolute path in the box; parents are made (0755, ours) */
-    bool optional;        /* a missing `source` is no failure */
+    const char *source; /* host path (READ_ONLY), link text (SYMLINK), NULL (EMPTY) */
+    const char *target; /* absolute path in the box; parents are made (0755, ours) */
+    bool optional;      /* a missing `source` is no failure */
 };
 
 /* A regular file put into the working directory before the command starts.  It is a read-only copy
@@ -78,7 +78,7 @@ struct sandbox_limits {
 
 enum sandbox_output {
     SANDBOX_OUTPUT_CAPTURE = 0, /* keep the first keep_bytes, count the rest */
-    SANDBOX_OUTPUT_RELAY,       /* write everything to relay_fd (blocking), up to the output limit */
+    SANDBOX_OUTPUT_RELAY, /* write everything to relay_fd (blocking), up to the output limit */
     SANDBOX_OUTPUT_NULL,
 };
 
@@ -90,9 +90,10 @@ struct sandbox_stream {
 
 struct sandbox_policy {
     /* what runs */
-    const char *const *argv; /* NULL-terminated; argv[0] is a path in the box, or a name looked up in
+    const char *const
+        *argv;              /* NULL-terminated; argv[0] is a path in the box, or a name looked up in
                                 the PATH of `env` by the box's init (the filter allows no probing) */
-    const char *const *env;  /* NULL-terminated, complete: nothing is inherited */
+    const char *const *env; /* NULL-terminated, complete: nothing is inherited */
     enum sandbox_profile profile;
     const struct sandbox_mount *mounts; /* in order */
     size_t n_mounts;
@@ -114,27 +115,29 @@ struct sandbox_policy {
     struct sandbox_limits prepare; /* [60 s CPU, 120 s wall, 2 GiB] */
     struct sandbox_limits run;
 
-    int64_t output_bytes;   /* stdout and stderr each: over it the box is killed (END_OUTPUT) [64 MiB] */
-    int64_t file_bytes;     /* RLIMIT_FSIZE [256 MiB] */
-    int64_t work_bytes;     /* size of the tmpfs that holds /box (working directory) and /tmp [64 MiB] */
-    int n_processes;        /* processes + threads of the box [RUN: 17, else 64] */
-    int n_open_files;       /* RLIMIT_NOFILE [256] */
-    bool no_proc;           /* do not mount /proc */
-    bool keep_work;         /* hand out outcome.work_fd */
+    int64_t
+        output_bytes; /* stdout and stderr each: over it the box is killed (END_OUTPUT) [64 MiB] */
+    int64_t file_bytes; /* RLIMIT_FSIZE [256 MiB] */
+    int64_t
+        work_bytes;   /* size of the tmpfs that holds /box (working directory) and /tmp [64 MiB] */
+    int n_processes;  /* processes + threads of the box [RUN: 17, else 64] */
+    int n_open_files; /* RLIMIT_NOFILE [256] */
+    bool no_proc;     /* do not mount /proc */
+    bool keep_work;   /* hand out outcome.work_fd */
 };
 
 /* ---- outcome ---- */
 
 enum sandbox_end {
-    SANDBOX_END_EXITED = 0,    /* exit_code */
-    SANDBOX_END_SIGNALED,      /* signal; not a kill of ours */
-    SANDBOX_END_CPU,           /* CPU limit */
-    SANDBOX_END_WALL,          /* wall limit; idle tells whether it burned CPU */
-    SANDBOX_END_MEMORY,        /* the kernel's OOM killer struck in the box, or static data above the limit */
-    SANDBOX_END_OUTPUT,        /* output limit */
-    SANDBOX_END_FORBIDDEN,     /* a loud system call or a foreign architecture; blocked[] tells */
-    SANDBOX_END_CANCELLED,     /* sandbox_cancel() */
-    SANDBOX_END_NOT_STARTED,   /* argv[0] could not be executed in the box: exec_errno (no failure of ours) */
+    SANDBOX_END_EXITED = 0, /* exit_code */
+    SANDBOX_END_SIGNALED,   /* signal; not a kill of ours */
+    SANDBOX_END_CPU,        /* CPU limit */
+    SANDBOX_END_WALL,       /* wall limit; idle tells whether it burned CPU */
+    SANDBOX_END_MEMORY, /* the kernel's OOM killer struck in the box, or static data above the limit */
+    SANDBOX_END_OUTPUT,    /* output limit */
+    SANDBOX_END_FORBIDDEN, /* a loud system call or a foreign architecture; blocked[] tells */
+    SANDBOX_END_CANCELLED, /* sandbox_cancel() */
+    SANDBOX_END_NOT_STARTED, /* argv[0] could not be executed in the box: exec_errno (no failure of ours) */
 };
 
 /* A number that was not measured is -1. */
@@ -145,10 +148,10 @@ struct sandbox_usage {
 };
 
 struct sandbox_blocked {
-    char name[32];   /* system call */
-    char args[96];   /* e.g. "AF_INET, SOCK_STREAM, 0" */
-    int64_t at_us;   /* since the box started */
-    int count;       /* how often, same name and args */
+    char name[32]; /* system call */
+    char args[96]; /* e.g. "AF_INET, SOCK_STREAM, 0" */
+    int64_t at_us; /* since the box started */
+    int count;     /* how often, same name and args */
 };
 
 #define SANDBOX_MAX_BLOCKED 16
@@ -165,9 +168,10 @@ struct sandbox_outcome {
     int signal;     /* SIGNALED */
     int exec_errno; /* NOT_STARTED */
     bool core_dumped;
-    bool ready;     /* the barrier was reached */
-    bool idle;      /* WALL: used less than 10 % of one core */
-    bool static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
+    bool ready; /* the barrier was reached */
+    bool idle;  /* WALL: used less than 10 % of one core */
+    bool
+        static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
     int oom_kills;
     struct sandbox_usage prepare, run;
     const char *cpu_source;    /* static strings: "cgroup v1 cpuacct.usage", "cgroup v2 cpu.stat" */
@@ -176,14 +180,15 @@ struct sandbox_outcome {
     struct sandbox_captured out, err;
     struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
     size_t n_blocked;
-    bool listener;  /* loud calls were told by user notification (else: plain kill or errno) */
-    int work_fd;    /* keep_work: the box's working directory after its death, opened before the command
+    bool listener; /* loud calls were told by user notification (else: plain kill or errno) */
+    int work_fd; /* keep_work: the box's working directory after its death, opened before the command
                        started; -1 otherwise.  Everything in it is hostile: use sandbox_open_result() */
     enum sandbox_tier tier;
 };
 
 void sandbox_outcome_init(struct sandbox_outcome *outcome);
-void sandbox_outcome_done(struct sandbox_outcome *outcome); /* frees captures, closes work_fd; idempotent */
+void sandbox_outcome_done(
+    struct sandbox_outcome *outcome); /* frees captures, closes work_fd; idempotent */
 
 /* ---- supervisor ---- */
 
@@ -210,12 +215,13 @@ const char *const *sandbox_missing(const struct sandbox *sandbox);
 
 /* Called from sandbox_step() when a box is over.  r < 0: our failure, `err` says which step; the
  * outcome is then meaningless.  The outcome is owned by the callee from now on (outcome_done()). */
-typedef void sandbox_done_fn(void *data, int r, struct sandbox_outcome *outcome, const struct error *err);
+typedef void sandbox_done_fn(void *data, int r, struct sandbox_outcome *outcome,
+                             const struct error *err);
 
 /* Starts a box.  Everything in `policy` is read before the call returns; descriptors are borrowed
  * until then (relay_fd and stdin_fd until the box is over).  *ret (may be NULL) is valid until done(). */
-int sandbox_start(struct sandbox *sandbox, const struct sandbox_policy *policy, sandbox_done_fn *done,
-                  void *data, struct sandbox_box **ret, struct error *err);
+int sandbox_start(struct sandbox *sandbox, const struct sandbox_policy *policy,
+                  sandbox_done_fn *done, void *data, struct sandbox_box **ret, struct error *err);
 
 void sandbox_cancel(struct sandbox *sandbox, struct sandbox_box *box);
 void sandbox_cancel_all(struct sandbox *sandbox);
@@ -240,10 +246,10 @@ int sandbox_open_result(int work_fd, const char *name, int64_t max_bytes, struct
 enum sandbox_feature_state { SANDBOX_FEATURE_OK, SANDBOX_FEATURE_WARN, SANDBOX_FEATURE_MISSING };
 
 struct sandbox_feature {
-    char name[48];     /* "cgroup memory", "seccomp user notification", ... */
+    char name[48]; /* "cgroup memory", "seccomp user notification", ... */
     enum sandbox_feature_state state;
-    char detail[256];  /* what was found */
-    char advice[256];  /* the exact command that mends it, or "" */
+    char detail[256]; /* what was found */
+    char advice[256]; /* the exact command that mends it, or "" */
 };
 
 /* Tries every feature in a child.  *ret_features is malloc'ed, the caller frees it. */

@@ -101,7 +101,8 @@ int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, str
     s->n_cores = count_cores();
     s->can_listen = filter_can_listen();
     if (!s->can_listen)
-        add_missing(s, "no seccomp user notification: loud calls are killed without their arguments");
+        add_missing(s,
+                    "no seccomp user notification: loud calls are killed without their arguments");
     if (!s->cgroups.has_swap_limit)
         add_missing(s, "swap is not limited: boot with swapaccount=1, or swapoff -a");
     *ret = s;
@@ -151,7 +152,8 @@ int sandbox_epoll_fd(const struct sandbox *s)
 
 /* ---- sources ---- */
 
-int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events, struct error *err)
+int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events,
+          struct error *err)
 {
     struct source *source = &box->sources[kind];
     struct epoll_event event = {.events = events, .data.ptr = source};

@@ -20,7 +20,7 @@ static inline void cleanup_ptr(void *pointer)
     free(*(void **)pointer);
 }
 
-#define auto_fd __attribute__((cleanup(cleanup_fd)))
+#define auto_fd   __attribute__((cleanup(cleanup_fd)))
 #define auto_free __attribute__((cleanup(cleanup_ptr)))
 
 static inline int steal_fd(int *fd)
@@ -31,11 +31,11 @@ static inline int steal_fd(int *fd)
 }
 
 /* Takes the pointer out of `*p`, leaving NULL: ownership moves to the caller. */
-#define steal(p)                 \
-    (__extension__({             \
+#define steal(p)                    \
+    (__extension__({                \
         __typeof__(*(p)) t_ = *(p); \
-        *(p) = NULL;             \
-        t_;                      \
+        *(p) = NULL;                \
+        t_;                         \
     }))
 
 #endif

@@ -9,19 +9,25 @@
 #include "judge/report.h"
 
 /* Exit codes, promises to scripts. */
-enum { EXIT_ACCEPTED = 0, EXIT_REJECTED = 1, EXIT_USAGE = 2, EXIT_OURS = 3, EXIT_INTERRUPTED = 130 };
+enum {
+    EXIT_ACCEPTED = 0,
+    EXIT_REJECTED = 1,
+    EXIT_USAGE = 2,
+    EXIT_OURS = 3,
+    EXIT_INTERRUPTED = 130
+};
 
 /* What every subcommand gets. */
 struct context {
     struct data_dirs dirs;
-    int cancel_fd;      /* readable after SIGINT or SIGTERM */
-    bool tty;           /* standard error is a terminal */
-    bool color_out;     /* standard output is one, and NO_COLOR is not set */
+    int cancel_fd;  /* readable after SIGINT or SIGTERM */
+    bool tty;       /* standard error is a terminal */
+    bool color_out; /* standard output is one, and NO_COLOR is not set */
 };
 
 typedef int command_fn(const struct context *context, int argc, char **argv);
-command_fn command_list, command_show, command_start, command_run, command_judge, command_verify, command_exec,
-    command_doctor;
+command_fn command_list, command_show, command_start, command_run, command_judge, command_verify,
+    command_exec, command_doctor;
 
 /* "mljudge: ..." on standard error; returns `code`. */
 int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -36,8 +42,8 @@ int find_problem(const struct context *context, const char *problems_dir, const 
                  struct problem **ret);
 
 /* Whole numbers with bounds; false after having complained. */
-bool parse_number(const char *command, const char *option, const char *text, int64_t min, int64_t max,
-                  int64_t *ret);
+bool parse_number(const char *command, const char *option, const char *text, int64_t min,
+                  int64_t max, int64_t *ret);
 
 /* Progress on standard error: one changing line on a terminal, a line a second elsewhere. */
 struct progress {

@@ -57,15 +57,15 @@ int usage_error(const char *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
-bool parse_number(const char *command, const char *option, const char *text, int64_t min, int64_t max,
-                  int64_t *ret)
+bool parse_number(const char *command, const char *option, const char *text, int64_t min,
+                  int64_t max, int64_t *ret)
 {
     char *end = NULL;
     errno = 0;
     long long value = strtoll(text, &end, 10);
     if (errno || end == text || *end || value < min || value > max) {
-        usage_error(command, "%s needs a whole number from %" PRId64 " to %" PRId64 ", not '%.40s'", option, min, max,
-                    text);
+        usage_error(command, "%s needs a whole number from %" PRId64 " to %" PRId64 ", not '%.40s'",
+                    option, min, max, text);
         return false;
     }
     *ret = value;
@@ -77,7 +77,8 @@ bool parse_number(const char *command, const char *option, const char *text, int
 static bool try_problem(const char *folder, const char *slug, char path[PATH_MAX])
 {
     struct stat st;
-    if (snprintf(path, PATH_MAX, "%s/%s/problem.json", folder, slug) >= PATH_MAX || stat(path, &st) < 0)
+    if (snprintf(path, PATH_MAX, "%s/%s/problem.json", folder, slug) >= PATH_MAX ||
+        stat(path, &st) < 0)
         return false;
     path[strlen(path) - strlen("/problem.json")] = '\0';
     return true;
@@ -97,8 +98,10 @@ int find_problem(const struct context *context, const char *problems_dir, const 
     } else if (problems_dir ? !try_problem(problems_dir, name, path)
                             : !try_problem(context->dirs.problems, name, path) &&
                                   !try_problem("problems", name, path)) {
-        return complain(EXIT_USAGE, "unknown problem '%.100s': `mljudge list` shows the ones there are (a path has a /)",
-                        name);
+        return complain(
+            EXIT_USAGE,
+            "unknown problem '%.100s': `mljudge list` shows the ones there are (a path has a /)",
+            name);
     }
     return problem_load(path, ret, &err) < 0 ? complain_error(EXIT_OURS, &err) : 0;
 }
@@ -109,7 +112,8 @@ const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-#define SOURCE_READ_MAX ((size_t)64 << 20) /* more than any submission: its size is the judge's to complain about */
+#define SOURCE_READ_MAX \
+    ((size_t)64 << 20) /* more than any submission: its size is the judge's to complain about */
 
 /* Signals are blocked (main.c): a plain read() of a terminal could not be interrupted. */
 static int read_stdin(const struct context *context, char **ret, size_t *ret_size)
@@ -120,7 +124,8 @@ static int read_stdin(const struct context *context, char **ret, size_t *ret_siz
         return complain_error(EXIT_OURS, &err);
     char chunk[65536];
     for (size_t total = 0;;) {
-        struct pollfd fds[] = {{.fd = 0, .events = POLLIN}, {.fd = context->cancel_fd, .events = POLLIN}};
+        struct pollfd fds[] = {{.fd = 0, .events = POLLIN},
+                               {.fd = context->cancel_fd, .events = POLLIN}};
         if (poll(fds, 2, -1) < 0) {
             if (errno == EINTR)
                 continue;
@@ -137,7 +142,8 @@ static int read_stdin(const struct context *context, char **ret, size_t *ret_siz
             break;
         total += (size_t)n;
         if (total > SOURCE_READ_MAX)
-            return complain(EXIT_USAGE, "standard input has more than %zu MiB", SOURCE_READ_MAX >> 20);
+            return complain(EXIT_USAGE, "standard input has more than %zu MiB",
+                            SOURCE_READ_MAX >> 20);
         if (fd_write_all(copy, chunk, (size_t)n, &err) < 0)
             return complain_error(EXIT_OURS, &err);
     }
@@ -166,13 +172,15 @@ int read_source(const struct context *context, const char *file, char **ret, siz
 
 int verdict_exit_code(enum verdict verdict)
 {
-    return verdict == VERDICT_AC ? EXIT_ACCEPTED : verdict == VERDICT_JE ? EXIT_OURS : EXIT_REJECTED;
+    return verdict == VERDICT_AC   ? EXIT_ACCEPTED
+           : verdict == VERDICT_JE ? EXIT_OURS
+                                   : EXIT_REJECTED;
 }
 
 /* ---- progress ---- */
 
 #define PLAIN_LINE_MS 1000
-#define TTY_LINE_MS 50
+#define TTY_LINE_MS   50
 
 static int64_t now_ms(void)
 {
@@ -219,14 +227,9 @@ void progress_event(void *data, const struct judge_event *event)
                  event->test->hidden ? event->test->number : event->test->name);
         progress_line(progress, text);
         break;
-    case JUDGE_TEST_DONE:
-        progress->n_done++;
-        break;
+    case JUDGE_TEST_DONE: progress->n_done++; break;
     case JUDGE_COMPILED:
-    case JUDGE_WARNING:
-        break;
-    case JUDGE_DONE:
-        progress_clear(progress);
-        break;
+    case JUDGE_WARNING: break;
+    case JUDGE_DONE: progress_clear(progress); break;
     }
 }

@@ -10,7 +10,9 @@
 
 static const char *state_word(enum sandbox_feature_state state)
 {
-    return state == SANDBOX_FEATURE_OK ? "ok" : state == SANDBOX_FEATURE_WARN ? "warning" : "missing";
+    return state == SANDBOX_FEATURE_OK     ? "ok"
+           : state == SANDBOX_FEATURE_WARN ? "warning"
+                                           : "missing";
 }
 
 struct diagnosis {
@@ -21,7 +23,8 @@ struct diagnosis {
     struct error cache;
 };
 
-static int ask_languages(const struct context *context, struct diagnosis *diagnosis, struct error *err)
+static int ask_languages(const struct context *context, struct diagnosis *diagnosis,
+                         struct error *err)
 {
     char **names = NULL;
     size_t n = 0;
@@ -38,10 +41,11 @@ static int ask_languages(const struct context *context, struct diagnosis *diagno
         if (bad == 0)
             bad = language_probe(&context->dirs, &cache, language, &why);
         char text[1200];
-        json_t *row = json_pack("{s:s,s:b,s:s,s:s,s:s,s:s}", "name", names[i], "works", bad == 0, "title",
-                                language ? language->title : "", "program", bad == 0 ? language->program : "",
-                                "version", bad == 0 ? language->version : "", "advice",
-                                bad == 0 ? "" : error_format(&why, text, sizeof text));
+        json_t *row =
+            json_pack("{s:s,s:b,s:s,s:s,s:s,s:s}", "name", names[i], "works", bad == 0, "title",
+                      language ? language->title : "", "program", bad == 0 ? language->program : "",
+                      "version", bad == 0 ? language->version : "", "advice",
+                      bad == 0 ? "" : error_format(&why, text, sizeof text));
         json_t *mounts = json_array();
         for (size_t m = 0; bad == 0 && m < language->run.mounts.n; m++)
             if (language->run.mounts.mounts[m].kind == SANDBOX_MOUNT_READ_ONLY)
@@ -60,9 +64,9 @@ static int print_json(const struct diagnosis *diagnosis)
     json_t *features = json_array();
     for (size_t i = 0; i < diagnosis->n_features; i++) {
         const struct sandbox_feature *feature = &diagnosis->features[i];
-        json_array_append_new(features, json_pack("{s:s,s:s,s:s,s:s}", "name", feature->name, "state",
-                                                  state_word(feature->state), "detail", feature->detail, "advice",
-                                                  feature->advice));
+        json_array_append_new(features, json_pack("{s:s,s:s,s:s,s:s}", "name", feature->name,
+                                                  "state", state_word(feature->state), "detail",
+                                                  feature->detail, "advice", feature->advice));
     }
     json_t *json = json_pack("{s:s,s:s,s:o,s:O}", "version", MLJUDGE_VERSION, "tier",
                              sandbox_tier_name(diagnosis->best), "features", features, "languages",
@@ -78,11 +82,12 @@ static void print_text(const struct context *context, const struct diagnosis *di
     const char *off = context->color_out ? "\033[0m" : "";
     for (size_t i = 0; i < diagnosis->n_features; i++) {
         const struct sandbox_feature *feature = &diagnosis->features[i];
-        const char *on = !context->color_out                            ? ""
+        const char *on = !context->color_out                      ? ""
                          : feature->state == SANDBOX_FEATURE_OK   ? "\033[32m"
                          : feature->state == SANDBOX_FEATURE_WARN ? "\033[33m"
                                                                   : "\033[31m";
-        printf("%s%-8s%s %-28s %s\n", on, state_word(feature->state), off, feature->name, feature->detail);
+        printf("%s%-8s%s %-28s %s\n", on, state_word(feature->state), off, feature->name,
+               feature->detail);
         if (feature->state != SANDBOX_FEATURE_OK && feature->advice[0])
             printf("         -> %s\n", feature->advice);
     }
@@ -94,7 +99,8 @@ static void print_text(const struct context *context, const struct diagnosis *di
         bool works = json_is_true(json_object_get(row, "works"));
         const char *on = !context->color_out ? "" : works ? "\033[32m" : "\033[31m";
         printf("%s%-8s%s %-28s %s %s\n", on, works ? "ok" : "missing", off,
-               json_string_value(json_object_get(row, "name")), json_string_value(json_object_get(row, "program")),
+               json_string_value(json_object_get(row, "name")),
+               json_string_value(json_object_get(row, "program")),
                json_string_value(json_object_get(row, "version")));
         if (!works)
             printf("         -> %s\n", json_string_value(json_object_get(row, "advice")));

@@ -11,7 +11,7 @@
 #include "sandbox/util.h"
 
 #define FILES_MAX 64
-#define MIB ((int64_t)1 << 20)
+#define MIB       ((int64_t)1 << 20)
 
 struct exec_arguments {
     const char *files[FILES_MAX];
@@ -22,20 +22,32 @@ struct exec_arguments {
 };
 
 /* The system as a command expects it: programs and libraries, read-only, and the little of /etc they look up. */
-static const char *const shown[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
-                                    "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"};
+static const char *const shown[] = {"/usr",
+                                    "/bin",
+                                    "/sbin",
+                                    "/lib",
+                                    "/lib32",
+                                    "/lib64",
+                                    "/libx32",
+                                    "/etc/ld.so.cache",
+                                    "/etc/alternatives",
+                                    "/etc/localtime"};
 
-static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/box", "TMPDIR=/tmp",
-                                          "LC_ALL=C.UTF-8", "TZ=UTC", NULL};
+static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                                          "HOME=/box",
+                                          "TMPDIR=/tmp",
+                                          "LC_ALL=C.UTF-8",
+                                          "TZ=UTC",
+                                          NULL};
 
 static int parse(struct exec_arguments *arguments, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"file", required_argument, NULL, 'f'},      {"cpu-ms", required_argument, NULL, 'c'},
-        {"wall-ms", required_argument, NULL, 'w'},   {"memory-mib", required_argument, NULL, 'm'},
+        {"file", required_argument, NULL, 'f'},       {"cpu-ms", required_argument, NULL, 'c'},
+        {"wall-ms", required_argument, NULL, 'w'},    {"memory-mib", required_argument, NULL, 'm'},
         {"output-kib", required_argument, NULL, 'o'}, {"processes", required_argument, NULL, 'p'},
-        {"tier", required_argument, NULL, 't'},      {"require", required_argument, NULL, 'q'},
-        {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0},
+        {"tier", required_argument, NULL, 't'},       {"require", required_argument, NULL, 'q'},
+        {"json", required_argument, NULL, 'j'},       {NULL, 0, NULL, 0},
     };
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;) {
@@ -46,16 +58,28 @@ static int parse(struct exec_arguments *arguments, int argc, char **argv)
                 return usage_error("exec", "at most %d files", FILES_MAX);
             arguments->files[arguments->n_files++] = optarg;
             break;
-        case 'c': good = parse_number("exec", "--cpu-ms", optarg, 1, 86400000, &arguments->cpu_ms); break;
-        case 'w': good = parse_number("exec", "--wall-ms", optarg, 1, 86400000, &arguments->wall_ms); break;
-        case 'm': good = parse_number("exec", "--memory-mib", optarg, 1, 1 << 20, &arguments->memory_mib); break;
-        case 'o': good = parse_number("exec", "--output-kib", optarg, 1, 1 << 26, &arguments->output_kib); break;
-        case 'p': good = parse_number("exec", "--processes", optarg, 1, 4096, &arguments->n_processes); break;
+        case 'c':
+            good = parse_number("exec", "--cpu-ms", optarg, 1, 86400000, &arguments->cpu_ms);
+            break;
+        case 'w':
+            good = parse_number("exec", "--wall-ms", optarg, 1, 86400000, &arguments->wall_ms);
+            break;
+        case 'm':
+            good = parse_number("exec", "--memory-mib", optarg, 1, 1 << 20, &arguments->memory_mib);
+            break;
+        case 'o':
+            good = parse_number("exec", "--output-kib", optarg, 1, 1 << 26, &arguments->output_kib);
+            break;
+        case 'p':
+            good = parse_number("exec", "--processes", optarg, 1, 4096, &arguments->n_processes);
+            break;
         case 't':
         case 'q': {
-            enum sandbox_tier *tier = c == 't' ? &arguments->sandbox.want : &arguments->sandbox.need;
+            enum sandbox_tier *tier =
+                c == 't' ? &arguments->sandbox.want : &arguments->sandbox.need;
             if (sandbox_tier_parse(optarg, tier) < 0 || *tier == SANDBOX_TIER_NONE)
-                return usage_error("exec", "'%.40s': known tiers are full, userns, landlock", optarg);
+                return usage_error("exec", "'%.40s': known tiers are full, userns, landlock",
+                                   optarg);
             break;
         }
         case 'j': arguments->json_path = optarg; break;
@@ -79,7 +103,8 @@ static int open_files(const struct exec_arguments *arguments, struct sandbox_fil
             return complain(EXIT_USAGE, "--file '%s' is not a regular file", arguments->files[i]);
         for (size_t k = 0; k < i; k++)
             if (strcmp(files[k].name, files[i].name) == 0)
-                return complain(EXIT_USAGE, "--file '%s': another file has the same name", arguments->files[i]);
+                return complain(EXIT_USAGE, "--file '%s': another file has the same name",
+                                arguments->files[i]);
         files[i].executable = (st.st_mode & 0111) != 0;
     }
     return 0;
@@ -104,7 +129,8 @@ static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *mess
         snprintf(message, size, outcome->idle ? "wall limit, idle" : "wall limit");
         return VERDICT_TLE;
     case SANDBOX_END_MEMORY:
-        snprintf(message, size, outcome->static_data ? "static data above the memory limit" : "memory limit");
+        snprintf(message, size,
+                 outcome->static_data ? "static data above the memory limit" : "memory limit");
         return VERDICT_MLE;
     case SANDBOX_END_OUTPUT: snprintf(message, size, "output limit"); return VERDICT_OLE;
     case SANDBOX_END_FORBIDDEN:
@@ -112,7 +138,8 @@ static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *mess
                  outcome->n_blocked ? outcome->blocked[outcome->n_blocked - 1].name : "");
         return VERDICT_SV;
     case SANDBOX_END_NOT_STARTED:
-        snprintf(message, size, "the command could not be started: %s", strerror(outcome->exec_errno));
+        snprintf(message, size, "the command could not be started: %s",
+                 strerror(outcome->exec_errno));
         return VERDICT_RTE;
     case SANDBOX_END_CANCELLED: break;
     }
@@ -143,16 +170,18 @@ static void to_test(const struct sandbox_outcome *outcome, struct test_result *t
     test->verdict = verdict_of(outcome, test->message, sizeof test->message);
 }
 
-static int write_json(const char *path, const struct test_result *test, const struct sandbox *sandbox)
+static int write_json(const char *path, const struct test_result *test,
+                      const struct sandbox *sandbox)
 {
     json_t *json = report_test_json(test, true);
     json_t *missing = json_array();
     const char *const *sentences = sandbox_missing(sandbox);
     for (size_t i = 0; sentences && sentences[i]; i++)
         json_array_append_new(missing, json_string(sentences[i]));
-    int bad = json_object_set_new(json, "isolation", json_pack("{s:s,s:o}", "tier",
-                                                               sandbox_tier_name(sandbox_tier_of(sandbox)),
-                                                               "missing", missing));
+    int bad = json_object_set_new(json, "isolation",
+                                  json_pack("{s:s,s:o}", "tier",
+                                            sandbox_tier_name(sandbox_tier_of(sandbox)), "missing",
+                                            missing));
     FILE *file = bad ? NULL : strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
     if (!file) {
         json_decref(json);
@@ -167,8 +196,8 @@ static int write_json(const char *path, const struct test_result *test, const st
 
 /* ---- running ---- */
 
-static int run_box(const struct context *context, const struct exec_arguments *arguments, struct sandbox *sandbox,
-                   const struct sandbox_file *files, char **command)
+static int run_box(const struct context *context, const struct exec_arguments *arguments,
+                   struct sandbox *sandbox, const struct sandbox_file *files, char **command)
 {
     struct error err = ERROR_INIT;
     struct mount_list mounts = {0};

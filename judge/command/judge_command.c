@@ -9,7 +9,7 @@
 #include "judge/command/command.h"
 #include "sandbox/util.h"
 
-#define REPORTS_MAX 8
+#define REPORTS_MAX     8
 #define WEAK_SEED_BYTES 8 /* 64 bits */
 
 struct report_request {
@@ -51,23 +51,28 @@ static int add_report(struct judge_arguments *arguments, const char *text)
         return usage_error(arguments->command, "--report '%.60s' was not understood", text);
     memcpy(name, text, length);
     name[length] = '\0';
-    struct report_request request = {.format = report_format_find(name), .path = equals ? equals + 1 : NULL};
+    struct report_request request = {.format = report_format_find(name),
+                                     .path = equals ? equals + 1 : NULL};
     if (!request.format) {
         char known[128] = "";
         size_t n = 0;
         const struct report_format *formats = report_formats(&n);
         for (size_t i = 0; i < n; i++)
-            snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "", formats[i].name);
-        return usage_error(arguments->command, "unknown report format '%s' (known: %s)", name, known);
+            snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
+                     formats[i].name);
+        return usage_error(arguments->command, "unknown report format '%s' (known: %s)", name,
+                           known);
     }
     arguments->reports[arguments->n_reports++] = request;
     return 0;
 }
 
-static int set_tier(const char *command, const char *option, const char *text, enum sandbox_tier *ret)
+static int set_tier(const char *command, const char *option, const char *text,
+                    enum sandbox_tier *ret)
 {
     if (sandbox_tier_parse(text, ret) < 0 || *ret == SANDBOX_TIER_NONE)
-        return usage_error(command, "%s '%.40s': known tiers are full, userns, landlock", option, text);
+        return usage_error(command, "%s '%.40s': known tiers are full, userns, landlock", option,
+                           text);
     return 0;
 }
 
@@ -84,19 +89,25 @@ static int seed_from_environment(struct judge_arguments *arguments)
     if (r == 0 && !arguments->seed_given)
         seed_public(&arguments->seed);
     if (r == 0 && arguments->seed.secret && arguments->seed.size < WEAK_SEED_BYTES)
-        complain(0, "warning: the seed has only %zu bytes; 8 or more (64 bits) keep hidden tests hidden",
-                 arguments->seed.size);
+        complain(
+            0, "warning: the seed has only %zu bytes; 8 or more (64 bits) keep hidden tests hidden",
+            arguments->seed.size);
     return r;
 }
 
 static int parse(struct judge_arguments *arguments, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"lang", required_argument, NULL, 'l'},     {"seed-file", required_argument, NULL, 'F'},
-        {"seed", required_argument, NULL, 'S'},     {"jobs", required_argument, NULL, 'j'},
-        {"report", required_argument, NULL, 'r'},   {"tier", required_argument, NULL, 't'},
-        {"require", required_argument, NULL, 'q'},  {"cold", no_argument, NULL, 'c'},
-        {"reveal", no_argument, NULL, 'v'},         {"problems", required_argument, NULL, 'p'},
+        {"lang", required_argument, NULL, 'l'},
+        {"seed-file", required_argument, NULL, 'F'},
+        {"seed", required_argument, NULL, 'S'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"report", required_argument, NULL, 'r'},
+        {"tier", required_argument, NULL, 't'},
+        {"require", required_argument, NULL, 'q'},
+        {"cold", no_argument, NULL, 'c'},
+        {"reveal", no_argument, NULL, 'v'},
+        {"problems", required_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
     int64_t number = 0;
@@ -113,13 +124,18 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             arguments->options.n_jobs = (int)number;
             break;
         case 'r': r = add_report(arguments, optarg); break;
-        case 't': r = set_tier(arguments->command, "--tier", optarg, &arguments->options.sandbox.want); break;
-        case 'q': r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need); break;
+        case 't':
+            r = set_tier(arguments->command, "--tier", optarg, &arguments->options.sandbox.want);
+            break;
+        case 'q':
+            r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need);
+            break;
         case 'c': break; /* every start is cold in this version */
         case 'v': arguments->report.reveal = true; break;
         case 'p': arguments->problems_dir = optarg; break;
         default:
-            return usage_error(arguments->command, "option '%.60s' was not understood", argv[optind - 1]);
+            return usage_error(arguments->command, "option '%.60s' was not understood",
+                               argv[optind - 1]);
         }
     }
     if (r == 0 && argc - optind < 2)
@@ -135,7 +151,9 @@ static int write_one(struct report_request *request, const struct record *record
     struct report_options options = *base;
     if (!request->path) {
         int r = request->format->write(stdout, record, &options);
-        return r == 0 && fflush(stdout) == 0 ? 0 : complain(EXIT_OURS, "writing the report: %s", strerror(errno));
+        return r == 0 && fflush(stdout) == 0
+                   ? 0
+                   : complain(EXIT_OURS, "writing the report: %s", strerror(errno));
     }
     options.color = false;
     FILE *file = fopen(request->path, request->begun ? "ae" : "we");
@@ -169,22 +187,24 @@ static int write_reports(struct judge_arguments *arguments, const struct record 
 
 /* ---- judging ---- */
 
-static int judge_file(struct judge *judge, const struct context *context, struct judge_arguments *arguments,
-                      const struct problem *problem, const char *file)
+static int judge_file(struct judge *judge, const struct context *context,
+                      struct judge_arguments *arguments, const struct problem *problem,
+                      const char *file)
 {
     const char *language = arguments->language;
     if (!language)
         language = language_for_file(&context->dirs, problem, file);
     if (!language)
-        return complain(EXIT_USAGE, "'%s': no language of %s has this extension; say which with --lang", file,
+        return complain(EXIT_USAGE,
+                        "'%s': no language of %s has this extension; say which with --lang", file,
                         problem->slug);
     if (!problem_offers(problem, language)) {
         char known[256] = "";
         for (size_t i = 0; i < problem->n_languages; i++)
             snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
                      problem->languages[i]);
-        return complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (it is in: %s)", problem->slug, language,
-                        known);
+        return complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (it is in: %s)",
+                        problem->slug, language, known);
     }
     auto_free char *source = NULL;
     size_t size = 0;
@@ -216,7 +236,8 @@ static int judge_file(struct judge *judge, const struct context *context, struct
     return code;
 }
 
-static int judge_files(const struct context *context, struct judge_arguments *arguments, int n, char **names)
+static int judge_files(const struct context *context, struct judge_arguments *arguments, int n,
+                       char **names)
 {
     struct problem *problem = NULL;
     int code = find_problem(context, arguments->problems_dir, names[0], &problem);

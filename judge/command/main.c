@@ -17,8 +17,10 @@ static const struct {
 } command_table[] = {
     {"list", command_list, "[--category C] [--problems DIR]", "the problems there are"},
     {"show", command_show, "[--problems DIR] PROBLEM", "statement, signature, limits and samples"},
-    {"start", command_start, "[--problems DIR] PROBLEM --lang L [DIR]", "a folder to begin a solution in"},
-    {"run", command_run, "[--lang L] [--problems DIR] PROBLEM FILE", "samples only, everything shown"},
+    {"start", command_start, "[--problems DIR] PROBLEM --lang L [DIR]",
+     "a folder to begin a solution in"},
+    {"run", command_run, "[--lang L] [--problems DIR] PROBLEM FILE",
+     "samples only, everything shown"},
     {"judge", command_judge,
      "[--lang L] [--seed-file F] [--jobs N] [--report FORMAT[=PATH]]... [--tier T] [--require T]\n"
      "                [--cold] [--reveal] [--problems DIR] PROBLEM FILE...",
@@ -29,7 +31,8 @@ static const struct {
      "[--file PATH]... [--cpu-ms N] [--wall-ms N] [--memory-mib N] [--output-kib N]\n"
      "                [--processes N] [--tier T] [--json PATH] -- COMMAND ...",
      "one command in a box"},
-    {"doctor", command_doctor, "[--json]", "what this machine offers, what is missing, what mends it"},
+    {"doctor", command_doctor, "[--json]",
+     "what this machine offers, what is missing, what mends it"},
 };
 
 void print_usage(FILE *file, const char *command)
@@ -41,9 +44,10 @@ void print_usage(FILE *file, const char *command)
         }
     fprintf(file, "usage: mljudge COMMAND ...\n\n");
     for (size_t i = 0; i < ARRAY_LEN(command_table); i++)
-        fprintf(file, "  mljudge %s %s\n                %s\n", command_table[i].name, command_table[i].arguments,
-                command_table[i].summary);
-    fprintf(file, "\nExit codes: 0 accepted, 1 not, 2 usage or unknown name, 3 our failure, 130 interrupted.\n");
+        fprintf(file, "  mljudge %s %s\n                %s\n", command_table[i].name,
+                command_table[i].arguments, command_table[i].summary);
+    fprintf(file, "\nExit codes: 0 accepted, 1 not, 2 usage or unknown name, 3 our failure, 130 "
+                  "interrupted.\n");
 }
 
 static bool is_folder(const char *path)
@@ -82,8 +86,10 @@ static int find_data(struct data_dirs *dirs)
         }
         return 0;
     }
-    return complain(EXIT_OURS, "my data is missing: no %s (run make install, or build/mljudge from the source tree)",
-                    dirs->languages);
+    return complain(
+        EXIT_OURS,
+        "my data is missing: no %s (run make install, or build/mljudge from the source tree)",
+        dirs->languages);
 }
 
 static int open_signals(void)
@@ -104,7 +110,11 @@ static void fill_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         struct stat st;
-        if (fstat(fd, &st) < 0 && errno == EBADF && freopen("/dev/null", fd ? "w" : "r", fd == 0 ? stdin : fd == 1 ? stdout : stderr) == NULL)
+        if (fstat(fd, &st) < 0 && errno == EBADF &&
+            freopen("/dev/null", fd ? "w" : "r",
+                    fd == 0   ? stdin
+                    : fd == 1 ? stdout
+                              : stderr) == NULL)
             _exit(EXIT_OURS);
     }
 }
@@ -119,7 +129,8 @@ static int run_command(int argc, char **argv)
         printf("mljudge %s\n", MLJUDGE_VERSION);
         return 0;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+        strcmp(argv[1], "-h") == 0) {
         print_usage(stdout, argc > 2 ? argv[2] : NULL);
         return 0;
     }

@@ -15,7 +15,7 @@
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 
-#define STATEMENT_MAX ((size_t)1 << 20)
+#define STATEMENT_MAX         ((size_t)1 << 20)
 #define SAMPLE_ELEMENTS_SHOWN 24
 
 /* ---- list ---- */
@@ -30,8 +30,8 @@ static void print_row(const struct problem *problem)
     escape_text(problem->category, strlen(problem->category), category, sizeof category);
     escape_text(problem->difficulty, strlen(problem->difficulty), difficulty, sizeof difficulty);
     for (size_t i = 0; i < problem->n_languages; i++)
-        snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s", i ? " " : "",
-                 problem->languages[i]);
+        snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s",
+                 i ? " " : "", problem->languages[i]);
     printf("%-20s %-8s %-24s %-22s %s\n", problem->slug, difficulty, category, languages, title);
 }
 
@@ -120,7 +120,8 @@ static void print_limits(const struct problem *problem)
     printf("\n## Groups and limits\n\n");
     for (size_t g = 0; g < problem->n_groups; g++) {
         const struct group *group = &problem->groups[g];
-        printf("- %s, %" PRId64 " points%s:", group->name, group->points, group->hidden ? ", hidden" : "");
+        printf("- %s, %" PRId64 " points%s:", group->name, group->points,
+               group->hidden ? ", hidden" : "");
         for (size_t i = 0; i < problem->n_languages; i++) {
             if (!group_offers(problem, group, problem->languages[i]))
                 continue;
@@ -130,7 +131,8 @@ static void print_limits(const struct problem *problem)
         }
         putchar('\n');
     }
-    printf("\nTimes are CPU milliseconds of one call; memory is what the call needs beyond interpreter and input.\n");
+    printf("\nTimes are CPU milliseconds of one call; memory is what the call needs beyond "
+           "interpreter and input.\n");
 }
 
 static void print_fields(const struct field *fields, size_t n)
@@ -154,13 +156,15 @@ static void print_signature(const struct problem *problem)
     printf("\n");
 }
 
-static void print_values(const char *label, const struct field *fields, size_t n, const void *bytes, size_t size)
+static void print_values(const char *label, const struct field *fields, size_t n, const void *bytes,
+                         size_t size)
 {
     struct frame frame;
     if (frame_parse(bytes, size, &frame, NULL) < 0)
         return;
     json_t *json = values_to_json(fields, frame.values, n, SAMPLE_ELEMENTS_SHOWN);
-    auto_free char *text = json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
+    auto_free char *text =
+        json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
     if (text) {
         printf("    %s ", label);
         print_block(text, strlen(text));
@@ -177,7 +181,8 @@ static int print_samples(const struct context *context, const struct problem *pr
     struct error err = ERROR_INIT;
     /* Samples carry their answers: nothing runs, so no sandbox is needed to show them. */
     struct judge judge = {.options = {.dirs = context->dirs}, .cache = {.dir_fd = -1}};
-    struct testset_request request = {.problem = problem, .seed = &seed, .samples_only = true, .cancel_fd = -1};
+    struct testset_request request = {
+        .problem = problem, .seed = &seed, .samples_only = true, .cancel_fd = -1};
     int r = testset_build(&judge, &request, &tests, &err);
     for (size_t i = 0; i < judge.n_languages; i++)
         language_free(judge.languages[i]);
@@ -188,9 +193,10 @@ static int print_samples(const struct context *context, const struct problem *pr
         char note[160];
         escape_text(test->note, strlen(test->note), note, sizeof note);
         printf("\n%s%s%s\n", test->name, note[0] ? ": " : "", note);
-        print_values("args    ", problem->signature.args, problem->signature.n_args, test->args, test->args_size);
-        print_values("expected", problem->signature.returns, problem->signature.n_returns, test->expected,
-                     test->expected_size);
+        print_values("args    ", problem->signature.args, problem->signature.n_args, test->args,
+                     test->args_size);
+        print_values("expected", problem->signature.returns, problem->signature.n_returns,
+                     test->expected, test->expected_size);
     }
     testset_done(&tests);
     return 0;
@@ -198,7 +204,8 @@ static int print_samples(const struct context *context, const struct problem *pr
 
 int command_show(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"problems", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
     const char *folder = NULL;
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -215,7 +222,8 @@ int command_show(const struct context *context, int argc, char **argv)
     struct error err = ERROR_INIT;
     auto_free char *statement = NULL;
     size_t size = 0;
-    if (file_read_beneath(problem->dir_fd, "statement.md", STATEMENT_MAX, &statement, &size, &err) < 0) {
+    if (file_read_beneath(problem->dir_fd, "statement.md", STATEMENT_MAX, &statement, &size, &err) <
+        0) {
         code = complain_error(EXIT_OURS, &err);
     } else {
         print_block(statement, size);
@@ -233,9 +241,11 @@ int command_show(const struct context *context, int argc, char **argv)
 static int write_new(int dir_fd, const char *dir, const char *name, const void *bytes, size_t size)
 {
     struct error err = ERROR_INIT;
-    auto_fd int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    auto_fd int fd =
+        openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0 && errno == EEXIST)
-        return complain(EXIT_REJECTED, "'%s/%s' is there already; nothing of yours is overwritten", dir, name);
+        return complain(EXIT_REJECTED, "'%s/%s' is there already; nothing of yours is overwritten",
+                        dir, name);
     if (fd < 0)
         return complain(EXIT_REJECTED, "'%s/%s': %s", dir, name, strerror(errno));
     if (fd_write_all(fd, bytes, size, &err) < 0)
@@ -244,7 +254,8 @@ static int write_new(int dir_fd, const char *dir, const char *name, const void *
     return 0;
 }
 
-static int copy_file(const struct problem *problem, const char *from, int dir_fd, const char *dir, const char *to)
+static int copy_file(const struct problem *problem, const char *from, int dir_fd, const char *dir,
+                     const char *to)
 {
     auto_free char *bytes = NULL;
     size_t size = 0;
@@ -255,7 +266,8 @@ static int copy_file(const struct problem *problem, const char *from, int dir_fd
 }
 
 /* The header that a C solution includes, and mljudge.h beside it, so that an editor understands the file. */
-static int write_headers(const struct context *context, const struct problem *problem, int dir_fd, const char *dir)
+static int write_headers(const struct context *context, const struct problem *problem, int dir_fd,
+                         const char *dir)
 {
     struct error err = ERROR_INIT;
     char name[TYPE_NAME_MAX + 3];
@@ -276,8 +288,8 @@ static int write_headers(const struct context *context, const struct problem *pr
     return write_new(dir_fd, dir, "mljudge.h", bytes, size);
 }
 
-static int start_in(const struct context *context, const struct problem *problem, const struct language *language,
-                    const char *dir)
+static int start_in(const struct context *context, const struct problem *problem,
+                    const struct language *language, const char *dir)
 {
     char starter[128];
     const char *extension = language->n_extensions ? language->extensions[0] : "";
@@ -294,9 +306,10 @@ static int start_in(const struct context *context, const struct problem *problem
     if (code == 0 && json_is_true(json_object_get(compile, "codegen")))
         code = write_headers(context, problem, dir_fd, dir);
     if (code == 0)
-        printf("\nnext:\n  mljudge run %s %s/%s --lang %s      (samples)\n  mljudge judge %s %s/%s --lang %s    (hidden tests)\n",
-               problem->slug, dir, language->source, language->name, problem->slug, dir, language->source,
-               language->name);
+        printf("\nnext:\n  mljudge run %s %s/%s --lang %s      (samples)\n  mljudge judge %s %s/%s "
+               "--lang %s    (hidden tests)\n",
+               problem->slug, dir, language->source, language->name, problem->slug, dir,
+               language->source, language->name);
     return code;
 }
 
@@ -325,12 +338,13 @@ int command_start(const struct context *context, int argc, char **argv)
     struct language *language = NULL;
     struct error err = ERROR_INIT;
     if (!problem_offers(problem, name)) {
-        code = complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (see mljudge show %s)", problem->slug,
-                        name, problem->slug);
+        code = complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (see mljudge show %s)",
+                        problem->slug, name, problem->slug);
     } else if (language_load(&context->dirs, name, &language, &err) < 0) {
         code = complain_error(EXIT_USAGE, &err);
     } else {
-        code = start_in(context, problem, language, argc - optind == 2 ? argv[optind + 1] : problem->slug);
+        code = start_in(context, problem, language,
+                        argc - optind == 2 ? argv[optind + 1] : problem->slug);
     }
     language_free(language);
     problem_free(problem);

@@ -19,7 +19,7 @@ static const struct {
     const char *name;
     enum verdict verdict;
 } folders[] = {
-    {"accepted", VERDICT_AC}, {"wrong", VERDICT_WA}, {"slow", VERDICT_TLE},
+    {"accepted", VERDICT_AC}, {"wrong", VERDICT_WA},  {"slow", VERDICT_TLE},
     {"memory", VERDICT_MLE},  {"crash", VERDICT_RTE},
 };
 
@@ -50,7 +50,8 @@ static void read_claim(const char *line, size_t n, const char *key, char *ret, s
         while (i < n && line[i] == ' ')
             i++;
         size_t used = 0;
-        while (i < n && used + 1 < size && (isalnum((unsigned char)line[i]) || strchr("-_, ", line[i])))
+        while (i < n && used + 1 < size &&
+               (isalnum((unsigned char)line[i]) || strchr("-_, ", line[i])))
             ret[used++] = line[i++];
         while (used > 0 && (ret[used - 1] == ' ' || ret[used - 1] == ','))
             used--;
@@ -90,24 +91,26 @@ static bool names_group(const char *list, const char *name)
 }
 
 /* Empty: the record is as claimed.  Else why not. */
-static void check_claims(const struct record *record, const struct claims *claims, enum verdict wanted, char *why,
-                         size_t size)
+static void check_claims(const struct record *record, const struct claims *claims,
+                         enum verdict wanted, char *why, size_t size)
 {
     why[0] = '\0';
     if (record->verdict != wanted) {
         snprintf(why, size, "verdict %s where its folder says %s", verdict_name(record->verdict),
                  verdict_name(wanted));
         for (size_t i = 0; i < record->n_tests; i++)
-            if (record->tests[i].status != TEST_SKIPPED && record->tests[i].verdict == record->verdict &&
-                record->verdict != VERDICT_AC) {
+            if (record->tests[i].status != TEST_SKIPPED &&
+                record->tests[i].verdict == record->verdict && record->verdict != VERDICT_AC) {
                 size_t used = strlen(why);
-                snprintf(why + used, size - used, " (%s: %.300s)", record->tests[i].name, record->tests[i].message);
+                snprintf(why + used, size - used, " (%s: %.300s)", record->tests[i].name,
+                         record->tests[i].message);
                 break;
             }
         return;
     }
     if (claims->score >= 0 && record->score != claims->score) {
-        snprintf(why, size, "%" PRId64 " points where its comment says %" PRId64, record->score, claims->score);
+        snprintf(why, size, "%" PRId64 " points where its comment says %" PRId64, record->score,
+                 claims->score);
         return;
     }
     if (wanted == VERDICT_AC)
@@ -120,8 +123,9 @@ static void check_claims(const struct record *record, const struct claims *claim
         const struct group_result *group = &record->groups[g];
         bool named = names_group(claims->caught_by, group->name);
         if (group->offered && named == (group->verdict == VERDICT_AC)) {
-            snprintf(why, size, named ? "group %s does not catch it, as its comment says"
-                                      : "group %s catches it (%s) but its comment does not say so",
+            snprintf(why, size,
+                     named ? "group %s does not catch it, as its comment says"
+                           : "group %s catches it (%s) but its comment does not say so",
                      group->name, verdict_name(group->verdict));
             return;
         }
@@ -163,7 +167,8 @@ static void measure(struct measures *measures, const struct record *record)
             snprintf(row->group, sizeof row->group, "%s", group->name);
         }
         row->cpu_us = test->run.cpu_us > row->cpu_us ? test->run.cpu_us : row->cpu_us;
-        row->memory_bytes = test->run.memory_bytes > row->memory_bytes ? test->run.memory_bytes : row->memory_bytes;
+        row->memory_bytes =
+            test->run.memory_bytes > row->memory_bytes ? test->run.memory_bytes : row->memory_bytes;
     }
 }
 
@@ -172,17 +177,18 @@ static void print_measures(const struct measures *measures)
     printf("  slowest accepted solutions\n");
     for (size_t i = 0; i < measures->n; i++) {
         const struct slowest *row = &measures->rows[i];
-        double ratio = row->cpu_us > 0 ? (double)row->limits.cpu_ms * 1000.0 / (double)row->cpu_us : 0;
-        printf("    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n", row->language,
-               row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
+        double ratio =
+            row->cpu_us > 0 ? (double)row->limits.cpu_ms * 1000.0 / (double)row->cpu_us : 0;
+        printf("    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n",
+               row->language, row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
                (double)row->memory_bytes / 1048576.0, (double)row->limits.memory_bytes / 1048576.0);
     }
 }
 
 /* ---- one solution, one problem ---- */
 
-static void report_row(struct verify *verify, const char *folder, const char *file, const char *language,
-                       const struct record *record, const char *why)
+static void report_row(struct verify *verify, const char *folder, const char *file,
+                       const char *language, const struct record *record, const char *why)
 {
     bool good = why[0] == '\0';
     char name[128];
@@ -193,13 +199,15 @@ static void report_row(struct verify *verify, const char *folder, const char *fi
     verify->n_bad += !good;
     printf("  %-4s %-9s %-28s %-8s", good ? "ok" : "BAD", folder, name, language);
     if (record)
-        printf(" %-4s %3" PRId64 "/%-3" PRId64, verdict_name(record->verdict), record->score, record->max_score);
+        printf(" %-4s %3" PRId64 "/%-3" PRId64, verdict_name(record->verdict), record->score,
+               record->max_score);
     printf("%s%s\n", good ? "" : "  ", text);
     fflush(stdout);
 }
 
-static int verify_solution(struct verify *verify, const struct problem *problem, const struct seed *seed,
-                           size_t folder, int dir_fd, const char *file, struct measures *measures)
+static int verify_solution(struct verify *verify, const struct problem *problem,
+                           const struct seed *seed, size_t folder, int dir_fd, const char *file,
+                           struct measures *measures)
 {
     struct error err = ERROR_INIT;
     auto_free char *source = NULL;
@@ -207,7 +215,8 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
     if (file_read_beneath(dir_fd, file, JUDGE_SOURCE_MAX, &source, &size, &err) < 0)
         return complain_error(EXIT_OURS, &err);
     struct claims claims = read_claims(source);
-    const char *language = claims.lang[0] ? claims.lang : language_for_file(&verify->context->dirs, problem, file);
+    const char *language =
+        claims.lang[0] ? claims.lang : language_for_file(&verify->context->dirs, problem, file);
     if (!language || !problem_offers(problem, language)) {
         report_row(verify, folders[folder].name, file, language ? language : "?", NULL,
                    "no language of the problem fits");
@@ -216,8 +225,14 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
     struct progress progress;
     progress_init(&progress, verify->context);
     struct submission submission = {
-        .problem = problem, .language = language, .file = file, .source = source, .source_size = size,
-        .seed = seed, .strict = true, .cancel_fd = verify->context->cancel_fd,
+        .problem = problem,
+        .language = language,
+        .file = file,
+        .source = source,
+        .source_size = size,
+        .seed = seed,
+        .strict = true,
+        .cancel_fd = verify->context->cancel_fd,
     };
     struct record *record = NULL;
     int r = judge_submission(verify->judge, &submission, progress_event, &progress, &record, &err);
@@ -226,7 +241,8 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
         return complain_error(EXIT_OURS, &err);
     if (r < 0) {
         char text[1200];
-        report_row(verify, folders[folder].name, file, language, NULL, error_format(&err, text, sizeof text));
+        report_row(verify, folders[folder].name, file, language, NULL,
+                   error_format(&err, text, sizeof text));
         return EXIT_REJECTED; /* the package itself is at fault: the other solutions would say the same */
     }
     char why[600];
@@ -238,8 +254,8 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
     return 0;
 }
 
-static int verify_seed(struct verify *verify, const struct problem *problem, const struct seed *seed,
-                       struct measures *measures)
+static int verify_seed(struct verify *verify, const struct problem *problem,
+                       const struct seed *seed, struct measures *measures)
 {
     int code = 0;
     for (size_t f = 0; code == 0 && f < ARRAY_LEN(folders); f++) {
@@ -320,7 +336,8 @@ static int verify_name(struct verify *verify, const char *problems_dir, const ch
     if (strchr(name, '/') || stat(name, &st) == 0)
         return verify_path(verify, name);
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%.3000s/%.255s", problems_dir ? problems_dir : verify->context->dirs.problems, name);
+    snprintf(path, sizeof path, "%.3000s/%.255s",
+             problems_dir ? problems_dir : verify->context->dirs.problems, name);
     if (stat(path, &st) < 0)
         return complain(EXIT_USAGE, "unknown problem '%.100s'", name);
     return verify_path(verify, path);

@@ -12,11 +12,11 @@
 #include "judge/compare_cell.h"
 #include "tests/fuzz/fuzz.h"
 
-#define ROWS_MAX 5
+#define ROWS_MAX  5
 #define N_COLUMNS 4 /* k:int?, s:str, x:float?, y:float */
 
-static const double floats[] = {0.0, -0.0, 1.0, 1.05, 1.1, 1.15, 1.2, -1.0, 1e308, -1e308, 5e-324, 1e-9,
-                                INFINITY, -INFINITY, NAN, 3.0};
+static const double floats[] = {0.0,   -0.0,   1.0,    1.05, 1.1,      1.15,      1.2, -1.0,
+                                1e308, -1e308, 5e-324, 1e-9, INFINITY, -INFINITY, NAN, 3.0};
 
 struct table {
     int64_t ints[ROWS_MAX];
@@ -55,8 +55,8 @@ static void fill(struct table *t, int64_t n, uint8_t cells[ROWS_MAX][N_COLUMNS])
     t->columns[2].elem = ELEM_FLOAT, t->columns[2].data = t->x;
     t->columns[2].nullable = true, t->columns[2].valid = t->x_valid;
     t->columns[3].elem = ELEM_FLOAT, t->columns[3].data = t->y;
-    t->value = (struct value){.kind = KIND_TABLE, .rank = 1, .dims = {n}, .columns = t->columns,
-                              .n_columns = N_COLUMNS};
+    t->value = (struct value){
+        .kind = KIND_TABLE, .rank = 1, .dims = {n}, .columns = t->columns, .n_columns = N_COLUMNS};
     t->frame = (struct frame){.kind = FRAME_RESULT, .values = &t->value, .n_values = 1};
 }
 
@@ -67,7 +67,8 @@ static struct field column_fields[N_COLUMNS] = {
     {.name = "y", .type = {.kind = KIND_ARRAY, .elem = ELEM_FLOAT, .rank = 1}},
 };
 static struct field table_field = {
-    .name = "", .type = {.kind = KIND_TABLE, .rank = 1, .columns = column_fields, .n_columns = N_COLUMNS}};
+    .name = "",
+    .type = {.kind = KIND_TABLE, .rank = 1, .columns = column_fields, .n_columns = N_COLUMNS}};
 static const struct signature signature = {.entry = "f", .returns = &table_field, .n_returns = 1};
 
 enum { EXACT, ORDERED, BAG_EXACT, BAG_ONE, BAG_TWO, KEYED, N_COMPARATORS };
@@ -78,12 +79,14 @@ static void make_comparators(void)
 #define TOLERANCE "{\"name\": \"close\", \"rtol\": 0.03, \"atol\": 0.05}"
     static const char *const texts[N_COMPARATORS] = {
         [EXACT] = "{\"name\": \"exact\"}",
-        [ORDERED] = "{\"name\": \"rows\", \"columns\": {\"x\": " TOLERANCE ", \"y\": " TOLERANCE "}}",
+        [ORDERED] =
+            "{\"name\": \"rows\", \"columns\": {\"x\": " TOLERANCE ", \"y\": " TOLERANCE "}}",
         [BAG_EXACT] = "{\"name\": \"rows\", \"ordered\": false}",
         [BAG_ONE] = "{\"name\": \"rows\", \"ordered\": false, \"columns\": {\"x\": " TOLERANCE "}}",
-        [BAG_TWO] = "{\"name\": \"rows\", \"ordered\": false, \"columns\": {\"x\": " TOLERANCE ", \"y\": " TOLERANCE
-                    "}}",
-        [KEYED] = "{\"name\": \"rows\", \"ordered_by\": [\"k\"], \"columns\": {\"y\": " TOLERANCE "}}",
+        [BAG_TWO] = "{\"name\": \"rows\", \"ordered\": false, \"columns\": {\"x\": " TOLERANCE
+                    ", \"y\": " TOLERANCE "}}",
+        [KEYED] =
+            "{\"name\": \"rows\", \"ordered_by\": [\"k\"], \"columns\": {\"y\": " TOLERANCE "}}",
     };
     for (int i = 0; i < N_COMPARATORS; i++) {
         json_t *json = json_loads(texts[i], 0, NULL);
@@ -105,8 +108,8 @@ static bool equal(const struct comparator *comparator, const struct table *e, co
     return result.equal;
 }
 
-static bool pairing(const struct cell_rule *rules, const struct table *e, const struct table *g, int64_t n,
-                    unsigned used, int64_t i)
+static bool pairing(const struct cell_rule *rules, const struct table *e, const struct table *g,
+                    int64_t n, unsigned used, int64_t i)
 {
     if (i == n)
         return true;
@@ -122,7 +125,8 @@ static bool pairing(const struct cell_rule *rules, const struct table *e, const 
 
 static void check_against_brute_force(const struct table *e, const struct table *g, int64_t n)
 {
-    struct cell_rule rules[N_COLUMNS] = {{.exact = true}, {.exact = true}, {.exact = true}, {.exact = true}};
+    struct cell_rule rules[N_COLUMNS] = {
+        {.exact = true}, {.exact = true}, {.exact = true}, {.exact = true}};
     const struct cell_rule tolerance = {.rtol = 0.03, .atol = 0.05};
     CHECK(equal(comparators[BAG_EXACT], e, g) == pairing(rules, e, g, n, 0, 0));
     rules[2] = tolerance;
@@ -158,7 +162,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (int64_t i = 0; i < n; i++) { /* small changes of what was moved */
         for (size_t c = 0; c < N_COLUMNS; c++)
-            moved[i][c] = (uint8_t)(moved[i][c] + input[2 + sizeof e_cells + (size_t)i * N_COLUMNS + c] % 4);
+            moved[i][c] =
+                (uint8_t)(moved[i][c] + input[2 + sizeof e_cells + (size_t)i * N_COLUMNS + c] % 4);
     }
     fill(&g, n, moved);
     check_against_brute_force(&e, &g, n);

@@ -10,12 +10,14 @@
 
 #define N_COLUMNS 4
 
-static void make_columns(struct field columns[N_COLUMNS], struct cells cells[N_COLUMNS], bool nullable)
+static void make_columns(struct field columns[N_COLUMNS], struct cells cells[N_COLUMNS],
+                         bool nullable)
 {
     static const enum elem elems[N_COLUMNS] = {ELEM_INT, ELEM_FLOAT, ELEM_STR, ELEM_BOOL};
     for (size_t i = 0; i < N_COLUMNS; i++) {
         columns[i] = (struct field){.name = {(char)('a' + i)}};
-        columns[i].type = (struct type){.kind = KIND_ARRAY, .elem = elems[i], .rank = 1, .nullable = nullable};
+        columns[i].type =
+            (struct type){.kind = KIND_ARRAY, .elem = elems[i], .rank = 1, .nullable = nullable};
         cells[i] = (struct cells){.elem = elems[i], .nullable = nullable};
     }
 }
@@ -25,9 +27,7 @@ static void write_cell(FILE *out, const struct value *value, int64_t i)
     if (value_is_null(value, i))
         return;
     switch (value->elem) {
-    case ELEM_INT:
-        fprintf(out, "%" PRId64, value_int(value, i));
-        break;
+    case ELEM_INT: fprintf(out, "%" PRId64, value_int(value, i)); break;
     case ELEM_FLOAT: {
         double number = value_float(value, i);
         if (isfinite(number))
@@ -36,9 +36,7 @@ static void write_cell(FILE *out, const struct value *value, int64_t i)
             fputs(isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity", out);
         break;
     }
-    case ELEM_BOOL:
-        fputs(value_bool(value, i) ? "true" : "false", out);
-        break;
+    case ELEM_BOOL: fputs(value_bool(value, i) ? "true" : "false", out); break;
     case ELEM_STR: {
         size_t n;
         const char *text = value_str(value, i, &n);
@@ -51,8 +49,7 @@ static void write_cell(FILE *out, const struct value *value, int64_t i)
         fputc('"', out);
         break;
     }
-    case ELEM_NONE:
-        break;
+    case ELEM_NONE: break;
     }
 }
 
@@ -65,7 +62,8 @@ static void same(const struct value *a, const struct value *b)
         CHECK(value_is_null(a, i) == value_is_null(b, i));
     if (a->elem == ELEM_FLOAT) {
         for (int64_t i = 0; i < a->n; i++)
-            CHECK(value_float(a, i) == value_float(b, i) || (isnan(value_float(a, i)) && isnan(value_float(b, i))));
+            CHECK(value_float(a, i) == value_float(b, i) ||
+                  (isnan(value_float(a, i)) && isnan(value_float(b, i))));
     } else if (n > 0) {
         CHECK(memcmp(a->data, b->data, n * width) == 0);
     }

@@ -31,10 +31,12 @@ static void walk(const struct value *value)
 /* The type that fits a value best, so that the check gets as far as the elements. */
 static struct type type_of(const struct value *value, struct field *columns)
 {
-    struct type type = {.kind = value->kind, .elem = value->elem, .nullable = value->nullable, .rank = value->rank};
+    struct type type = {
+        .kind = value->kind, .elem = value->elem, .nullable = value->nullable, .rank = value->rank};
     for (int i = 0; i < type.rank; i++) {
         type.dims[i].kind = DIM_NAME;
-        snprintf(type.dims[i].name, sizeof type.dims[i].name, "d%lld", (long long)value->dims[i] % 3);
+        snprintf(type.dims[i].name, sizeof type.dims[i].name, "d%lld",
+                 (long long)value->dims[i] % 3);
     }
     if (value->kind != KIND_TABLE)
         return type;
@@ -58,7 +60,8 @@ static void check_and_show(struct frame *frame)
     }
     struct dims dims = {0};
     struct error err = ERROR_INIT;
-    int r = values_check(fields, frame->n_values, frame->values, frame->n_values, &dims, "return", &err);
+    int r = values_check(fields, frame->n_values, frame->values, frame->n_values, &dims, "return",
+                         &err);
     CHECK(r == 0 || (r == -EBADMSG && err.text[0]));
     json_t *json = values_to_json(fields, frame->values, frame->n_values, 20);
     CHECK(json);
@@ -113,7 +116,8 @@ static void try_frame(const void *bytes, size_t size)
         walk(&frame.values[i]);
     struct fault fault;
     if (frame.kind == FRAME_FAULT && frame_fault(&frame, &fault, NULL) == 0)
-        CHECK(memchr(fault.kind, 0, sizeof fault.kind) && memchr(fault.message, 0, sizeof fault.message));
+        CHECK(memchr(fault.kind, 0, sizeof fault.kind) &&
+              memchr(fault.message, 0, sizeof fault.message));
     build_again(&frame);
     check_and_show(&frame);
     frame_done(&frame);

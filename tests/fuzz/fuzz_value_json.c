@@ -42,13 +42,15 @@ static size_t read_fields(char *text, struct field fields[FIELDS_MAX])
 static bool good_signature(struct field *fields, size_t n, enum frame_kind kind)
 {
     struct field one = {.name = "x", .type = {.kind = KIND_SCALAR, .elem = ELEM_INT}};
-    struct signature signature = {.entry = "f", .args = fields, .n_args = n, .returns = &one, .n_returns = 1};
+    struct signature signature = {
+        .entry = "f", .args = fields, .n_args = n, .returns = &one, .n_returns = 1};
     if (kind == FRAME_RESULT)
         signature = (struct signature){.entry = "f", .returns = fields, .n_returns = n};
     return signature_check(&signature, NULL) == 0;
 }
 
-static void round_trip(const struct field *fields, size_t n, enum frame_kind kind, const void *bytes, size_t size)
+static void round_trip(const struct field *fields, size_t n, enum frame_kind kind,
+                       const void *bytes, size_t size)
 {
     struct frame frame;
     CHECK(frame_parse(bytes, size, &frame, NULL) == 0);
@@ -73,14 +75,15 @@ static void round_trip(const struct field *fields, size_t n, enum frame_kind kin
     frame_done(&frame);
 }
 
-static void try_kind(const struct field *fields, size_t n, const json_t *json, const char *text, size_t size,
-                     enum frame_kind kind)
+static void try_kind(const struct field *fields, size_t n, const json_t *json, const char *text,
+                     size_t size, enum frame_kind kind)
 {
     void *bytes;
     size_t frame_size;
     char path[256] = "";
     struct error err = ERROR_INIT;
-    int r = values_from_json(fields, n, json, kind, -1, &bytes, &frame_size, path, sizeof path, &err);
+    int r =
+        values_from_json(fields, n, json, kind, -1, &bytes, &frame_size, path, sizeof path, &err);
     if (r < 0) {
         CHECK(r == -EINVAL && err.text[0]);
         int line, column;

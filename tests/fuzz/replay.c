@@ -28,7 +28,8 @@ static void feed_file(const char *path)
     if (fstat(fileno(file), &st) < 0)
         die("stat", path);
     size_t size = (size_t)st.st_size;
-    uint8_t *data = malloc(size ? size : 1); /* exactly as large as the input: the sanitizer sees overruns */
+    uint8_t *data =
+        malloc(size ? size : 1); /* exactly as large as the input: the sanitizer sees overruns */
     if (!data || fread(data, 1, size, file) != size)
         die("read", path);
     fclose(file);

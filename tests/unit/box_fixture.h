@@ -62,8 +62,7 @@ static inline struct sandbox_policy box_policy(const char *const *argv)
 }
 
 /* The policy for one of our own actions in the box. */
-#define ACTION(...) \
-    box_policy((const char *const[]){"./self", "in-box", __VA_ARGS__, NULL})
+#define ACTION(...)  box_policy((const char *const[]){"./self", "in-box", __VA_ARGS__, NULL})
 #define COMMAND(...) box_policy((const char *const[]){__VA_ARGS__, NULL})
 
 static inline struct sandbox_outcome run_box(const struct sandbox_policy *policy)
@@ -78,7 +77,8 @@ static inline struct sandbox_outcome run_box(const struct sandbox_policy *policy
 
 static inline void assert_output(const struct sandbox_outcome *o, const char *want)
 {
-    if (o->out.n_kept != strlen(want) || (o->out.n_kept && memcmp(o->out.bytes, want, o->out.n_kept)))
+    if (o->out.n_kept != strlen(want) ||
+        (o->out.n_kept && memcmp(o->out.bytes, want, o->out.n_kept)))
         fail_msg("stdout: want '%s', got '%.*s'; stderr '%.*s'", want, (int)o->out.n_kept,
                  o->out.bytes, (int)o->err.n_kept, o->err.bytes);
 }
@@ -86,9 +86,9 @@ static inline void assert_output(const struct sandbox_outcome *o, const char *wa
 static inline void assert_end(const struct sandbox_outcome *o, enum sandbox_end end)
 {
     if (o->end != end)
-        fail_msg("end: want %d, got %d (exit %d, signal %d); stdout '%.*s'; stderr '%.*s'", end, o->end,
-                 o->exit_code, o->signal, (int)o->out.n_kept, o->out.bytes, (int)o->err.n_kept,
-                 o->err.bytes);
+        fail_msg("end: want %d, got %d (exit %d, signal %d); stdout '%.*s'; stderr '%.*s'", end,
+                 o->end, o->exit_code, o->signal, (int)o->out.n_kept, o->out.bytes,
+                 (int)o->err.n_kept, o->err.bytes);
 }
 
 static inline void assert_exit_0(const struct sandbox_outcome *o)
@@ -99,20 +99,20 @@ static inline void assert_exit_0(const struct sandbox_outcome *o)
                  o->out.bytes, (int)o->err.n_kept, o->err.bytes);
 }
 
-#define NEED_TRUE_TIME()                                         \
-    do {                                                         \
-        if (is_emulated()) {                                     \
-            print_message("SKIP: an emulated machine\n");        \
-            skip();                                              \
-        }                                                        \
+#define NEED_TRUE_TIME()                                  \
+    do {                                                  \
+        if (is_emulated()) {                              \
+            print_message("SKIP: an emulated machine\n"); \
+            skip();                                       \
+        }                                                 \
     } while (0)
 
-#define NEED_ROOT()                                              \
-    do {                                                         \
-        if (geteuid() != 0) {                                    \
-            print_message("SKIP: boxes need root so far\n");     \
-            skip();                                              \
-        }                                                        \
+#define NEED_ROOT()                                          \
+    do {                                                     \
+        if (geteuid() != 0) {                                \
+            print_message("SKIP: boxes need root so far\n"); \
+            skip();                                          \
+        }                                                    \
     } while (0)
 
 static inline int group_setup(void **state)

@@ -157,8 +157,8 @@ static void test_cache_without_a_place(void **state)
         const char *xdg, *home;
         bool works;
     } cases[] = {
-        {NULL, NULL, false}, {"relative", NULL, false}, {"/proc/none", NULL, false}, {"", "", false},
-        {NULL, "HOME", true}, {"relative", "HOME", true},
+        {NULL, NULL, false}, {"relative", NULL, false}, {"/proc/none", NULL, false},
+        {"", "", false},     {NULL, "HOME", true},      {"relative", "HOME", true},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct cache cache;

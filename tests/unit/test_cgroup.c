@@ -19,20 +19,22 @@
 
 static const char mounts_v1[] =
     "31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755\n"
-    "33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 master:1 - cgroup cgroup rw,cpu,cpuacct\n"
+    "33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 master:1 - cgroup cgroup "
+    "rw,cpu,cpuacct\n"
     "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
     "39 31 0:36 /docker/abc /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids\n"
     "40 31 0:37 / /sys/fs/cgroup/system\\040d rw,relatime - cgroup cgroup rw,xattr,name=systemd\n"
     "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
-static const char mounts_v2[] =
-    "23 1 0:22 / /proc rw - proc proc rw\n"
-    "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n";
+static const char mounts_v2[] = "23 1 0:22 / /proc rw - proc proc rw\n"
+                                "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 "
+                                "rw,nsdelegate,memory_recursiveprot\n";
 
 static void test_cgroup_find(void **state)
 {
     (void)state;
-    static const char self_v1[] = "9:name=systemd:/\n8:pids:/docker/abc/inner\n4:memory:/process/x y\n"
-                                  "2:cpu,cpuacct:/\n0::/init.scope\n";
+    static const char self_v1[] =
+        "9:name=systemd:/\n8:pids:/docker/abc/inner\n4:memory:/process/x y\n"
+        "2:cpu,cpuacct:/\n0::/init.scope\n";
     static const struct {
         const char *self, *mounts, *controller, *want; /* NULL: not found */
     } cases[] = {
@@ -98,7 +100,8 @@ static void test_cgroup_numbers(void **state)
     char path[64];
     int dir = make_fake(path);
     put(dir, "n", "12345678901\n");
-    put(dir, "stat", "usage_usec 700\nuser_usec 500\nusage 3\noom_kill_disable 0\noom_kill 2\nempty\n");
+    put(dir, "stat",
+        "usage_usec 700\nuser_usec 500\nusage 3\noom_kill_disable 0\noom_kill 2\nempty\n");
     put(dir, "max", "max\n");
     put(dir, "bad", "");
     assert_int_equal(cgroup_read_number(dir, "n"), 12345678901);
@@ -129,8 +132,8 @@ static void test_cgroup2_counters(void **state)
     put(dir, "memory.oom.group", "");
     put(dir, "pids.max", "");
     struct cgroup_root root = {.version = 2, .n_dirs = 1};
-    struct cgroup group = {.root = &root, .dirs = {dir, -1, -1}, .cpu_fd = -1, .peak_fd = -1,
-                           .oom_kills_before = 3};
+    struct cgroup group = {
+        .root = &root, .dirs = {dir, -1, -1}, .cpu_fd = -1, .peak_fd = -1, .oom_kills_before = 3};
     root.has_swap_limit = true;
     assert_int_equal(cgroup2.set_up(&group, 64 << 20, 9, NULL), 0);
     assert_int_equal(cgroup_cpu_ns(&group), 1500000);

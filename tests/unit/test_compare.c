@@ -54,8 +54,8 @@ static void load(const struct signature *signature, const char *text, struct loa
     json_t *json = parse(text);
     size_t size;
     struct error err = ERROR_INIT;
-    if (values_from_json(signature->returns, signature->n_returns, json, FRAME_RESULT, -1, &ret->bytes, &size,
-                         NULL, 0, &err) < 0)
+    if (values_from_json(signature->returns, signature->n_returns, json, FRAME_RESULT, -1,
+                         &ret->bytes, &size, NULL, 0, &err) < 0)
         fail_msg("%s: %s", text, err.text);
     assert_int_equal(frame_parse(ret->bytes, size, &ret->frame, NULL), 0);
     json_decref(json);
@@ -110,19 +110,22 @@ static void run_cases(const struct compare_case *cases, size_t n)
         struct comparison result;
         compare_scaled_json(c->returns, c->comparator, 1, c->expected, c->got, &result);
         if (result.equal != !c->kind || (c->kind && strcmp(result.kind, c->kind) != 0) ||
-            (c->message && strcmp(result.message, c->message) != 0) || (c->kind && result.index != c->index))
-            fail_msg("%s %s: %s against %s: equal %d, kind '%s', index %lld, '%s'", c->returns, c->comparator, c->got,
-                     c->expected, result.equal, result.kind, (long long)result.index, result.message);
+            (c->message && strcmp(result.message, c->message) != 0) ||
+            (c->kind && result.index != c->index))
+            fail_msg("%s %s: %s against %s: equal %d, kind '%s', index %lld, '%s'", c->returns,
+                     c->comparator, c->got, c->expected, result.equal, result.kind,
+                     (long long)result.index, result.message);
         if (!c->kind)
             assert_int_equal(result.index, -1);
         /* What is expected is always equal to itself. */
         compare_scaled_json(c->returns, c->comparator, 1, c->expected, c->expected, &result);
         if (!result.equal)
-            fail_msg("%s %s: %s differs from itself: %s", c->returns, c->comparator, c->expected, result.message);
+            fail_msg("%s %s: %s differs from itself: %s", c->returns, c->comparator, c->expected,
+                     result.message);
     }
 }
 
-#define EXACT "\"exact\""
+#define EXACT       "\"exact\""
 #define CLOSE(r, a) "{\"name\":\"close\",\"rtol\":" #r ",\"atol\":" #a "}"
 
 static void test_exact(void **state)
@@ -143,10 +146,14 @@ static void test_exact(void **state)
          "returned value is \"a\\nb\\x1b\", expected \"ab\"", 0},
         {":str", EXACT, "\"\"", "\"a\"", "value", "returned value is \"a\", expected \"\"", 0},
         {":str?", EXACT, "\"\"", "null", "null", "returned value is NULL, expected \"\"", 0},
-        {":str", EXACT, "\"0123456789012345678901234567890123456789012345678901234567890123456789abc\"",
+        {":str", EXACT,
+         "\"0123456789012345678901234567890123456789012345678901234567890123456789abc\"",
          "\"0123456789012345678901234567890123456789012345678901234567890123456789abd\"", "value",
-         "returned value is ...\"67890123456789" "abd\", expected ...\"67890123456789" "abc\" (they part at "
-         "byte 72; 73 bytes, expected 73)", 0},
+         "returned value is ...\"67890123456789"
+         "abd\", expected ...\"67890123456789"
+         "abc\" (they part at "
+         "byte 72; 73 bytes, expected 73)",
+         0},
         {":float", EXACT, "0.5", "0.5", NULL, NULL, 0},
         {":float", EXACT, "0.0", "-0.0", NULL, NULL, 0},
         {":float", EXACT, "-0.0", "0.0", NULL, NULL, 0},
@@ -157,14 +164,17 @@ static void test_exact(void **state)
         {":float", EXACT, "1", "\"NaN\"", "value", "returned value is NaN, expected 1", 0},
         {":float", EXACT, "\"NaN\"", "1", "value", "returned value is 1, expected NaN", 0},
         {":float", EXACT, "0.1", "0.10000000000000002", "value",
-         "returned value is 0.10000000000000002, expected 0.1 exactly (absolute error 1.4e-17, relative "
-         "1.4e-16)", 0},
+         "returned value is 0.10000000000000002, expected 0.1 exactly (absolute error 1.4e-17, "
+         "relative "
+         "1.4e-16)",
+         0},
         {":float?", EXACT, "null", "0", "null", "returned value is 0, expected NULL", 0},
         {":int[*]", EXACT, "[1,2,3]", "[1,2,3]", NULL, NULL, 0},
         {":int[*]", EXACT, "[]", "[]", NULL, NULL, 0},
         {":int[*]", EXACT, "[1,2,3,4]", "[1,7,3,9]", "value",
          "returned value: element [1] is 7, expected 2; 2 of 4 elements differ", 1},
-        {":int[*]", EXACT, "[1,2,3]", "[1,2]", "shape", "returned value has 2 elements, expected 3", -1},
+        {":int[*]", EXACT, "[1,2,3]", "[1,2]", "shape", "returned value has 2 elements, expected 3",
+         -1},
         {":int[*]", EXACT, "[1]", "[]", "shape", "returned value has 0 elements, expected 1", -1},
         {":int?[*]", EXACT, "[1,null]", "[1,null]", NULL, NULL, 0},
         {":int?[*]", EXACT, "[1,null]", "[1,0]", "null",
@@ -175,7 +185,8 @@ static void test_exact(void **state)
          "returned value has shape (1, 4), expected (2, 2)", -1},
         {":int[*,*]", EXACT, "[]", "[[],[]]", NULL, NULL, 0},
         {":int[*,*]", EXACT, "[[],[]]", "[]", NULL, NULL, 0},
-        {":int[*,*]", EXACT, "[]", "[[1]]", "shape", "returned value has shape (1, 1), expected (0,)", -1},
+        {":int[*,*]", EXACT, "[]", "[[1]]", "shape",
+         "returned value has shape (1, 1), expected (0,)", -1},
         {":int[*,*]", EXACT, "[[],[]]", "[[],[],[]]", "shape",
          "returned value has shape (3, 0), expected (2, 0)", -1},
         {":bool[*,*,*]", EXACT, "[[[true]],[[true]]]", "[[[true]],[[false]]]", "value",
@@ -185,15 +196,18 @@ static void test_exact(void **state)
          "returned value: element [2][0] is 4, expected 3; 1 of 3 elements differ", 2},
         {":int[*][*]", EXACT, "[[1,2],[3]]", "[[1],[2,3]]", "shape",
          "returned value: row [0] has 1 elements, expected 2", -1},
-        {":int[*][*]", EXACT, "[[1]]", "[[1],[]]", "shape", "returned value has 2 rows, expected 1", -1},
+        {":int[*][*]", EXACT, "[[1]]", "[[1],[]]", "shape", "returned value has 2 rows, expected 1",
+         -1},
         {":str[*]", EXACT, "[\"a\",\"b\"]", "[\"ab\",\"\"]", "value",
          "returned value: element [0] is \"ab\", expected \"a\"; 2 of 2 elements differ", 0},
         {"a:int;b:int[*]", EXACT, "{\"a\":1,\"b\":[1]}", "{\"a\":1,\"b\":[2]}", "value",
          "returned b: element [0] is 2, expected 1", 0},
         {":table{a:int}", EXACT, "{\"columns\":[\"a\"],\"rows\":[[1],[2]]}",
          "{\"columns\":[\"a\"],\"rows\":[[2],[1]]}", "order",
-         "returned value: row [0], column a is 2, expected 1; 2 of 2 rows differ (the same rows, but in another "
-         "order)", 0},
+         "returned value: row [0], column a is 2, expected 1; 2 of 2 rows differ (the same rows, "
+         "but in another "
+         "order)",
+         0},
     };
     run_cases(cases, ARRAY_LEN(cases));
 }
@@ -214,9 +228,13 @@ static void test_close(void **state)
         {":float", CLOSE(0.5, 0), "-2.0", "-3.0", NULL, NULL, 0},
         {":float", CLOSE(0.5, 1), "2.0", "4.0", NULL, NULL, 0},
         {":float", CLOSE(0.5, 0), "0", "1e-300", "value",
-         "returned value is 1e-300, expected 0 (absolute error 1.0e-300, tolerance 0 + 0.5*|expected|)", 0},
-        {":float", CLOSE(0.5, 1e300), "1", "\"NaN\"", "value", "returned value is NaN, expected 1", 0},
-        {":float", CLOSE(0.5, 1e300), "\"NaN\"", "1", "value", "returned value is 1, expected NaN", 0},
+         "returned value is 1e-300, expected 0 (absolute error 1.0e-300, tolerance 0 + "
+         "0.5*|expected|)",
+         0},
+        {":float", CLOSE(0.5, 1e300), "1", "\"NaN\"", "value", "returned value is NaN, expected 1",
+         0},
+        {":float", CLOSE(0.5, 1e300), "\"NaN\"", "1", "value", "returned value is 1, expected NaN",
+         0},
         {":float", CLOSE(0, 0), "\"NaN\"", "\"NaN\"", NULL, NULL, 0},
         {":float", CLOSE(0, 0), "\"Infinity\"", "\"Infinity\"", NULL, NULL, 0},
         {":float", CLOSE(0.5, 1e300), "\"Infinity\"", "1e308", "value", NULL, 0},
@@ -230,40 +248,49 @@ static void test_close(void **state)
         {":float[*]", "\"close\"", "[1,1]", "[1,1.0000000021]", "value", NULL, 1},
         {":float[*]", "{\"name\":\"close\"}", "[1,1]", "[1,1.0000000019]", NULL, NULL, 0},
         {":float[*]", CLOSE(1e-12, 1e-12), "[1,1,1,0.5]", "[1,1,1,0.41666667]", "value",
-         "returned value: element [3] is 0.41666667, expected 0.5 (absolute error 8.3e-02, relative 1.7e-01, "
-         "tolerance 1e-12 + 1e-12*|expected|); 1 of 4 elements differ", 3},
+         "returned value: element [3] is 0.41666667, expected 0.5 (absolute error 8.3e-02, "
+         "relative 1.7e-01, "
+         "tolerance 1e-12 + 1e-12*|expected|); 1 of 4 elements differ",
+         3},
         {":float[*,2]", CLOSE(0, 0.1), "[[1,2],[3,4]]", "[[1,2],[3.5,4]]", "value",
-         "returned value: element [1][0] is 3.5, expected 3 (absolute error 5.0e-01, relative 1.7e-01, tolerance "
-         "0.1 + 0*|expected|); 1 of 4 elements differ", 2},
+         "returned value: element [1][0] is 3.5, expected 3 (absolute error 5.0e-01, relative "
+         "1.7e-01, tolerance "
+         "0.1 + 0*|expected|); 1 of 4 elements differ",
+         2},
         {":float[*]", CLOSE(0, 0.1), "[1,2]", "[1]", "shape", NULL, -1},
         {":float[*][*]", CLOSE(0, 0.1), "[[1],[2]]", "[[1.05],[2.2]]", "value", NULL, 1},
-        {"p:float;n:int;q:float", "{\"returns\":{\"p\":" CLOSE(0, 0.1) "}}", "{\"p\":1,\"n\":2,\"q\":3}",
-         "{\"p\":1.05,\"n\":2,\"q\":3}", NULL, NULL, 0},
-        {"p:float;n:int;q:float", "{\"returns\":{\"p\":" CLOSE(0, 0.1) "}}", "{\"p\":1,\"n\":2,\"q\":3}",
-         "{\"p\":1,\"n\":2,\"q\":3.05}", "value", NULL, 0},
+        {"p:float;n:int;q:float", "{\"returns\":{\"p\":" CLOSE(0, 0.1) "}}",
+         "{\"p\":1,\"n\":2,\"q\":3}", "{\"p\":1.05,\"n\":2,\"q\":3}", NULL, NULL, 0},
+        {"p:float;n:int;q:float", "{\"returns\":{\"p\":" CLOSE(0, 0.1) "}}",
+         "{\"p\":1,\"n\":2,\"q\":3}", "{\"p\":1,\"n\":2,\"q\":3.05}", "value", NULL, 0},
     };
     run_cases(cases, ARRAY_LEN(cases));
 }
 
 #define T2(rows) "{\"columns\":[\"k\",\"x\"],\"rows\":" rows "}"
-#define SX ":table{k:str,x:float?}"
-#define XX ":table{k:float,x:float}"
-#define IX ":table{k:int?,x:int}"
-#define ROWS "{\"name\":\"rows\",\"columns\":{\"x\":" CLOSE(0, 0.1) "}}"
-#define BAG "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"x\":" CLOSE(0, 0.1) "}}"
-#define BAG2 "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"k\":" CLOSE(0, 1) ",\"x\":" CLOSE(0, 1) "}}"
+#define SX       ":table{k:str,x:float?}"
+#define XX       ":table{k:float,x:float}"
+#define IX       ":table{k:int?,x:int}"
+#define ROWS     "{\"name\":\"rows\",\"columns\":{\"x\":" CLOSE(0, 0.1) "}}"
+#define BAG      "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"x\":" CLOSE(0, 0.1) "}}"
+#define BAG2                                                                                  \
+    "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"k\":" CLOSE(0, 1) ",\"x\":" CLOSE(0, \
+                                                                                           1) "}}"
 #define KEYED "{\"name\":\"rows\",\"ordered_by\":[\"k\"]}"
 
 static void test_rows_ordered(void **state)
 {
     (void)state;
     static const struct compare_case cases[] = {
-        {SX, "\"rows\"", T2("[[\"a\",1],[\"b\",null]]"), T2("[[\"a\",1],[\"b\",null]]"), NULL, NULL, 0},
+        {SX, "\"rows\"", T2("[[\"a\",1],[\"b\",null]]"), T2("[[\"a\",1],[\"b\",null]]"), NULL, NULL,
+         0},
         {SX, "\"rows\"", T2("[]"), T2("[]"), NULL, NULL, 0},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"a\",1.05],[\"b\",2]]"), NULL, NULL, 0},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"a\",1],[\"b\",2.5]]"), "value",
-         "returned value: row [1], column x is 2.5, expected 2 (absolute error 5.0e-01, relative 2.5e-01, tolerance "
-         "0.1 + 0*|expected|); 1 of 2 rows differ", 1},
+         "returned value: row [1], column x is 2.5, expected 2 (absolute error 5.0e-01, relative "
+         "2.5e-01, tolerance "
+         "0.1 + 0*|expected|); 1 of 2 rows differ",
+         1},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"a\",1],[\"c\",2]]"), "value",
          "returned value: row [1], column k is \"c\", expected \"b\"; 1 of 2 rows differ", 1},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",null]]"), T2("[[\"a\",1],[\"b\",0]]"), "null",
@@ -271,16 +298,20 @@ static void test_rows_ordered(void **state)
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"a\",1]]"), "shape",
          "returned value has 1 rows, expected 2", -1},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"b\",2.05],[\"a\",1]]"), "order",
-         "returned value: row [0], column k is \"b\", expected \"a\"; 2 of 2 rows differ (the same rows, but in "
-         "another order)", 0},
+         "returned value: row [0], column k is \"b\", expected \"a\"; 2 of 2 rows differ (the same "
+         "rows, but in "
+         "another order)",
+         0},
         {SX, ROWS, T2("[[\"a\",1],[\"b\",2]]"), T2("[[\"b\",1],[\"a\",2]]"), "value", NULL, 0},
         /* a sort key with ties */
         {IX, KEYED, T2("[[1,5],[1,6],[2,7]]"), T2("[[1,6],[1,5],[2,7]]"), NULL, NULL, 0},
         {IX, KEYED, T2("[[1,5],[1,6],[2,7]]"), T2("[[1,6],[2,7],[1,5]]"), "order", NULL, 1},
         {IX, KEYED, T2("[[1,5],[1,6],[2,7]]"), T2("[[1,5],[1,5],[2,7]]"), "unexpected row",
          "returned value: row [1] (k = 1, x = 5) is not expected, or there too often", 1},
-        {":int[*]", "\"rows\"", "[1,2]", "[1,3]", "value", "returned value: row [1] is 3, expected 2; 1 of 2 rows "
-                                                           "differ", 1},
+        {":int[*]", "\"rows\"", "[1,2]", "[1,3]", "value",
+         "returned value: row [1] is 3, expected 2; 1 of 2 rows "
+         "differ",
+         1},
     };
     run_cases(cases, ARRAY_LEN(cases));
 }
@@ -291,33 +322,44 @@ static void test_rows_unordered(void **state)
     static const struct compare_case cases[] = {
         /* no close column: sizes of groups */
         {SX, BAG, T2("[]"), T2("[]"), NULL, NULL, 0},
-        {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[3,1,2,1]", "[1,1,2,3]", NULL, NULL, 0},
-        {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[3,1,2,1]", "[1,2,2,3]", "missing row",
-         "returned value: expected row (1) is missing, or there too seldom", 3},
+        {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[3,1,2,1]", "[1,1,2,3]", NULL, NULL,
+         0},
+        {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[3,1,2,1]", "[1,2,2,3]",
+         "missing row", "returned value: expected row (1) is missing, or there too seldom", 3},
         {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[3,2,2]", "[1,2,3]", "unexpected row",
          "returned value: row [0] (1) is not expected, or there too often", 0},
         {":int[*]", "{\"name\":\"rows\",\"ordered\":false}", "[1]", "[1,1]", "shape", NULL, -1},
-        {":str[*]", "{\"name\":\"rows\",\"ordered\":false}", "[\"a\",\"ab\",\"\"]", "[\"ab\",\"\",\"a\"]", NULL,
+        {":str[*]", "{\"name\":\"rows\",\"ordered\":false}", "[\"a\",\"ab\",\"\"]",
+         "[\"ab\",\"\",\"a\"]", NULL, NULL, 0},
+        {":bool[*]", "{\"name\":\"rows\",\"ordered\":false}", "[true,false]", "[false,true]", NULL,
          NULL, 0},
-        {":bool[*]", "{\"name\":\"rows\",\"ordered\":false}", "[true,false]", "[false,true]", NULL, NULL, 0},
-        {":float[*]", "{\"name\":\"rows\",\"ordered\":false}", "[0.0,\"NaN\",1]", "[\"NaN\",1,-0.0]", NULL, NULL, 0},
-        {":int?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,0]", "[0,null]", NULL, NULL, 0},
-        {":int?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,0]", "[0,0]", "missing row", NULL, 0},
-        {":str?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,\"\"]", "[\"\",\"\"]", "missing row", NULL, 0},
-        {":float?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null]", "[0]", "missing row", NULL, 0},
+        {":float[*]", "{\"name\":\"rows\",\"ordered\":false}", "[0.0,\"NaN\",1]",
+         "[\"NaN\",1,-0.0]", NULL, NULL, 0},
+        {":int?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,0]", "[0,null]", NULL, NULL,
+         0},
+        {":int?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,0]", "[0,0]", "missing row",
+         NULL, 0},
+        {":str?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null,\"\"]", "[\"\",\"\"]",
+         "missing row", NULL, 0},
+        {":float?[*]", "{\"name\":\"rows\",\"ordered\":false}", "[null]", "[0]", "missing row",
+         NULL, 0},
         /* one: sorted pairs inside each group */
-        {SX, BAG, T2("[[\"a\",1],[\"b\",2],[\"a\",3]]"), T2("[[\"a\",3.05],[\"a\",0.95],[\"b\",2]]"), NULL, NULL, 0},
+        {SX, BAG, T2("[[\"a\",1],[\"b\",2],[\"a\",3]]"),
+         T2("[[\"a\",3.05],[\"a\",0.95],[\"b\",2]]"), NULL, NULL, 0},
         {SX, BAG, T2("[[\"a\",1],[\"a\",3]]"), T2("[[\"a\",3],[\"a\",1.2]]"), "value",
-         "returned value: row [1] (k = \"a\", x = 1.2), column x is 1.2, expected 1 (absolute error 2.0e-01, relative "
-         "2.0e-01, tolerance 0.1 + 0*|expected|)", 0},
+         "returned value: row [1] (k = \"a\", x = 1.2), column x is 1.2, expected 1 (absolute "
+         "error 2.0e-01, relative "
+         "2.0e-01, tolerance 0.1 + 0*|expected|)",
+         0},
         {SX, BAG, T2("[[\"a\",null],[\"a\",3]]"), T2("[[\"a\",3],[\"a\",null]]"), NULL, NULL, 0},
         {SX, BAG, T2("[[\"a\",null],[\"a\",3]]"), T2("[[\"a\",3],[\"a\",3]]"), "null", NULL, 0},
         {":float[*]", "{\"name\":\"rows\",\"ordered\":false,\"cell\":" CLOSE(0, 0.1) "}",
-         "[\"NaN\",\"-Infinity\",1,\"Infinity\"]", "[\"Infinity\",1.05,\"NaN\",\"-Infinity\"]", NULL, NULL, 0},
-        {":float[*]", "{\"name\":\"rows\",\"ordered\":false,\"cell\":" CLOSE(0, 0.1) "}", "[1,1.15]", "[1.08,1.08]",
+         "[\"NaN\",\"-Infinity\",1,\"Infinity\"]", "[\"Infinity\",1.05,\"NaN\",\"-Infinity\"]",
          NULL, NULL, 0},
-        {":float[*]", "{\"name\":\"rows\",\"ordered\":false,\"cell\":" CLOSE(0, 0.1) "}", "[1,1.3]", "[1.05,1.05]",
-         "value", NULL, 1},
+        {":float[*]", "{\"name\":\"rows\",\"ordered\":false,\"cell\":" CLOSE(0, 0.1) "}",
+         "[1,1.15]", "[1.08,1.08]", NULL, NULL, 0},
+        {":float[*]", "{\"name\":\"rows\",\"ordered\":false,\"cell\":" CLOSE(0, 0.1) "}", "[1,1.3]",
+         "[1.05,1.05]", "value", NULL, 1},
         /* two: the sorted pairing fails (0.0 with 0.5 first, but x does not), another succeeds */
         {XX, BAG2, T2("[[0,10],[0.5,0]]"), T2("[[0.1,0],[0.2,10]]"), NULL, NULL, 0},
         {XX, BAG2, T2("[[0,10],[0.5,0]]"), T2("[[0.1,0],[0.2,12]]"), "missing row",
@@ -325,10 +367,13 @@ static void test_rows_unordered(void **state)
         /* a chain that needs augmenting: 0 could take both, 2 only the one that 0 takes first */
         {XX, BAG2, T2("[[0,0],[1.5,0],[2.5,0]]"), T2("[[0.9,0.5],[2,0],[3,-0.5]]"), NULL, NULL, 0},
         {XX, BAG2, T2("[[0,5],[0,0],[0,2]]"), T2("[[0.1,1],[0.2,4.5],[0.3,0.5]]"), NULL, NULL, 0},
-        {XX, BAG2, T2("[[0,5],[0,0],[0,0]]"), T2("[[0.1,1.5],[0.2,4.5],[0.3,0.5]]"), "missing row", NULL, 2},
+        {XX, BAG2, T2("[[0,5],[0,0],[0,0]]"), T2("[[0.1,1.5],[0.2,4.5],[0.3,0.5]]"), "missing row",
+         NULL, 2},
         {XX, BAG2, T2("[[0,0]]"), T2("[[0,3]]"), "value",
-         "returned value: row [0] (k = 0, x = 3), column x is 3, expected 0 (absolute error 3.0e+00, tolerance 1 + "
-         "0*|expected|)", 0},
+         "returned value: row [0] (k = 0, x = 3), column x is 3, expected 0 (absolute error "
+         "3.0e+00, tolerance 1 + "
+         "0*|expected|)",
+         0},
     };
     run_cases(cases, ARRAY_LEN(cases));
 }
@@ -364,7 +409,11 @@ static void test_matching_agrees_with_brute_force(void **state)
         }
         struct value e_values[2], g_values[2];
         for (int c = 0; c < 2; c++) {
-            e_values[c] = (struct value){.kind = KIND_ARRAY, .elem = ELEM_FLOAT, .rank = 1, .dims = {N}, .n = N,
+            e_values[c] = (struct value){.kind = KIND_ARRAY,
+                                         .elem = ELEM_FLOAT,
+                                         .rank = 1,
+                                         .dims = {N},
+                                         .n = N,
                                          .data = e_columns[c]};
             g_values[c] = e_values[c];
             g_values[c].data = g_columns[c];
@@ -389,7 +438,11 @@ static void test_group_of_two_close_columns_is_bounded(void **state)
     struct value columns[2];
     for (int64_t n = MATCH_GROUP_MAX; n <= MATCH_GROUP_MAX + 1; n++) {
         for (int c = 0; c < 2; c++)
-            columns[c] = (struct value){.kind = KIND_ARRAY, .elem = ELEM_FLOAT, .rank = 1, .dims = {n}, .n = n,
+            columns[c] = (struct value){.kind = KIND_ARRAY,
+                                        .elem = ELEM_FLOAT,
+                                        .rank = 1,
+                                        .dims = {n},
+                                        .n = n,
                                         .data = zeros};
         const struct rows_view view = {columns, 2, n};
         struct match_result result;
@@ -415,16 +468,16 @@ static void test_scaled_tolerance(void **state)
         {":float", CLOSE(0.1, 0), "1", "1.05", 0.1, false},
         {":float", CLOSE(0, 0.1), "1", "1.15", 2, true},
         {":float", EXACT, "1", "1", 0.1, true},
-        {":table{x:float}", EXACT, "{\"columns\":[\"x\"],\"rows\":[[1]]}", "{\"columns\":[\"x\"],\"rows\":[[1]]}",
-         0.1, true},
+        {":table{x:float}", EXACT, "{\"columns\":[\"x\"],\"rows\":[[1]]}",
+         "{\"columns\":[\"x\"],\"rows\":[[1]]}", 0.1, true},
         {SX, ROWS, T2("[[\"a\",1]]"), T2("[[\"a\",1.05]]"), 1, true},
         {SX, ROWS, T2("[[\"a\",1]]"), T2("[[\"a\",1.05]]"), 0.1, false},
         {SX, BAG, T2("[[\"a\",1]]"), T2("[[\"a\",1.005]]"), 0.1, true},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct comparison result;
-        compare_scaled_json(cases[i].returns, cases[i].comparator, cases[i].factor, cases[i].expected, cases[i].got,
-                            &result);
+        compare_scaled_json(cases[i].returns, cases[i].comparator, cases[i].factor,
+                            cases[i].expected, cases[i].got, &result);
         if (result.equal != cases[i].equal)
             fail_msg("case %zu: %s", i, result.message);
     }
@@ -467,9 +520,12 @@ static void test_comparator_refuses(void **state)
         {":table{a:int}", "{\"name\":\"rows\",\"ordered\":1}", "true or false"},
         {":table{a:int}", "{\"name\":\"rows\",\"cell\":\"exact\"}", "no key 'cell'"},
         {":table{a:int}", "{\"name\":\"rows\",\"columns\":[]}", "an object by name"},
-        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"b\":\"exact\"}}", "no column is called 'b'"},
-        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"a\":\"close\"}}", "column 'a': comparator 'close' is for"},
-        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"a\":\"rows\"}}", "no comparator of elements"},
+        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"b\":\"exact\"}}",
+         "no column is called 'b'"},
+        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"a\":\"close\"}}",
+         "column 'a': comparator 'close' is for"},
+        {":table{a:int}", "{\"name\":\"rows\",\"columns\":{\"a\":\"rows\"}}",
+         "no comparator of elements"},
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[]}", "list of columns"},
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[1]}", "list of columns"},
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[\"b\"]}", "no column is called 'b'"},

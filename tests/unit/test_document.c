@@ -156,17 +156,63 @@ static void test_document_complaints_have_places(void **state)
         const char *words = "";
         int r = 0;
         switch (k) {
-        case 0: r = document_string(&d, d.root, "", "i", true, &s, &err); line = 3; words = "\"i\" must be a string, not an integer"; break;
-        case 1: r = document_int(&d, d.root, "", "s", true, 0, 9, &i, &err); line = 2; words = "must be an integer, not a string"; break;
-        case 2: r = document_int(&d, d.root, "", "x", true, 0, 9, &i, &err); line = 4; words = "must be an integer, not a number"; break;
-        case 3: r = document_int(&d, d.root, "", "i", true, 8, 9, &i, &err); line = 3; words = "between 8 and 9"; break;
-        case 4: r = document_int(&d, d.root, "", "i", true, 0, 6, &i, &err); line = 3; words = "between 0 and 6"; break;
-        case 5: r = document_number(&d, d.root, "", "x", true, 3, 4, &x, &err); line = 4; words = "between 3 and 4"; break;
-        case 6: r = document_bool(&d, d.root, "", "i", &b, &err); line = 3; words = "true or false"; break;
-        case 7: r = document_strings(&d, d.root, "", "m", true, &list, &n, &err); line = 7; column = 14; words = "list of strings"; break;
-        case 8: r = document_string(&d, o, "/o", "gone", true, &s, &err); line = 8; words = "\"gone\" is missing"; break;
-        case 9: r = document_only(&d, d.root, "", known, &err); line = 8; words = "unknown key \"o\" (known here: s, i, x"; break;
-        default: r = document_only(&d, o, "/o", none, &err); line = 8; column = 9; words = "unknown key \"a/b~\""; break;
+        case 0:
+            r = document_string(&d, d.root, "", "i", true, &s, &err);
+            line = 3;
+            words = "\"i\" must be a string, not an integer";
+            break;
+        case 1:
+            r = document_int(&d, d.root, "", "s", true, 0, 9, &i, &err);
+            line = 2;
+            words = "must be an integer, not a string";
+            break;
+        case 2:
+            r = document_int(&d, d.root, "", "x", true, 0, 9, &i, &err);
+            line = 4;
+            words = "must be an integer, not a number";
+            break;
+        case 3:
+            r = document_int(&d, d.root, "", "i", true, 8, 9, &i, &err);
+            line = 3;
+            words = "between 8 and 9";
+            break;
+        case 4:
+            r = document_int(&d, d.root, "", "i", true, 0, 6, &i, &err);
+            line = 3;
+            words = "between 0 and 6";
+            break;
+        case 5:
+            r = document_number(&d, d.root, "", "x", true, 3, 4, &x, &err);
+            line = 4;
+            words = "between 3 and 4";
+            break;
+        case 6:
+            r = document_bool(&d, d.root, "", "i", &b, &err);
+            line = 3;
+            words = "true or false";
+            break;
+        case 7:
+            r = document_strings(&d, d.root, "", "m", true, &list, &n, &err);
+            line = 7;
+            column = 14;
+            words = "list of strings";
+            break;
+        case 8:
+            r = document_string(&d, o, "/o", "gone", true, &s, &err);
+            line = 8;
+            words = "\"gone\" is missing";
+            break;
+        case 9:
+            r = document_only(&d, d.root, "", known, &err);
+            line = 8;
+            words = "unknown key \"o\" (known here: s, i, x";
+            break;
+        default:
+            r = document_only(&d, o, "/o", none, &err);
+            line = 8;
+            column = 9;
+            words = "unknown key \"a/b~\"";
+            break;
         }
         assert_int_equal(r, -EINVAL);
         assert_string_equal(err.file, "shown/d.json");

@@ -105,9 +105,9 @@ static void test_elf_finds_the_program(void **state)
         const char *name;
         bool found;
     } cases[] = {
-        {"./program", true},  {"/box/program", true}, {"program", false}, /* that is in PATH */
-        {"./other", false},   {"/here/exe", true},    {"/here/none", false},
-        {"/hereexe", false},  {"/elsewhere", false},
+        {"./program", true}, {"/box/program", true}, {"program", false}, /* that is in PATH */
+        {"./other", false},  {"/here/exe", true},    {"/here/none", false},
+        {"/hereexe", false}, {"/elsewhere", false},
     };
     for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
         const char *const argv[] = {cases[c].name, NULL};

@@ -25,23 +25,27 @@ static void test_escape_text_shows_what_is_hidden(void **state)
         {"a\nb\tc\rd", 7, "a\\nb\\tc\\rd"},
         {"\x1b[2J\x07\x7f", 6, "\\x1b[2J\\x07\\x7f"},
         {"\0x", 2, "\\x00x"},
-        {"\xc2\x9b" "1m", 4, "\\x9b1m"},                       /* C1: CSI */
-        {"\xc2\x85", 2, "\\x85"},                              /* C1: next line */
-        {"\x9b", 1, "\\x9b"},                                  /* the same byte, not UTF-8 */
-        {"\xe2\x80\xae", 3, "\\u202e"},                        /* right-to-left override */
-        {"\xe2\x81\xa6", 3, "\\u2066"},                        /* isolate */
-        {"\xe2\x80\xa8\xe2\x80\xa9", 6, "\\u2028\\u2029"},     /* line and paragraph separator */
+        {"\xc2\x9b"
+         "1m",
+         4, "\\x9b1m"},                                    /* C1: CSI */
+        {"\xc2\x85", 2, "\\x85"},                          /* C1: next line */
+        {"\x9b", 1, "\\x9b"},                              /* the same byte, not UTF-8 */
+        {"\xe2\x80\xae", 3, "\\u202e"},                    /* right-to-left override */
+        {"\xe2\x81\xa6", 3, "\\u2066"},                    /* isolate */
+        {"\xe2\x80\xa8\xe2\x80\xa9", 6, "\\u2028\\u2029"}, /* line and paragraph separator */
         {"\xe2\x80\x8b\xef\xbb\xbf\xc2\xad", 8, "\\u200b\\ufeff\\xad"},
-        {"\xf3\xa0\x81\x81", 4, "\\ue0041"},                   /* a tag */
-        {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", 15, "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"},
-        {"\xff\xc3", 2, "\\xff\\xc3"},                         /* never, and cut in the middle */
+        {"\xf3\xa0\x81\x81", 4, "\\ue0041"}, /* a tag */
+        {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", 15,
+         "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"},
+        {"\xff\xc3", 2, "\\xff\\xc3"},                            /* never, and cut in the middle */
         {"\xc0\x80\xe0\x80\x80", 5, "\\xc0\\x80\\xe0\\x80\\x80"}, /* overlong */
-        {"\xed\xa0\x80", 3, "\\xed\\xa0\\x80"},                /* a surrogate */
-        {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"},       /* beyond U+10FFFF */
+        {"\xed\xa0\x80", 3, "\\xed\\xa0\\x80"},                   /* a surrogate */
+        {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"},          /* beyond U+10FFFF */
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char buffer[128];
-        assert_string_equal(escape_text(cases[i].bytes, cases[i].n, buffer, sizeof buffer), cases[i].shown);
+        assert_string_equal(escape_text(cases[i].bytes, cases[i].n, buffer, sizeof buffer),
+                            cases[i].shown);
     }
 }
 
@@ -59,16 +63,26 @@ static void test_escape_text_cuts_between_characters(void **state)
         {"abcdef", 4, "..."},
         {"abcdef", 3, ".."},
         {"abcdef", 1, ""},
-        {"ab\xc3\xbc" "d", 6, "ab\xc3\xbc" "d"},
-        {"ab\xc3\xbc" "de", 6, "ab..."},
-        {"a\xe2\x82\xac" "cde", 7, "a..."},
+        {"ab\xc3\xbc"
+         "d",
+         6,
+         "ab\xc3\xbc"
+         "d"},
+        {"ab\xc3\xbc"
+         "de",
+         6, "ab..."},
+        {"a\xe2\x82\xac"
+         "cde",
+         7, "a..."},
         {"\xf0\x9f\x98\x80", 5, "\xf0\x9f\x98\x80"},
         {"\xf0\x9f\x98\x80", 4, "..."},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char *buffer = malloc(cases[i].size); /* exactly: a sanitizer sees one byte too many */
         assert_non_null(buffer);
-        assert_string_equal(escape_text(cases[i].text, strlen(cases[i].text), buffer, cases[i].size), cases[i].shown);
+        assert_string_equal(
+            escape_text(cases[i].text, strlen(cases[i].text), buffer, cases[i].size),
+            cases[i].shown);
         free(buffer);
     }
 }
@@ -97,7 +111,9 @@ static void test_escape_any_bytes_become_printable_and_bounded(void **state)
             random = random * 1103515245u + 12345u;
             /* More of the bytes that begin and go on characters than chance would give. */
             unsigned pick = random >> 16;
-            bytes[i] = (char)(pick % 4 == 0 ? 0x80 | (pick >> 4 & 0x3f) : pick % 4 == 1 ? 0xc0 | (pick >> 4 & 0x3f) : pick >> 4);
+            bytes[i] = (char)(pick % 4 == 0   ? 0x80 | (pick >> 4 & 0x3f)
+                              : pick % 4 == 1 ? 0xc0 | (pick >> 4 & 0x3f)
+                                              : pick >> 4);
         }
         size_t size = 1 + random % 40;
         char *buffer = malloc(size);

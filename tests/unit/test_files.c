@@ -97,7 +97,9 @@ static void test_files_read_up_to_a_bound(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char *bytes = NULL;
         size_t size = 0;
-        assert_int_equal(file_read_beneath(folder_fd, "in/a.txt", cases[i].max, &bytes, &size, NULL), cases[i].r);
+        assert_int_equal(
+            file_read_beneath(folder_fd, "in/a.txt", cases[i].max, &bytes, &size, NULL),
+            cases[i].r);
         if (cases[i].r == 0) {
             assert_int_equal(size, 10);
             assert_string_equal(bytes, "0123456789"); /* ends in NUL */

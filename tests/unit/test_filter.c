@@ -22,16 +22,16 @@
 #include "sandbox/filter.h"
 #include "sandbox/util.h"
 
-#define RUN SANDBOX_PROFILE_RUN
+#define RUN       SANDBOX_PROFILE_RUN
 #define PROCESSES SANDBOX_PROFILE_PROCESSES
-#define COMPILE SANDBOX_PROFILE_COMPILE
-#define I386 AUDIT_ARCH_I386
-#define AARCH64 AUDIT_ARCH_AARCH64
-#define HIGH 0xdeadbeef00000000ULL /* bits the kernel does not look at */
+#define COMPILE   SANDBOX_PROFILE_COMPILE
+#define I386      AUDIT_ARCH_I386
+#define AARCH64   AUDIT_ARCH_AARCH64
+#define HIGH      0xdeadbeef00000000ULL /* bits the kernel does not look at */
 
-#define ALLOW SECCOMP_RET_ALLOW
-#define KILL SECCOMP_RET_KILL_PROCESS
-#define TELL SECCOMP_RET_USER_NOTIF
+#define ALLOW   SECCOMP_RET_ALLOW
+#define KILL    SECCOMP_RET_KILL_PROCESS
+#define TELL    SECCOMP_RET_USER_NOTIF
 #define FAIL(e) (SECCOMP_RET_ERRNO | (e))
 
 static struct sock_filter programs[SANDBOX_N_PROFILES][2][FILTER_MAX];
@@ -66,9 +66,9 @@ struct row {
 };
 
 #define SAME(answer) answer, answer, answer
-#define THREAD \
-    (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | \
-     CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+#define THREAD                                                                          \
+    (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | \
+     CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 #define SIGCHLD_ 17
 
 static const struct row rows[] = {
@@ -176,7 +176,8 @@ static void test_filter_answers_as_the_table_says(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *r = &rows[i];
-        const uint32_t want[] = {[RUN] = r->run, [PROCESSES] = r->processes, [COMPILE] = r->compile};
+        const uint32_t want[] = {
+            [RUN] = r->run, [PROCESSES] = r->processes, [COMPILE] = r->compile};
         for (int p = 0; p < SANDBOX_N_PROFILES; p++) {
             uint32_t got = answer(p, true, AUDIT_ARCH_X86_64, r->nr, r->args);
             if (got != want[p])

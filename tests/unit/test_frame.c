@@ -17,9 +17,21 @@
 
 /* ---- values of our own making ---- */
 
-#define INTS(...) (const int64_t[]){__VA_ARGS__}
-#define FLOATS(...) (const double[]){__VA_ARGS__}
-#define BYTES(...) (const uint8_t[]){__VA_ARGS__}
+#define INTS(...)     \
+    (const int64_t[]) \
+    {                 \
+        __VA_ARGS__   \
+    }
+#define FLOATS(...)  \
+    (const double[]) \
+    {                \
+        __VA_ARGS__  \
+    }
+#define BYTES(...)    \
+    (const uint8_t[]) \
+    {                 \
+        __VA_ARGS__   \
+    }
 
 static struct value scalar(enum elem elem, const void *data)
 {
@@ -28,18 +40,27 @@ static struct value scalar(enum elem elem, const void *data)
 
 static struct value array1(enum elem elem, int64_t n, const void *data)
 {
-    return (struct value){.kind = KIND_ARRAY, .elem = elem, .rank = 1, .dims = {n}, .n = n, .data = data};
+    return (struct value){
+        .kind = KIND_ARRAY, .elem = elem, .rank = 1, .dims = {n}, .n = n, .data = data};
 }
 
 static struct value array2(enum elem elem, int64_t rows, int64_t columns, const void *data)
 {
-    return (struct value){.kind = KIND_ARRAY, .elem = elem, .rank = 2, .dims = {rows, columns},
-                          .n = rows * columns, .data = data};
+    return (struct value){.kind = KIND_ARRAY,
+                          .elem = elem,
+                          .rank = 2,
+                          .dims = {rows, columns},
+                          .n = rows * columns,
+                          .data = data};
 }
 
 static struct value string(const char *text, size_t length, const int64_t offsets[2])
 {
-    return (struct value){.kind = KIND_SCALAR, .elem = ELEM_STR, .n = 1, .data = offsets, .bytes = text,
+    return (struct value){.kind = KIND_SCALAR,
+                          .elem = ELEM_STR,
+                          .n = 1,
+                          .data = offsets,
+                          .bytes = text,
                           .n_bytes = length};
 }
 
@@ -56,14 +77,25 @@ static void test_frame_gives_back_what_was_written(void **state)
 {
     (void)state;
     struct value columns[2] = {
-        {.kind = KIND_ARRAY, .elem = ELEM_STR, .rank = 1, .dims = {3}, .n = 3, .data = INTS(0, 1, 1, 4),
-         .bytes = "abcd", .n_bytes = 4},
+        {.kind = KIND_ARRAY,
+         .elem = ELEM_STR,
+         .rank = 1,
+         .dims = {3},
+         .n = 3,
+         .data = INTS(0, 1, 1, 4),
+         .bytes = "abcd",
+         .n_bytes = 4},
         null_mask(array1(ELEM_FLOAT, 3, FLOATS(1.5, 0, -2)), BYTES(1, 0, 1)),
     };
     const struct value values[] = {
         scalar(ELEM_INT, INTS(INT64_MIN)),
         array2(ELEM_FLOAT, 2, 3, FLOATS(1, 2, 3, 4, 5, INFINITY)),
-        {.kind = KIND_RAGGED, .elem = ELEM_BOOL, .rank = 1, .dims = {3}, .n = 3, .data = BYTES(1, 0, 1),
+        {.kind = KIND_RAGGED,
+         .elem = ELEM_BOOL,
+         .rank = 1,
+         .dims = {3},
+         .n = 3,
+         .data = BYTES(1, 0, 1),
          .row_offsets = INTS(0, 2, 2, 3)},
         {.kind = KIND_TABLE, .rank = 1, .dims = {3}, .columns = columns, .n_columns = 2},
         {.kind = KIND_CSV, .bytes = "a,b\n", .n_bytes = 4},
@@ -139,7 +171,8 @@ static void test_frame_external_csv_in_arguments_only(void **state)
             assert_int_equal(frame.values[0].n_bytes, 0);
             struct field field = {.name = "f", .type = {.kind = KIND_CSV}};
             struct dims dims = {0};
-            assert_int_equal(values_check(&field, 1, frame.values, 1, &dims, "argument", NULL), -EBADMSG);
+            assert_int_equal(values_check(&field, 1, frame.values, 1, &dims, "argument", NULL),
+                             -EBADMSG);
             frame_done(&frame);
         }
         free(bytes);
@@ -148,7 +181,7 @@ static void test_frame_external_csv_in_arguments_only(void **state)
 
 /* One frame with a descriptor of every kind; a case changes one of its fields. */
 #define D(item, field) (32 + 96 * (item) + offsetof(struct frame_descriptor, field))
-#define DIM(item, i) (D(item, dims) + 8 * (size_t)(i))
+#define DIM(item, i)   (D(item, dims) + 8 * (size_t)(i))
 enum { I_FLOATS, I_STRS, I_RAGGED, I_TABLE, I_COLUMN, I_CSV, I_SCALAR };
 
 static void *whole_frame(size_t *ret_size)
@@ -156,16 +189,28 @@ static void *whole_frame(size_t *ret_size)
     struct value column = null_mask(array1(ELEM_INT, 2, INTS(7, 0)), BYTES(1, 0));
     const struct value values[] = {
         array2(ELEM_FLOAT, 2, 2, FLOATS(1, 2, 3, 4)),
-        {.kind = KIND_ARRAY, .elem = ELEM_STR, .rank = 1, .dims = {2}, .n = 2, .data = INTS(0, 1, 3),
-         .bytes = "abc", .n_bytes = 3},
-        {.kind = KIND_RAGGED, .elem = ELEM_INT, .rank = 1, .dims = {2}, .n = 3, .data = INTS(1, 2, 3),
+        {.kind = KIND_ARRAY,
+         .elem = ELEM_STR,
+         .rank = 1,
+         .dims = {2},
+         .n = 2,
+         .data = INTS(0, 1, 3),
+         .bytes = "abc",
+         .n_bytes = 3},
+        {.kind = KIND_RAGGED,
+         .elem = ELEM_INT,
+         .rank = 1,
+         .dims = {2},
+         .n = 3,
+         .data = INTS(1, 2, 3),
          .row_offsets = INTS(0, 1, 3)},
         {.kind = KIND_TABLE, .rank = 1, .dims = {2}, .columns = &column, .n_columns = 1},
         {.kind = KIND_CSV, .bytes = "x\n", .n_bytes = 2},
         scalar(ELEM_BOOL, BYTES(1)),
     };
     void *bytes;
-    assert_int_equal(frame_build(FRAME_RESULT, values, ARRAY_LEN(values), &bytes, ret_size, NULL), 0);
+    assert_int_equal(frame_build(FRAME_RESULT, values, ARRAY_LEN(values), &bytes, ret_size, NULL),
+                     0);
     return bytes;
 }
 
@@ -408,9 +453,15 @@ static void test_values_check_types_and_shapes(void **state)
     (void)state;
     struct value row = array1(ELEM_INT, 2, INTS(1, 2));
     const struct value empty = array1(ELEM_FLOAT, 0, NULL);
-    const struct value ragged = {.kind = KIND_RAGGED, .elem = ELEM_INT, .rank = 1, .dims = {2}, .n = 3,
-                                 .data = INTS(1, 2, 3), .row_offsets = INTS(0, 1, 3)};
-    const struct value table = {.kind = KIND_TABLE, .rank = 1, .dims = {2}, .columns = &row, .n_columns = 1};
+    const struct value ragged = {.kind = KIND_RAGGED,
+                                 .elem = ELEM_INT,
+                                 .rank = 1,
+                                 .dims = {2},
+                                 .n = 3,
+                                 .data = INTS(1, 2, 3),
+                                 .row_offsets = INTS(0, 1, 3)};
+    const struct value table = {
+        .kind = KIND_TABLE, .rank = 1, .dims = {2}, .columns = &row, .n_columns = 1};
     const struct check_case cases[] = {
         {"int", scalar(ELEM_INT, INTS(3)), NULL},
         {"float", scalar(ELEM_INT, INTS(3)), "argument x: int where float is declared"},
@@ -426,7 +477,8 @@ static void test_values_check_types_and_shapes(void **state)
         {"int[m]", row, "argument x: 2 elements where m = 3"},
         {"int[n,d]", row, "argument x: int array of shape (2,) where int[n,d] is declared"},
         {"float[n,d]", array2(ELEM_FLOAT, 2, 2, FLOATS(1, 2, 3, 4)), NULL},
-        {"float[n,d]", array2(ELEM_FLOAT, 1, 3, FLOATS(1, 2, 3)), "argument x: 3 columns where d = 2"},
+        {"float[n,d]", array2(ELEM_FLOAT, 1, 3, FLOATS(1, 2, 3)),
+         "argument x: 3 columns where d = 2"},
         {"float[d,*]", array2(ELEM_FLOAT, 1, 3, FLOATS(1, 2, 3)), "argument x: 1 rows where d = 2"},
         {"float[n,n]", array2(ELEM_FLOAT, 1, 2, FLOATS(1, 2)), "argument x: 2 columns where n = 1"},
         {"float[n,d]", array2(ELEM_FLOAT, 0, 2, NULL), NULL},
@@ -457,10 +509,17 @@ static void test_values_check_elements(void **state)
 {
     (void)state;
     struct value column = null_mask(array1(ELEM_INT, 2, INTS(1, 2)), BYTES(1, 0));
-    const struct value table = {.kind = KIND_TABLE, .rank = 1, .dims = {2}, .columns = &column, .n_columns = 1};
+    const struct value table = {
+        .kind = KIND_TABLE, .rank = 1, .dims = {2}, .columns = &column, .n_columns = 1};
     const struct value masked = null_mask(array2(ELEM_INT, 1, 2, INTS(1, 0)), BYTES(1, 0));
-    const struct value words = {.kind = KIND_ARRAY, .elem = ELEM_STR, .rank = 1, .dims = {2}, .n = 2,
-                                .data = INTS(0, 2, 4), .bytes = "abcd", .n_bytes = 4};
+    const struct value words = {.kind = KIND_ARRAY,
+                                .elem = ELEM_STR,
+                                .rank = 1,
+                                .dims = {2},
+                                .n = 2,
+                                .data = INTS(0, 2, 4),
+                                .bytes = "abcd",
+                                .n_bytes = 4};
     const struct check_case cases[] = {
         {"int?[n,d]", masked, NULL},
         {"int[n,d]", masked, "argument x: NULL at [0][1] where int is declared"},
@@ -472,18 +531,24 @@ static void test_values_check_elements(void **state)
         {"table{a:int?}", table, NULL},
         {"table{a:int}", table, "argument x, column a: NULL at [1] where int is declared"},
         {"bool[*]", array1(ELEM_BOOL, 2, BYTES(1, 0)), NULL},
-        {"bool[*]", array1(ELEM_BOOL, 2, BYTES(1, 2)), "argument x: [1] is a bool that is neither 0 nor 1"},
+        {"bool[*]", array1(ELEM_BOOL, 2, BYTES(1, 2)),
+         "argument x: [1] is a bool that is neither 0 nor 1"},
         {"str", string("h\xc3\xa9", 3, INTS(0, 3)), NULL},
         {"str", string("a\0b", 3, INTS(0, 3)), "argument x: \"a\\x00b\" is not UTF-8 without NUL"},
         {"str", string("\xff", 1, INTS(0, 1)), "argument x: \"\\xff\" is not UTF-8 without NUL"},
         {"str", string("\xed\xa0\x80", 3, INTS(0, 3)),
          "argument x: \"\\xed\\xa0\\x80\" is not UTF-8 without NUL"},
-        {"str", string("12345678\0", 9, INTS(0, 9)), "argument x: \"12345678\\x00\" is not UTF-8 without NUL"},
-        {"str", string("1234567\0", 8, INTS(0, 8)), "argument x: \"1234567\\x00\" is not UTF-8 without NUL"},
-        {"str", string("1234567\xc3", 8, INTS(0, 8)), "argument x: \"1234567\\xc3\" is not UTF-8 without NUL"},
+        {"str", string("12345678\0", 9, INTS(0, 9)),
+         "argument x: \"12345678\\x00\" is not UTF-8 without NUL"},
+        {"str", string("1234567\0", 8, INTS(0, 8)),
+         "argument x: \"1234567\\x00\" is not UTF-8 without NUL"},
+        {"str", string("1234567\xc3", 8, INTS(0, 8)),
+         "argument x: \"1234567\\xc3\" is not UTF-8 without NUL"},
         {"str in {ab,cd}", string("cd", 2, INTS(0, 2)), NULL},
-        {"str in {ab,cd}", string("c", 1, INTS(0, 1)), "argument x: \"c\" is none of the legal values"},
-        {"str in {ab,cd}", string("", 0, INTS(0, 0)), "argument x: \"\" is none of the legal values"},
+        {"str in {ab,cd}", string("c", 1, INTS(0, 1)),
+         "argument x: \"c\" is none of the legal values"},
+        {"str in {ab,cd}", string("", 0, INTS(0, 0)),
+         "argument x: \"\" is none of the legal values"},
         {"str[n] in {ab,cd}", words, NULL},
         {"str[n] in {ab}", words, "argument x: [1] \"cd\" is none of the legal values"},
         {"str? in {ab}", null_mask(string("", 0, INTS(0, 0)), BYTES(0)), NULL},
@@ -529,11 +594,13 @@ static void test_values_check_binds_names_across_values(void **state)
     dims = (struct dims){0};
     err = ERROR_INIT;
     size_t field;
-    assert_int_equal(values_check_field(args, 4, values, 4, &dims, "argument", &field, &err), -EBADMSG);
+    assert_int_equal(values_check_field(args, 4, values, 4, &dims, "argument", &field, &err),
+                     -EBADMSG);
     assert_int_equal(field, 3);
     assert_string_equal(err.text, "argument w: 1 elements where k = 2");
     err = ERROR_INIT;
-    assert_int_equal(values_check_field(args, 4, values, 3, &dims, "argument", &field, &err), -EBADMSG);
+    assert_int_equal(values_check_field(args, 4, values, 3, &dims, "argument", &field, &err),
+                     -EBADMSG);
     assert_string_equal(err.text, "3 arguments where 4 are declared");
     for (size_t i = 0; i < 4; i++)
         type_done(&args[i].type);

@@ -67,7 +67,8 @@ static void test_json_place_finds(void **state)
 static void test_json_place_survives_truncation(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/groups/0/points/1/1", "/a~1b~0c/h\xc3\xa9\xf0\x9f\x98\x80\n", "/z"};
+    static const char *const paths[] = {"/groups/0/points/1/1",
+                                        "/a~1b~0c/h\xc3\xa9\xf0\x9f\x98\x80\n", "/z"};
     for (size_t size = 0; size < sizeof text; size++) {
         char *cut = malloc(size ? size : 1);
         assert_non_null(cut);

@@ -24,7 +24,8 @@ static const char toy[] =
     " \"probe\": {\"programs\": [\"toyc\"], \"arguments\": [\"{languages}\", \"{unknown}\"]},\n"
     " \"run\": {\"command\": [\"{program}\", \"{source}\", \"{libexec}/x\", \"{nothing\"],\n"
     "         \"environment\": {\"WHERE\": \"{languages}\"},\n"
-    "         \"mounts\": [\"/usr/lib\", \"/no/such/path\", {\"source\": \"{libexec}\", \"target\": \"/harness\"}]}}";
+    "         \"mounts\": [\"/usr/lib\", \"/no/such/path\", {\"source\": \"{libexec}\", "
+    "\"target\": \"/harness\"}]}}";
 
 static void program(const char *name, const char *script)
 {
@@ -60,8 +61,8 @@ static int tear_down(void **state)
 static void test_language_unknown_names(void **state)
 {
     (void)state;
-    static const char *const names[] = {"cobol", "", "../toy", ".", "toy.json", "toy/", "Toy",
-                                        "a23456789012345678901234567890123"};
+    static const char *const names[] = {
+        "cobol", "", "../toy", ".", "toy.json", "toy/", "Toy", "a23456789012345678901234567890123"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         struct language *language = NULL;
         struct error err = ERROR_INIT;
@@ -184,8 +185,9 @@ static void test_language_for_file(void **state)
     struct problem problem = {.languages = offered, .n_languages = 2};
     static const struct {
         const char *file, *language;
-    } cases[] = {{"a.toy", "toy"}, {"dir.x/b.t", "toy"}, {".toy", "toy"}, {"a.toy.py", NULL}, {"a.TOY", NULL},
-                 {"toy", NULL},    {"a.", NULL},         {"", NULL},      {"x.toy/file", NULL}, {"-", NULL}};
+    } cases[] = {{"a.toy", "toy"},     {"dir.x/b.t", "toy"}, {".toy", "toy"}, {"a.toy.py", NULL},
+                 {"a.TOY", NULL},      {"toy", NULL},        {"a.", NULL},    {"", NULL},
+                 {"x.toy/file", NULL}, {"-", NULL}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const char *name = language_for_file(&dirs, &problem, cases[i].file);
         if (cases[i].language)

@@ -33,26 +33,27 @@ static int tear_down(void **state)
 }
 
 static const char good[] =
-    "{\n"                                                                             /* 1 */
-    "  \"version\": 3,\n"                                                             /* 2 */
-    "  \"title\": \"Title\",\n"                                                       /* 3 */
-    "  \"category\": \"c\", \"difficulty\": \"easy\", \"note\": \"n\",\n"             /* 4 */
-    "  \"entry\": {\"kind\": \"function\", \"name\": \"solve\"},\n"                   /* 5 */
-    "  \"signature\": {\n"                                                            /* 6 */
-    "    \"args\": {\"X\": \"float[n,d]\", \"k\": \"int\"},\n"                        /* 7 */
-    "    \"returns\": \"int[n]\"\n"                                                   /* 8 */
-    "  },\n"                                                                          /* 9 */
-    "  \"languages\": [\"python\", \"c\"],\n"                                         /* 10 */
-    "  \"limits\": {\"c\": {\"cpu_ms\": 300, \"memory_mib\": 22.5}},\n"               /* 11 */
-    "  \"groups\": [\n"                                                               /* 12 */
-    "    {\"name\": \"sample\", \"points\": 0},\n"                                    /* 13 */
-    "    {\"name\": \"perf-L\", \"points\": 60, \"generated\": 4, \"languages\": [\"c\"],\n" /* 14 */
-    "     \"limits\": {\"c\": {\"cpu_ms\": 900, \"wall_ms\": 950}}},\n"               /* 15 */
-    "    {\"name\": \"edge\", \"points\": 40, \"comparator\": \"exact\"}\n"           /* 16 */
-    "  ],\n"                                                                          /* 17 */
-    "  \"comparator\": \"exact\",\n"                                                  /* 18 */
-    "  \"reference\": \"solutions/accepted/a.py\",\n"                                 /* 19 */
-    "  \"check\": \"solutions/accepted/b.c\"\n"                                       /* 20 */
+    "{\n"                                                                 /* 1 */
+    "  \"version\": 3,\n"                                                 /* 2 */
+    "  \"title\": \"Title\",\n"                                           /* 3 */
+    "  \"category\": \"c\", \"difficulty\": \"easy\", \"note\": \"n\",\n" /* 4 */
+    "  \"entry\": {\"kind\": \"function\", \"name\": \"solve\"},\n"       /* 5 */
+    "  \"signature\": {\n"                                                /* 6 */
+    "    \"args\": {\"X\": \"float[n,d]\", \"k\": \"int\"},\n"            /* 7 */
+    "    \"returns\": \"int[n]\"\n"                                       /* 8 */
+    "  },\n"                                                              /* 9 */
+    "  \"languages\": [\"python\", \"c\"],\n"                             /* 10 */
+    "  \"limits\": {\"c\": {\"cpu_ms\": 300, \"memory_mib\": 22.5}},\n"   /* 11 */
+    "  \"groups\": [\n"                                                   /* 12 */
+    "    {\"name\": \"sample\", \"points\": 0},\n"                        /* 13 */
+    "    {\"name\": \"perf-L\", \"points\": 60, \"generated\": 4, \"languages\": "
+    "[\"c\"],\n"                                                            /* 14 */
+    "     \"limits\": {\"c\": {\"cpu_ms\": 900, \"wall_ms\": 950}}},\n"     /* 15 */
+    "    {\"name\": \"edge\", \"points\": 40, \"comparator\": \"exact\"}\n" /* 16 */
+    "  ],\n"                                                                /* 17 */
+    "  \"comparator\": \"exact\",\n"                                        /* 18 */
+    "  \"reference\": \"solutions/accepted/a.py\",\n"                       /* 19 */
+    "  \"check\": \"solutions/accepted/b.c\"\n"                             /* 20 */
     "}\n";
 
 /* `good` with the first `from` replaced; malloc'ed. */
@@ -87,7 +88,8 @@ static void test_problem_load(void **state)
     assert_int_equal(problem->groups[1].n_generated, 4);
     assert_string_equal(problem->check, "solutions/accepted/b.c");
     assert_true(problem_offers(problem, "c") && !problem_offers(problem, "pypure"));
-    assert_true(group_offers(problem, &problem->groups[1], "c") && !group_offers(problem, &problem->groups[1], "python"));
+    assert_true(group_offers(problem, &problem->groups[1], "c") &&
+                !group_offers(problem, &problem->groups[1], "python"));
     assert_false(group_offers(problem, &problem->groups[0], "pypure"));
     assert_int_equal(problem_max_score(problem, "c"), 100);
     assert_int_equal(problem_max_score(problem, "python"), 40);
@@ -98,7 +100,8 @@ static void test_problem_load(void **state)
     limits = problem_limits(problem, &problem->groups[1], "c");
     assert_int_equal(limits.cpu_ms, 900);
     assert_int_equal(limits.wall_ms, 950);
-    assert_int_equal(limits.memory_bytes, 22 * 1048576 + 524288); /* the problem's: the group does not say */
+    assert_int_equal(limits.memory_bytes,
+                     22 * 1048576 + 524288); /* the problem's: the group does not say */
     limits = problem_limits(problem, &problem->groups[0], "python");
     assert_true(limits.cpu_ms > 0 && limits.memory_bytes > 0 && limits.output_bytes > 0);
     problem_free(problem);
@@ -125,7 +128,8 @@ static void test_problem_refuses_with_a_place(void **state)
         {"\"function\"", "\"class\"", 5, 13, "\"function\""},
         {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
         {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
-        {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33, "at most 31"},
+        {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33,
+         "at most 31"},
         {"\"float[n,d]\"", "\"float[n,d\"", 7, 14, "type \"float[n,d\""},
         {"\"float[n,d]\"", "\"double\"", 7, 14, "double"},
         {"\"float[n,d]\"", "3", 7, 14, "must be a string"},
@@ -134,12 +138,14 @@ static void test_problem_refuses_with_a_place(void **state)
         {"\"int[n]\"", "\"int[\"", 8, 5, "int["},
         {"\"int[n]\"", "[\"int\"]", 6, 3, "\"returns\" must be"},
         {"\"int[n]\"", "\"csv\"", 6, 3, "csv"},
-        {"    \"returns\": \"int[n]\"\n", "    \"result\": \"int[n]\"\n", 8, 5, "unknown key \"result\""},
+        {"    \"returns\": \"int[n]\"\n", "    \"result\": \"int[n]\"\n", 8, 5,
+         "unknown key \"result\""},
         {"[\"python\", \"c\"]", "[]", 10, 3, "at least one language"},
         {"[\"python\", \"c\"]", "[\"python\", 3]", 10, 27, "list of strings"},
         {"[\"python\", \"c\"]", "[\"c\", \"c\"]", 10, 22, "twice"},
         {"[\"python\", \"c\"]", "[\"c\", \"../x\"]", 10, 22, "no name of a language"},
-        {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14, "\"rust\", which \"languages\" does not list"},
+        {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14,
+         "\"rust\", which \"languages\" does not list"},
         {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
         {"\"cpu_ms\": 300", "\"cpu\": 300", 11, 20, "unknown key \"cpu\" (known here: cpu_ms"},
         {"22.5", "-1", 11, 35, "\"memory_mib\" must lie between"},
@@ -155,7 +161,8 @@ static void test_problem_refuses_with_a_place(void **state)
         {"\"languages\": [\"c\"]", "\"languages\": [\"d\"]", 14, 5, "does not offer"},
         {"\"comparator\": \"exact\"}", "\"comparator\": \"fuzzy\"}", 16, 36, "fuzzy"},
         {"\"comparator\": \"exact\",", "\"comparator\": \"fuzzy\",", 18, 3, "fuzzy"},
-        {"\"comparator\": \"exact\",", "\"comparator\": {\"name\": \"close\", \"rtol\": -1},", 18, 3, ""},
+        {"\"comparator\": \"exact\",", "\"comparator\": {\"name\": \"close\", \"rtol\": -1},", 18,
+         3, ""},
     };
     int n_bad = 0;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -173,8 +180,8 @@ static void test_problem_refuses_with_a_place(void **state)
                           strstr(err.file, "good-one/problem.json");
         if (r == -EINVAL && good_place && err.text[0] && strstr(err.text, cases[i].words))
             continue;
-        print_message("%s -> %s: wanted %d:%d: %s, got %d, %s\n", cases[i].from, cases[i].to, cases[i].line,
-                      cases[i].column, cases[i].words, r, place);
+        print_message("%s -> %s: wanted %d:%d: %s, got %d, %s\n", cases[i].from, cases[i].to,
+                      cases[i].line, cases[i].column, cases[i].words, r, place);
         n_bad++;
     }
     assert_int_equal(n_bad, 0);
@@ -187,8 +194,11 @@ static void test_problem_folder_names(void **state)
         const char *name;
         int r;
     } cases[] = {
-        {"a", 0},       {"knn-2_x.y", 0},      {"Big", -EINVAL},
-        {"sp ace", -EINVAL}, {"new\nline", -EINVAL},
+        {"a", 0},
+        {"knn-2_x.y", 0},
+        {"Big", -EINVAL},
+        {"sp ace", -EINVAL},
+        {"new\nline", -EINVAL},
         {"a123456789012345678901234567890123456789012345678901234567890123", -EINVAL},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

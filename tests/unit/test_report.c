@@ -38,17 +38,30 @@ static struct record *make_record(const char *bytes)
     record->max_score = 10;
     record->tier = SANDBOX_TIER_FULL;
     record_warn(record, "%s", bytes);
-    record->compile = (struct compile_result){.verdict = VERDICT_AC, .wall_ms = 1.5, .output = strdup(bytes),
-                                              .n_output = strlen(bytes)};
-    record->groups[0] = (struct group_result){.name = "sample", .offered = true, .verdict = VERDICT_AC};
-    record->groups[1] = (struct group_result){.name = "hidden", .hidden = true, .offered = true, .max_points = 10,
-                                              .verdict = VERDICT_RTE, .limits = {100, 1200, 1 << 20, 1 << 20}};
+    record->compile = (struct compile_result){
+        .verdict = VERDICT_AC, .wall_ms = 1.5, .output = strdup(bytes), .n_output = strlen(bytes)};
+    record->groups[0] =
+        (struct group_result){.name = "sample", .offered = true, .verdict = VERDICT_AC};
+    record->groups[1] = (struct group_result){.name = "hidden",
+                                              .hidden = true,
+                                              .offered = true,
+                                              .max_points = 10,
+                                              .verdict = VERDICT_RTE,
+                                              .limits = {100, 1200, 1 << 20, 1 << 20}};
     for (size_t i = 0; i < 3; i++) {
         struct test_result *test = &record->tests[i];
-        *test = (struct test_result){
-            .group = i > 0, .hidden = i > 0, .status = i < 2 ? TEST_RUN : TEST_SKIPPED,
-            .skip_reason = i < 2 ? NULL : "not reached", .verdict = i == 0 ? VERDICT_AC : i == 1 ? VERDICT_RTE : VERDICT_NONE,
-            .prepare = {-1, -1, -1}, .run = {-1, -1, -1}, .first_cpu_us = -1, .exit_code = -1, .overhead_us = -1};
+        *test = (struct test_result){.group = i > 0,
+                                     .hidden = i > 0,
+                                     .status = i < 2 ? TEST_RUN : TEST_SKIPPED,
+                                     .skip_reason = i < 2 ? NULL : "not reached",
+                                     .verdict = i == 0   ? VERDICT_AC
+                                                : i == 1 ? VERDICT_RTE
+                                                         : VERDICT_NONE,
+                                     .prepare = {-1, -1, -1},
+                                     .run = {-1, -1, -1},
+                                     .first_cpu_us = -1,
+                                     .exit_code = -1,
+                                     .overhead_us = -1};
         snprintf(test->name, sizeof test->name, i ? "hidden/%zu" : "sample/%zu", i);
         if (i == 2)
             continue;
@@ -125,14 +138,32 @@ static void assert_promises(const json_t *json, const struct promise *promises)
     }
 }
 
-static const struct promise of_report[] = {
-    {"schema", "i"}, {"tool", "o"}, {"problem", "s"}, {"problem_version", "i"}, {"problem_sha256", "s"},
-    {"submission_sha256", "s"}, {"language", "s"}, {"file", "s"}, {"started_at", "s"}, {"machine", "o"},
-    {"verdict", "s"}, {"score", "i"}, {"max_score", "i"}, {"seed", "o"}, {"isolation", "o"}, {"limits", "o"},
-    {"warnings", "a"}, {"compile", "o"}, {"groups", "a"}, {"tests", "a"}, {"cpu_ms_max", "r"},
-    {"memory_bytes_max", "i"}, {NULL, NULL}};
+static const struct promise of_report[] = {{"schema", "i"},
+                                           {"tool", "o"},
+                                           {"problem", "s"},
+                                           {"problem_version", "i"},
+                                           {"problem_sha256", "s"},
+                                           {"submission_sha256", "s"},
+                                           {"language", "s"},
+                                           {"file", "s"},
+                                           {"started_at", "s"},
+                                           {"machine", "o"},
+                                           {"verdict", "s"},
+                                           {"score", "i"},
+                                           {"max_score", "i"},
+                                           {"seed", "o"},
+                                           {"isolation", "o"},
+                                           {"limits", "o"},
+                                           {"warnings", "a"},
+                                           {"compile", "o"},
+                                           {"groups", "a"},
+                                           {"tests", "a"},
+                                           {"cpu_ms_max", "r"},
+                                           {"memory_bytes_max", "i"},
+                                           {NULL, NULL}};
 static const struct promise of_tool[] = {{"version", "s"}, {"commit", "s"}, {NULL, NULL}};
-static const struct promise of_machine[] = {{"cpu", "s"}, {"cores", "i"}, {"kernel", "s"}, {NULL, NULL}};
+static const struct promise of_machine[] = {
+    {"cpu", "s"}, {"cores", "i"}, {"kernel", "s"}, {NULL, NULL}};
 static const struct promise of_seed[] = {{"kind", "s"}, {"id", "s"}, {NULL, NULL}};
 static const struct promise of_isolation[] = {{"tier", "s"}, {"missing", "a"}, {NULL, NULL}};
 static const struct promise of_limits[] = {
@@ -141,12 +172,28 @@ static const struct promise of_compile[] = {
     {"verdict", "sn"}, {"wall_ms", "rn"}, {"output", "s"}, {"cached", "b"}, {NULL, NULL}};
 static const struct promise of_group[] = {
     {"name", "s"}, {"points", "i"}, {"max_points", "i"}, {"verdict", "sn"}, {NULL, NULL}};
-static const struct promise of_test[] = {
-    {"name", "s"}, {"group", "s"}, {"hidden", "b"}, {"status", "s"}, {"skip_reason", "sn"}, {"verdict", "sn"},
-    {"cpu_ms", "rn"}, {"wall_ms", "rn"}, {"memory_bytes", "in"}, {"prepare_cpu_ms", "rn"},
-    {"prepare_memory_bytes", "in"}, {"repeats", "i"}, {"exit_code", "in"}, {"signal", "sn"}, {"idle", "b"},
-    {"output_truncated", "b"}, {"message", "s"}, {"blocked_syscalls", "a"}, {"measured", "o"}, {NULL, NULL}};
-static const struct promise of_measured[] = {{"cpu", "sn"}, {"memory", "sn"}, {"wall", "sn"}, {NULL, NULL}};
+static const struct promise of_test[] = {{"name", "s"},
+                                         {"group", "s"},
+                                         {"hidden", "b"},
+                                         {"status", "s"},
+                                         {"skip_reason", "sn"},
+                                         {"verdict", "sn"},
+                                         {"cpu_ms", "rn"},
+                                         {"wall_ms", "rn"},
+                                         {"memory_bytes", "in"},
+                                         {"prepare_cpu_ms", "rn"},
+                                         {"prepare_memory_bytes", "in"},
+                                         {"repeats", "i"},
+                                         {"exit_code", "in"},
+                                         {"signal", "sn"},
+                                         {"idle", "b"},
+                                         {"output_truncated", "b"},
+                                         {"message", "s"},
+                                         {"blocked_syscalls", "a"},
+                                         {"measured", "o"},
+                                         {NULL, NULL}};
+static const struct promise of_measured[] = {
+    {"cpu", "sn"}, {"memory", "sn"}, {"wall", "sn"}, {NULL, NULL}};
 
 static void test_report_json_keeps_its_promises(void **state)
 {
@@ -162,8 +209,7 @@ static void test_report_json_keeps_its_promises(void **state)
     assert_promises(json_object_get(json, "compile"), of_compile);
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(json, "groups"), i, item)
-        assert_promises(item, of_group);
+    json_array_foreach(json_object_get(json, "groups"), i, item) assert_promises(item, of_group);
     json_array_foreach(json_object_get(json, "tests"), i, item)
     {
         assert_promises(item, of_test);
@@ -178,8 +224,9 @@ static void test_report_json_keeps_its_promises(void **state)
 static void test_report_what_was_not_measured_is_null(void **state)
 {
     (void)state;
-    static const char *const names[] = {"cpu_ms", "wall_ms", "memory_bytes", "prepare_cpu_ms", "prepare_memory_bytes",
-                                        "exit_code", "signal", "verdict"};
+    static const char *const names[] = {
+        "cpu_ms",    "wall_ms", "memory_bytes", "prepare_cpu_ms", "prepare_memory_bytes",
+        "exit_code", "signal",  "verdict"};
     struct record *record = make_record("text");
     for (int reveal = 0; reveal < 2; reveal++) {
         json_t *json = parsed(record, reveal);
@@ -266,7 +313,8 @@ static void assert_no_control_bytes(const char *text, size_t size)
         unsigned code = 0;
         size_t n = utf8_decode(text + i, size - i, &code);
         assert_true(n > 0);
-        assert_false((code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e));
+        assert_false((code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0) ||
+                     (code >= 0x202a && code <= 0x202e));
         i += n;
     }
 }
@@ -274,9 +322,19 @@ static void assert_no_control_bytes(const char *text, size_t size)
 static void test_report_hostile_bytes_are_harmless(void **state)
 {
     (void)state;
-    static const char *const hostile[] = {
-        "\x1b[2J\x1b]0;title\x07", "\xff\xfe\xc3", "\xc2\x9b" "31m", "\xe2\x80\xae" "evil", "a\r\nb\x0b\x0c\x7f\x08",
-        "\"},{\"x\":\"", "\\u0000\\", "</script><b>", "\xed\xa0\x80", "%s%n%p", "\n\n\n"};
+    static const char *const hostile[] = {"\x1b[2J\x1b]0;title\x07",
+                                          "\xff\xfe\xc3",
+                                          "\xc2\x9b"
+                                          "31m",
+                                          "\xe2\x80\xae"
+                                          "evil",
+                                          "a\r\nb\x0b\x0c\x7f\x08",
+                                          "\"},{\"x\":\"",
+                                          "\\u0000\\",
+                                          "</script><b>",
+                                          "\xed\xa0\x80",
+                                          "%s%n%p",
+                                          "\n\n\n"};
     for (size_t i = 0; i < ARRAY_LEN(hostile); i++)
         for (int reveal = 0; reveal < 2; reveal++) {
             struct record *record = make_record(hostile[i]);

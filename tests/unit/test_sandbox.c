@@ -99,7 +99,10 @@ static void test_not_executable(void **state)
         const char *name;
         int error;
     } cases[] = {
-        {"/nowhere", ENOENT}, {"no-such-command", ENOENT}, {"/usr", EACCES}, {"./plain", EACCES},
+        {"/nowhere", ENOENT},
+        {"no-such-command", ENOENT},
+        {"/usr", EACCES},
+        {"./plain", EACCES},
     };
     int fd = memfd_create("plain", MFD_CLOEXEC);
     assert_int_equal(write(fd, "\177ELF", 4), 4);
@@ -404,10 +407,11 @@ static void test_files_cannot_be_changed(void **state)
     assert_int_equal(write(fd, "data\n", 5), 5);
     lseek(fd, 2, SEEK_SET); /* read from offset 0 all the same */
     struct sandbox_file files[] = {{"data.txt", fd, false}};
-    struct sandbox_policy p = COMMAND(
-        "/bin/sh", "-c",
-        "cat data.txt; (echo x >data.txt) 2>&-; rm -f data.txt 2>&-; mv data.txt d 2>&-;"
-        "chmod 777 data.txt 2>&-; cat data.txt; pwd; echo new >own && cat own; stat -c %a data.txt .");
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-c",
+                "cat data.txt; (echo x >data.txt) 2>&-; rm -f data.txt 2>&-; mv data.txt d 2>&-;"
+                "chmod 777 data.txt 2>&-; cat data.txt; pwd; echo new >own && cat own; stat -c %a "
+                "data.txt .");
     p.files = files;
     struct sandbox_outcome o = run_box(&p);
     assert_end(&o, SANDBOX_END_EXITED);
@@ -424,10 +428,12 @@ static void test_mounts_are_read_only_and_hideable(void **state)
     memcpy(mounts, host_mounts, sizeof host_mounts);
     size_t n = ARRAY_LEN(host_mounts);
     mounts[n++] = (struct sandbox_mount){SANDBOX_MOUNT_EMPTY, NULL, "/usr/share", false};
-    mounts[n++] = (struct sandbox_mount){SANDBOX_MOUNT_READ_ONLY, "/etc/passwd", "/deep/er/file", false};
+    mounts[n++] =
+        (struct sandbox_mount){SANDBOX_MOUNT_READ_ONLY, "/etc/passwd", "/deep/er/file", false};
     struct sandbox_policy p = COMMAND(
         "/bin/sh", "-c",
-        "for d in / /usr /usr/share /deep /deep/er /dev /proc /etc; do (: >$d/x) 2>&- && echo $d; done;"
+        "for d in / /usr /usr/share /deep /deep/er /dev /proc /etc; do (: >$d/x) 2>&- && echo $d; "
+        "done;"
         "ls /usr/share; head -c 5 /deep/er/file; (: >>/deep/er/file) 2>&- && echo written; true");
     p.mounts = mounts;
     p.n_mounts = n;
@@ -585,7 +591,8 @@ static void test_nothing_remains(void **state)
     NEED_ROOT();
     int fds = count_open_fds(), mounts = count_mounts();
     assert_int_equal(count_groups(), 0);
-    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "sleep 100 & sleep 100 & setsid sleep 100 & exit 3");
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-c", "sleep 100 & sleep 100 & setsid sleep 100 & exit 3");
     for (int i = 0; i < 5; i++) {
         struct sandbox_outcome o = run_box(&p);
         assert_int_equal(o.exit_code, 3); /* and does not wait for those it left */

@@ -80,7 +80,8 @@ static pid_t start_supervisor(const char *mark, int n_boxes)
     struct sandbox *s;
     if (sandbox_new(&s, NULL, NULL) < 0)
         _exit(1);
-    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "sleep 60 & (setsid sleep 60 &) ; sleep 60", mark);
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-c", "sleep 60 & (setsid sleep 60 &) ; sleep 60", mark);
     for (int i = 0; i < n_boxes; i++)
         if (sandbox_start(s, &p, NULL, NULL, NULL, NULL) < 0)
             _exit(2);
@@ -104,7 +105,8 @@ static void kill_and_check(int after_ms, int n_boxes)
     int64_t killed = now_ms();
     while (count_marked(mark) > 0 && now_ms() - killed < 1000)
         pause_ms(5);
-    assert_true(now_ms() - killed < (is_emulated() ? 1000 : 100 + 50)); /* 100 ms, and our own pauses */
+    assert_true(now_ms() - killed <
+                (is_emulated() ? 1000 : 100 + 50)); /* 100 ms, and our own pauses */
     while (count_groups(pid) > 0 && now_ms() - killed < 2000)
         pause_ms(10);
     assert_int_equal(count_groups(pid), 0);

@@ -44,8 +44,9 @@ static int in_box(int argc, char **argv)
     if (!strcmp(what, "x32"))
         return syscall(0x40000000 + 39) > 0;
     if (!strcmp(what, "unknown"))
-        return syscall(1023) == -1 && errno == ENOSYS && syscall(SYS_io_uring_setup, 1, NULL) == -1 &&
-                       errno == ENOSYS && syscall(SYS_memfd_create, "x", 0) == -1 && errno == ENOSYS
+        return syscall(1023) == -1 && errno == ENOSYS &&
+                       syscall(SYS_io_uring_setup, 1, NULL) == -1 && errno == ENOSYS &&
+                       syscall(SYS_memfd_create, "x", 0) == -1 && errno == ENOSYS
                    ? 0
                    : 1;
     return 99;
@@ -87,11 +88,12 @@ static void test_own_namespaces(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND(
-        "/bin/sh", "-c",
-        "uname -n; echo $$; ls /proc | grep -c '^1$'; cat /proc/1/status 2>&- | wc -l; cat /proc/self/cgroup "
-        "| cut -d: -f3 | grep -v '^/$' | grep -c mljudge; tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '; "
-        "ls /dev | tr '\\n' ' '; ls /");
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c",
+                                      "uname -n; echo $$; ls /proc | grep -c '^1$'; cat "
+                                      "/proc/1/status 2>&- | wc -l; cat /proc/self/cgroup "
+                                      "| cut -d: -f3 | grep -v '^/$' | grep -c mljudge; tail -n +3 "
+                                      "/proc/net/dev | cut -d: -f1 | tr -d ' '; "
+                                      "ls /dev | tr '\\n' ' '; ls /");
     struct sandbox_outcome o = run_box(&p);
     assert_end(&o, SANDBOX_END_EXITED);
     assert_output(&o, "box\n2\n0\n0\n0\nlo\n"
@@ -104,7 +106,8 @@ static void test_compile_box_has_few_devices(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "ls /dev | tr '\\n' ' '; ls /proc | grep -c '[a-z]'");
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-c", "ls /dev | tr '\\n' ' '; ls /proc | grep -c '[a-z]'");
     p.profile = SANDBOX_PROFILE_COMPILE;
     struct sandbox_outcome o = run_box(&p);
     assert_output(&o, "fd null shm stderr stdin stdout urandom 2\n"); /* self and thread-self */
@@ -127,11 +130,13 @@ static void test_nothing_of_the_host(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND(
-        "/bin/sh", "-c",
-        "for f in /etc/passwd /root /home /sys /run /var /box/../../etc/shadow; do ls -d $f 2>&- ; done;"
-        "cp /bin/true /tmp/t; chmod 700 /tmp/t; /tmp/t 2>&-; echo $?; cp /bin/true t; ./t 2>&-; echo $?;"
-        "touch /tmp/x && stat -c %a /tmp && rm /tmp/x && echo x >/dev/null && head -c 1 /dev/urandom | wc -c");
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c",
+                                      "for f in /etc/passwd /root /home /sys /run /var "
+                                      "/box/../../etc/shadow; do ls -d $f 2>&- ; done;"
+                                      "cp /bin/true /tmp/t; chmod 700 /tmp/t; /tmp/t 2>&-; echo "
+                                      "$?; cp /bin/true t; ./t 2>&-; echo $?;"
+                                      "touch /tmp/x && stat -c %a /tmp && rm /tmp/x && echo x "
+                                      ">/dev/null && head -c 1 /dev/urandom | wc -c");
     struct sandbox_outcome o = run_box(&p);
     assert_output(&o, "126\n126\n1777\n1\n");
     sandbox_outcome_done(&o);
@@ -141,8 +146,9 @@ static void test_two_runs_share_nothing(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "ls /tmp /box /dev/shm | grep -c mark; "
-                                                       "touch /tmp/mark /box/mark");
+    struct sandbox_policy p = COMMAND("/bin/sh", "-c",
+                                      "ls /tmp /box /dev/shm | grep -c mark; "
+                                      "touch /tmp/mark /box/mark");
     for (int i = 0; i < 2; i++) {
         struct sandbox_outcome o = run_box(&p);
         assert_output(&o, "0\n");
@@ -222,7 +228,6 @@ static void test_unknown_calls_are_enosys(void **state)
 
 /* ---- what must work ---- */
 
-
 static void test_python_with_numpy(void **state)
 {
     (void)state;
@@ -275,14 +280,18 @@ static void test_shell_and_coreutils(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND(
-        "/bin/sh", "-ec",
-        "seq 5 | sort -rn | head -2 | tr '\\n' ' '; mkdir -p a/b; touch a/b/c; cp -r a z; cp -p a/b/c d; "
-        "mv z y; ln -s d l; ln d h; find y -type f | wc -l; ls -la >/dev/null; rm -rf a y; "
-        "echo one two | cut -d' ' -f2; echo x | sed s/x/y/; dd if=/dev/zero of=q bs=1k count=3 status=none; "
-        "stat -c %s q; chmod 600 q; truncate -s 10 q; wc -c <q; date +%Y >/dev/null; (sleep 0.01 & wait); "
-        "echo abc | md5sum | cut -c1-4; timeout 5 true; nproc >/dev/null; tac d; split -n 1 q; tar cf t q; "
-        "gzip t; xargs -n1 echo <l; mktemp >/dev/null; tail -c 1 q | od | wc -l");
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-ec",
+                "seq 5 | sort -rn | head -2 | tr '\\n' ' '; mkdir -p a/b; touch a/b/c; cp -r a z; "
+                "cp -p a/b/c d; "
+                "mv z y; ln -s d l; ln d h; find y -type f | wc -l; ls -la >/dev/null; rm -rf a y; "
+                "echo one two | cut -d' ' -f2; echo x | sed s/x/y/; dd if=/dev/zero of=q bs=1k "
+                "count=3 status=none; "
+                "stat -c %s q; chmod 600 q; truncate -s 10 q; wc -c <q; date +%Y >/dev/null; "
+                "(sleep 0.01 & wait); "
+                "echo abc | md5sum | cut -c1-4; timeout 5 true; nproc >/dev/null; tac d; split -n "
+                "1 q; tar cf t q; "
+                "gzip t; xargs -n1 echo <l; mktemp >/dev/null; tail -c 1 q | od | wc -l");
     struct sandbox_outcome o = run_box(&p);
     assert_exit_0(&o);
     assert_output(&o, "5 4 1\ntwo\ny\n3072\n10\n0bee\n\n2\n");
@@ -302,8 +311,9 @@ static void test_bash_and_gcc(void **state)
             skip();
         }
         int fd = memfd_create("source", MFD_CLOEXEC);
-        static const char source[] = "#include <math.h>\n#include <stdio.h>\n"
-                                     "int main(void) { printf(\"%.1f\\n\", sqrt(16.0)); return 0; }\n";
+        static const char source[] =
+            "#include <math.h>\n#include <stdio.h>\n"
+            "int main(void) { printf(\"%.1f\\n\", sqrt(16.0)); return 0; }\n";
         assert_int_equal(write(fd, source, sizeof source - 1), sizeof source - 1);
         struct sandbox_file file = {i ? "s.cpp" : "s.c", fd, false};
         struct sandbox_policy p =

@@ -254,8 +254,10 @@ static void test_tmpfs_is_limited_and_charged(void **state)
 {
     (void)state;
     NEED_ROOT();
-    struct sandbox_policy p = COMMAND("/bin/sh", "-c", "head -c 30000000 /dev/zero >/tmp/a; "
-                                      "head -c 30000000 /dev/zero >/dev/shm/b; wc -c </tmp/a; wc -c </tmp/b");
+    struct sandbox_policy p =
+        COMMAND("/bin/sh", "-c",
+                "head -c 30000000 /dev/zero >/tmp/a; "
+                "head -c 30000000 /dev/zero >/dev/shm/b; wc -c </tmp/a; wc -c </tmp/b");
     p.work_bytes = 40 * MIB;
     struct sandbox_outcome o = run_box(&p);
     assert_end(&o, SANDBOX_END_EXITED);
@@ -275,8 +277,8 @@ static void test_static_data_above_the_limit_never_runs(void **state)
     memcpy(elf, head, sizeof head);
     elf[16] = 2, elf[18] = 62, elf[20] = 1;
     elf[32] = 64, elf[52] = 64, elf[54] = 56, elf[56] = 1;
-    elf[64] = 1, elf[68] = 6;    /* PT_LOAD, read and write */
-    elf[64 + 40 + 3] = 0x40;     /* memsz */
+    elf[64] = 1, elf[68] = 6; /* PT_LOAD, read and write */
+    elf[64 + 40 + 3] = 0x40;  /* memsz */
     int fd = memfd_create("elf", MFD_CLOEXEC);
     assert_int_equal(write(fd, elf, sizeof elf), sizeof elf);
     struct sandbox_file file = {"program", fd, true};

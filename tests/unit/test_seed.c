@@ -23,10 +23,14 @@ static const struct {
     int64_t index;
     const char *key;
 } vectors[] = {
-    {NULL, 0, "knn-classify", 1, "edge", 0, "abb32e0515e8497ebe104e5091c2f8d0f10010df6e5c39170fdc973a991b50a4"},
-    {NULL, 0, "knn-classify", 1, "edge", 1, "a67e13d216375343626b4c6d523d1a8c8c6a155ac1fe3827f4b8c042938d73df"},
-    {NULL, 0, "knn-classify", 12, "perf-L", 999, "86895e39fcb1763ebf942911d0973292903175207cda3e22714479f911dcf1ae"},
-    {"s", 1, "x", 2147483647, "g", 1, "ab955993aa252f356c77eaab3ddff3260769a05bcd54221b09e94c35f0d0b317"},
+    {NULL, 0, "knn-classify", 1, "edge", 0,
+     "abb32e0515e8497ebe104e5091c2f8d0f10010df6e5c39170fdc973a991b50a4"},
+    {NULL, 0, "knn-classify", 1, "edge", 1,
+     "a67e13d216375343626b4c6d523d1a8c8c6a155ac1fe3827f4b8c042938d73df"},
+    {NULL, 0, "knn-classify", 12, "perf-L", 999,
+     "86895e39fcb1763ebf942911d0973292903175207cda3e22714479f911dcf1ae"},
+    {"s", 1, "x", 2147483647, "g", 1,
+     "ab955993aa252f356c77eaab3ddff3260769a05bcd54221b09e94c35f0d0b317"},
     {"k", 200, "a", 1, "b", 10, "6e2869533520d79b664e31495dcdfa0684f3d8f2624fabf54f9b6ebfe835884a"},
 };
 
@@ -49,7 +53,8 @@ static void test_seed_test_keys_are_hmacs(void **state)
             seed = repeated(vectors[i].seed, vectors[i].repeat);
         unsigned char key[TEST_KEY_BYTES];
         char hex[2 * TEST_KEY_BYTES + 1];
-        seed_test_key(&seed, vectors[i].slug, vectors[i].version, vectors[i].group, vectors[i].index, key);
+        seed_test_key(&seed, vectors[i].slug, vectors[i].version, vectors[i].group,
+                      vectors[i].index, key);
         for (size_t k = 0; k < sizeof key; k++)
             snprintf(hex + 2 * k, 3, "%02x", key[k]);
         assert_string_equal(hex, vectors[i].key);

@@ -32,7 +32,8 @@ static void test_spawn_exit_codes_and_output(void **state)
         {"exit 255", 255, ""},
         {"kill -9 $$", 128 + SIGKILL, ""},
         {"cat", 0, ""}, /* standard input is empty */
-        {"printf 0123456789abcdefghijklmnopqrstuvwxyz", 0, "0123456789abcdefghijklmnopqrstu"}, /* cut */
+        {"printf 0123456789abcdefghijklmnopqrstuvwxyz", 0,
+         "0123456789abcdefghijklmnopqrstu"}, /* cut */
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char output[32];
@@ -45,14 +46,16 @@ static void test_spawn_a_flood_does_not_block(void **state)
 {
     (void)state;
     char output[16];
-    assert_int_equal(shell("head -c 3000000 /dev/zero | tr '\\0' x", 10000, output, sizeof output, NULL), 0);
+    assert_int_equal(
+        shell("head -c 3000000 /dev/zero | tr '\\0' x", 10000, output, sizeof output, NULL), 0);
     assert_string_equal(output, "xxxxxxxxxxxxxxx");
 }
 
 static void test_spawn_ends_what_takes_too_long(void **state)
 {
     (void)state;
-    static const char *const scripts[] = {"exec sleep 30", "while :; do echo x; sleep 0.01; done", "exec >&- 2>&-; exec sleep 30"};
+    static const char *const scripts[] = {"exec sleep 30", "while :; do echo x; sleep 0.01; done",
+                                          "exec >&- 2>&-; exec sleep 30"};
     for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
         char output[16];
         struct error err = ERROR_INIT;

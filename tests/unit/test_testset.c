@@ -23,13 +23,16 @@ static const char problem_json[] =
     "{\"version\": 1, \"title\": \"T\", \"entry\": {\"kind\": \"function\", \"name\": \"twice\"},\n"
     " \"signature\": {\"args\": {\"x\": \"float[n]\"}, \"returns\": \"float[n]\"},\n"
     " \"languages\": [\"python\", \"c\"], \"comparator\": \"exact\",\n"
-    " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"big\", \"points\": 1, \"generated\": 3}],\n"
+    " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"big\", \"points\": 1, "
+    "\"generated\": 3}],\n"
     " \"reference\": \"solutions/a.py\", \"check\": \"solutions/b.c\"}";
 static const char reference[] = "def twice(x):\n    return [v + v for v in x]\n";
-static const char check[] = "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out)\n"
-                            "{\n    for (size_t i = 0; i < n; i++)\n        out[i] = 2 * x[i];\n}\n";
-static const char generator[] = "def generate(rng, group, index):\n    return {'x': rng.rand(index + 1)}\n\n"
-                                "def validate(args):\n    assert len(args['x']) < 9\n";
+static const char check[] =
+    "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out)\n"
+    "{\n    for (size_t i = 0; i < n; i++)\n        out[i] = 2 * x[i];\n}\n";
+static const char generator[] =
+    "def generate(rng, group, index):\n    return {'x': rng.rand(index + 1)}\n\n"
+    "def validate(args):\n    assert len(args['x']) < 9\n";
 
 static void write_package(void)
 {
@@ -37,7 +40,8 @@ static void write_package(void)
     temp_text(package, "solutions/a.py", reference);
     temp_text(package, "solutions/b.c", check);
     temp_text(package, "generator.py", generator);
-    temp_text(package, "tests/sample/1.json", "{\"args\": {\"x\": [1, 2]}, \"expected\": [2, 4], \"note\": \"n\"}");
+    temp_text(package, "tests/sample/1.json",
+              "{\"args\": {\"x\": [1, 2]}, \"expected\": [2, 4], \"note\": \"n\"}");
     temp_text(package, "tests/big/1.json", "{\"args\": {\"x\": [0.1]}}");
 }
 
@@ -99,8 +103,12 @@ static int build(const char *seed_text, bool samples_only, struct testset *ret, 
     if (r < 0)
         return r;
     assert_int_equal(seed_set(&seed, seed_text, strlen(seed_text), NULL), 0);
-    struct testset_request request = {.problem = problem, .seed = &seed, .samples_only = samples_only, .strict = true,
-                                      .cancel_fd = -1, .progress = count_progress};
+    struct testset_request request = {.problem = problem,
+                                      .seed = &seed,
+                                      .samples_only = samples_only,
+                                      .strict = true,
+                                      .cancel_fd = -1,
+                                      .progress = count_progress};
     r = testset_build(judge, &request, ret, err);
     problem_free(problem);
     return r;
@@ -125,8 +133,10 @@ static void test_testset_is_built_once(void **state)
         struct frame expected;
         assert_string_equal(first.tests[i].name, names[i]);
         assert_int_equal(first.tests[i].group, i > 0);
-        assert_int_equal(frame_parse(first.tests[i].args, first.tests[i].args_size, &args, NULL), 0);
-        assert_int_equal(frame_parse(first.tests[i].expected, first.tests[i].expected_size, &expected, NULL), 0);
+        assert_int_equal(frame_parse(first.tests[i].args, first.tests[i].args_size, &args, NULL),
+                         0);
+        assert_int_equal(
+            frame_parse(first.tests[i].expected, first.tests[i].expected_size, &expected, NULL), 0);
         assert_int_equal(args.values[0].n, expected.values[0].n);
         for (int64_t k = 0; k < args.values[0].n; k++)
             assert_true(value_float(&expected.values[0], k) == 2 * value_float(&args.values[0], k));
@@ -172,12 +182,23 @@ static void test_testset_names_what_is_wrong(void **state)
         const char *file, *text, *words;
     } cases[] = {
         {"solutions/a.py", "def twice(x:\n", "'solutions/a.py' does not compile"},
-        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 for v in x]\n", "'solutions/a.py' disagrees with the test's \"expected\""},
-        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 * (len(x) == 3) for v in x]\n", "test big/g2: 'solutions/b.c' disagrees"},
+        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 for v in x]\n",
+         "'solutions/a.py' disagrees with the test's \"expected\""},
+        {"solutions/a.py", "def twice(x):\n    return [v * 2 + 1e-12 * (len(x) == 3) for v in x]\n",
+         "test big/g2: 'solutions/b.c' disagrees"},
         {"solutions/a.py", "def twice(x):\n    raise KeyError\n", "KeyError"},
-        {"solutions/b.c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { (void)x; (void)n; (void)out; }\n", "'solutions/b.c'"},
-        {"generator.py", "def generate(rng, group, index):\n    return {'x': [rng]}\n\ndef validate(args):\n    pass\n", "group big"},
-        {"generator.py", "def generate(rng, group, index):\n    return {'x': [0.0] * 9}\n\ndef validate(args):\n    assert len(args['x']) < 9\n", "generator.py"},
+        {"solutions/b.c",
+         "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { (void)x; "
+         "(void)n; (void)out; }\n",
+         "'solutions/b.c'"},
+        {"generator.py",
+         "def generate(rng, group, index):\n    return {'x': [rng]}\n\ndef validate(args):\n    "
+         "pass\n",
+         "group big"},
+        {"generator.py",
+         "def generate(rng, group, index):\n    return {'x': [0.0] * 9}\n\ndef validate(args):\n   "
+         " assert len(args['x']) < 9\n",
+         "generator.py"},
         {"tests/big/1.json", "{\"args\": {\"x\": [1, [2]]}}", "x[1]"},
         {"tests/big/1.json", "{\"args\": {\"x\": [1]}, \"expected\": [1, 2]}", "expected"},
         {"tests/sample/1.json", "{\"args\": {\"x\": [1]}}", "a sample must have"},
@@ -195,7 +216,8 @@ static void test_testset_names_what_is_wrong(void **state)
 
 /* ---- compiling ---- */
 
-static void compiled(const char *language_name, const char *source, enum verdict verdict, const char *words)
+static void compiled(const char *language_name, const char *source, enum verdict verdict,
+                     const char *words)
 {
     struct problem *problem = NULL;
     struct language *language = NULL;
@@ -205,7 +227,8 @@ static void compiled(const char *language_name, const char *source, enum verdict
     assert_int_equal(judge_language(judge, language_name, &language, NULL), 0);
     for (int round = 0; round < 2; round++) {
         struct compiled compiled;
-        if (compile_source(judge, language, &problem->signature, source, strlen(source), -1, &compiled, &err) < 0)
+        if (compile_source(judge, language, &problem->signature, source, strlen(source), -1,
+                           &compiled, &err) < 0)
             fail_msg("%s", err.text);
         assert_int_equal(compiled.verdict, verdict);
         assert_int_equal(compiled.fd >= 0, verdict == VERDICT_AC);
@@ -229,7 +252,9 @@ static void test_compile_verdicts(void **state)
 {
     (void)state;
     NEED_ROOT();
-    compiled("c", "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { if (n) out[0] = x[0]; }\n",
+    compiled("c",
+             "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { if (n) "
+             "out[0] = x[0]; }\n",
              VERDICT_AC, "");
     compiled("c", "#include \"twice.h\"\nvoid twice(", VERDICT_CE, "error");
     compiled("c", "#include \"twice.h\"\n", VERDICT_CE, "twice");

@@ -38,7 +38,8 @@ static void test_type_parses_and_formats_back(void **state)
         {"int[n][*]", NULL, KIND_RAGGED, ELEM_INT, false, 1},
         {"str?[*][*]", NULL, KIND_RAGGED, ELEM_STR, true, 1},
         {"str in {mean,median}", NULL, KIND_SCALAR, ELEM_STR, false, 0},
-        {"str? in { a , \"b c\" , \"\" }", "str? in {a,\"b c\",\"\"}", KIND_SCALAR, ELEM_STR, true, 0},
+        {"str? in { a , \"b c\" , \"\" }", "str? in {a,\"b c\",\"\"}", KIND_SCALAR, ELEM_STR, true,
+         0},
         {"str[n] in {\"q\\\"\\\\\"}", NULL, KIND_ARRAY, ELEM_STR, false, 1},
         {"table{city:str, amount:float?}", "table{city:str,amount:float?}", KIND_TABLE, ELEM_NONE,
          false, 1},
@@ -198,7 +199,8 @@ static void test_signature_check(void **state)
         make_signature(cases[i].args, cases[i].returns, &signature);
         struct error err = ERROR_INIT;
         int r = signature_check(&signature, &err);
-        if (r != (cases[i].says ? -EINVAL : 0) || (cases[i].says && !strstr(err.text, cases[i].says)))
+        if (r != (cases[i].says ? -EINVAL : 0) ||
+            (cases[i].says && !strstr(err.text, cases[i].says)))
             fail_msg("%s -> %s: %d '%s'", cases[i].args, cases[i].returns, r, err.text);
         signature_done(&signature);
     }
@@ -215,14 +217,19 @@ static void test_signature_to_json_is_the_documented_one(void **state)
     json_t *got = json_loads(text, 0, NULL);
     json_t *want = json_loads(
         "{\"entry\": \"solve\", \"flavour\": \"python\", \"args\": ["
-        "{\"name\": \"X\", \"kind\": \"array\", \"elem\": \"float\", \"nullable\": false, \"dims\": [\"n\", 3]},"
-        "{\"name\": \"how\", \"kind\": \"scalar\", \"elem\": \"str\", \"nullable\": false, \"dims\": [],"
+        "{\"name\": \"X\", \"kind\": \"array\", \"elem\": \"float\", \"nullable\": false, "
+        "\"dims\": [\"n\", 3]},"
+        "{\"name\": \"how\", \"kind\": \"scalar\", \"elem\": \"str\", \"nullable\": false, "
+        "\"dims\": [],"
         " \"legal\": [\"mean\", \"median\"]},"
-        "{\"name\": \"r\", \"kind\": \"ragged\", \"elem\": \"int\", \"nullable\": true, \"dims\": [\"n\", \"*\"]},"
+        "{\"name\": \"r\", \"kind\": \"ragged\", \"elem\": \"int\", \"nullable\": true, \"dims\": "
+        "[\"n\", \"*\"]},"
         "{\"name\": \"f\", \"kind\": \"csv\", \"elem\": null, \"nullable\": false, \"dims\": []}],"
         "\"returns\": [{\"name\": \"\", \"kind\": \"table\", \"elem\": null, \"nullable\": false,"
-        " \"dims\": [\"*\"], \"columns\": [{\"name\": \"city\", \"kind\": \"array\", \"elem\": \"str\","
-        " \"nullable\": false, \"dims\": [\"*\"]}]}]}", 0, NULL);
+        " \"dims\": [\"*\"], \"columns\": [{\"name\": \"city\", \"kind\": \"array\", \"elem\": "
+        "\"str\","
+        " \"nullable\": false, \"dims\": [\"*\"]}]}]}",
+        0, NULL);
     assert_non_null(want);
     if (!json_equal(got, want))
         fail_msg("%s", text);

@@ -52,7 +52,8 @@ static char *round_trip(const char *fields_text, const char *json_text, enum fra
     void *bytes = NULL;
     size_t size = 0;
     char *text = NULL;
-    int r = values_from_json(fields, n, json, kind, package_fd, &bytes, &size, path, path_size, err);
+    int r =
+        values_from_json(fields, n, json, kind, package_fd, &bytes, &size, path, path_size, err);
     json_decref(json); /* the frame must not need it any more */
     if (r == 0) {
         struct frame frame;
@@ -72,7 +73,8 @@ static char *round_trip(const char *fields_text, const char *json_text, enum fra
     return text ? text : strdup("");
 }
 
-static void expect_round_trip(const char *fields, const char *json, const char *back, enum frame_kind kind)
+static void expect_round_trip(const char *fields, const char *json, const char *back,
+                              enum frame_kind kind)
 {
     struct error err = ERROR_INIT;
     auto_free char *text = round_trip(fields, json, kind, 0, NULL, 0, &err);
@@ -119,7 +121,8 @@ static void test_values_from_json_takes(void **state)
         {":str?[*][*]", "[[\"a\",null],[\"b\"]]", NULL},
         {":table{a:int,b:float?}", "{\"columns\":[\"a\",\"b\"],\"rows\":[]}", NULL},
         {":table{a:int,b:float?}", "{\"columns\":[\"a\",\"b\"],\"rows\":[[1,null],[2,0.5]]}", NULL},
-        {":table{s:str,t:bool}", "{\"columns\":[\"s\",\"t\"],\"rows\":[[\"x\",true],[\"\",false]]}", NULL},
+        {":table{s:str,t:bool}", "{\"columns\":[\"s\",\"t\"],\"rows\":[[\"x\",true],[\"\",false]]}",
+         NULL},
         {"f1:float;tp:int[*]", "{\"tp\":[1],\"f1\":0.5}", "{\"f1\":0.5,\"tp\":[1]}"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -134,7 +137,8 @@ static void test_values_from_json_refuses_and_names_the_place(void **state)
     static const struct {
         const char *fields, *json, *says, *path;
     } cases[] = {
-        {"x:int", "{\"x\":1.0}", "args.x: a number with a fraction or exponent where int is declared", "/x"},
+        {"x:int", "{\"x\":1.0}",
+         "args.x: a number with a fraction or exponent where int is declared", "/x"},
         {"x:int", "{\"x\":true}", "args.x: a bool where int is declared", "/x"},
         {"x:int", "{\"x\":\"1\"}", "args.x: a string where int is declared", "/x"},
         {"x:int", "{\"x\":null}", "args.x: null where int is declared (int? may be NULL)", "/x"},
@@ -143,20 +147,32 @@ static void test_values_from_json_refuses_and_names_the_place(void **state)
         {"x:str", "{\"x\":1}", "args.x: an integer where str is declared", "/x"},
         {"x:str", "{\"x\":\"a\\u0000b\"}", "args.x: a string with a NUL", "/x"},
         {"x:float", "{\"x\":true}", "args.x: a bool where float is declared", "/x"},
-        {"x:float", "{\"x\":\"nan\"}", "args.x: a string where float is declared (only \"NaN\"", "/x"},
-        {"x:float?", "{\"x\":\"NaN\"}", "args.x: \"NaN\" where float? is declared; NULL is null", "/x"},
-        {"X:float[n,d]", "{\"X\":[[1,2],[3,\"x\"]]}", "args.X[1][1]: a string where float is declared", "/X/1/1"},
-        {"X:float[n,d]", "{\"X\":[[1,2],[3]]}", "args.X[1]: 1 elements, but the rows before have 2", "/X/1"},
-        {"X:float[n,d]", "{\"X\":[[],[3]]}", "args.X[1]: 1 elements, but the rows before have 0", "/X/1"},
-        {"X:float[n,d]", "{\"X\":[1,2]}", "args.X[0]: an integer where a list is needed (float[n,d])", "/X/0"},
-        {"X:float[n,d]", "{\"X\":1}", "args.X: an integer where a list is needed (float[n,d])", "/X"},
+        {"x:float", "{\"x\":\"nan\"}", "args.x: a string where float is declared (only \"NaN\"",
+         "/x"},
+        {"x:float?", "{\"x\":\"NaN\"}", "args.x: \"NaN\" where float? is declared; NULL is null",
+         "/x"},
+        {"X:float[n,d]", "{\"X\":[[1,2],[3,\"x\"]]}",
+         "args.X[1][1]: a string where float is declared", "/X/1/1"},
+        {"X:float[n,d]", "{\"X\":[[1,2],[3]]}", "args.X[1]: 1 elements, but the rows before have 2",
+         "/X/1"},
+        {"X:float[n,d]", "{\"X\":[[],[3]]}", "args.X[1]: 1 elements, but the rows before have 0",
+         "/X/1"},
+        {"X:float[n,d]", "{\"X\":[1,2]}",
+         "args.X[0]: an integer where a list is needed (float[n,d])", "/X/0"},
+        {"X:float[n,d]", "{\"X\":1}", "args.X: an integer where a list is needed (float[n,d])",
+         "/X"},
         {"X:float[n]", "{\"X\":[[1]]}", "args.X[0]: a list where float is declared", "/X/0"},
-        {"X:int[n][*]", "{\"X\":[[1],2]}", "args.X[1]: an integer where a list is needed (int[n][*])", "/X/1"},
-        {"X:int[n][*]", "{\"X\":[[1],[2,null]]}", "args.X[1][1]: null where int is declared", "/X/1/1"},
+        {"X:int[n][*]", "{\"X\":[[1],2]}",
+         "args.X[1]: an integer where a list is needed (int[n][*])", "/X/1"},
+        {"X:int[n][*]", "{\"X\":[[1],[2,null]]}", "args.X[1][1]: null where int is declared",
+         "/X/1/1"},
         {"X:int[n,2]", "{\"X\":[[1,2,3]]}", "argument X: 3 columns where 2 are declared", "/X"},
-        {"X:float[n,d];Y:float[m,d]", "{\"X\":[[1,2]],\"Y\":[[1]]}", "argument Y: 1 columns where d = 2", "/Y"},
-        {"k:int;X:float[k]", "{\"k\":2,\"X\":[]}", "argument X: no elements where shape (2) is needed", "/X"},
-        {"how:str in {a,b}", "{\"how\":\"c\"}", "argument how: \"c\" is none of the legal values", "/how"},
+        {"X:float[n,d];Y:float[m,d]", "{\"X\":[[1,2]],\"Y\":[[1]]}",
+         "argument Y: 1 columns where d = 2", "/Y"},
+        {"k:int;X:float[k]", "{\"k\":2,\"X\":[]}",
+         "argument X: no elements where shape (2) is needed", "/X"},
+        {"how:str in {a,b}", "{\"how\":\"c\"}", "argument how: \"c\" is none of the legal values",
+         "/how"},
         {"x:int;y:int", "{\"x\":1}", "args: 'y' is missing", ""},
         {"x:int", "{\"x\":1,\"z/~\":2}", "args.z~1~0: the signature has no such name", "/z~1~0"},
         {"x:int", "[1]", "args: a list where an object by name is needed", ""},
@@ -166,7 +182,8 @@ static void test_values_from_json_refuses_and_names_the_place(void **state)
          "args.t.columns[0]: not the declared column 'a'", "/t/columns/0"},
         {"t:table{a:int}", "{\"t\":{\"rows\":[]}}", "args.t: not a table", "/t"},
         {"t:table{a:int}", "{\"t\":[[1]]}", "args.t: not a table", "/t"},
-        {"t:table{a:int}", "{\"t\":{\"columns\":[\"a\"],\"rows\":[],\"x\":1}}", "args.t.x: unknown key", "/t/x"},
+        {"t:table{a:int}", "{\"t\":{\"columns\":[\"a\"],\"rows\":[],\"x\":1}}",
+         "args.t.x: unknown key", "/t/x"},
         {"t:table{a:int,b:str}", "{\"t\":{\"columns\":[\"a\",\"b\"],\"rows\":[[1,\"\"],[2]]}}",
          "args.t.rows[1]: a row of 1 elements where 2 columns are declared", "/t/rows/1"},
         {"t:table{a:int,b:str}", "{\"t\":{\"columns\":[\"a\",\"b\"],\"rows\":[[1,2]]}}",
@@ -174,8 +191,10 @@ static void test_values_from_json_refuses_and_names_the_place(void **state)
         {"t:table{a:int}", "{\"t\":{\"columns\":[\"a\"],\"rows\":[{}]}}",
          "args.t.rows[0]: an object where a row (a list) is needed", "/t/rows/0"},
         {"f:csv", "{\"f\":1}", "args.f: an integer where csv is declared", "/f"},
-        {"x:int", "{\"x\":{\"$file\":\"x.npy\"}}", "args.x: a file 'x.npy' where int is declared", "/x"},
-        {"x:int[n]", "{\"x\":{\"$file\":\"x.csv\"}}", "args.x: a file 'x.csv' where int[n] is declared", "/x"},
+        {"x:int", "{\"x\":{\"$file\":\"x.npy\"}}", "args.x: a file 'x.npy' where int is declared",
+         "/x"},
+        {"x:int[n]", "{\"x\":{\"$file\":\"x.csv\"}}",
+         "args.x: a file 'x.csv' where int[n] is declared", "/x"},
         {"x:str[n]", "{\"x\":{\"$file\":\"x.npy\"}}", "args.x: a file 'x.npy' where str[n]", "/x"},
         {"x:int[n]", "{\"x\":{\"$file\":1}}", "args.x: not {\"$file\": \"NAME\"} alone", "/x"},
         {"x:int[n]", "{\"x\":{\"$file\":\"x.npy\",\"y\":1}}", "args.x: not {\"$file\"", "/x"},
@@ -199,7 +218,8 @@ static void test_values_from_json_unnamed_return(void **state)
     (void)state;
     struct error err = ERROR_INIT;
     char path[64];
-    auto_free char *text = round_trip(":int[*]", "[1,\"a\"]", FRAME_RESULT, 0, path, sizeof path, &err);
+    auto_free char *text =
+        round_trip(":int[*]", "[1,\"a\"]", FRAME_RESULT, 0, path, sizeof path, &err);
     assert_string_equal(text, "");
     assert_string_equal(err.text, "expected[1]: a string where int is declared");
     assert_string_equal(path, "/1");
@@ -213,7 +233,8 @@ static void test_empty_list_takes_its_shape_from_the_call(void **state)
     json_t *json = json_loads("{\"X\":[],\"Y\":[[1,2]],\"Z\":[]}", 0, NULL);
     void *bytes;
     size_t size;
-    assert_int_equal(values_from_json(fields, n, json, FRAME_ARGS, -1, &bytes, &size, NULL, 0, NULL), 0);
+    assert_int_equal(
+        values_from_json(fields, n, json, FRAME_ARGS, -1, &bytes, &size, NULL, 0, NULL), 0);
     struct frame frame;
     assert_int_equal(frame_parse(bytes, size, &frame, NULL), 0);
     assert_int_equal(frame.values[0].rank, 2);
@@ -255,7 +276,8 @@ static void test_value_to_json_is_bounded(void **state)
 static void test_value_to_json_hostile(void **state)
 {
     (void)state;
-    const struct value rows = {.kind = KIND_ARRAY, .elem = ELEM_INT, .rank = 2, .dims = {1000000000, 0}};
+    const struct value rows = {
+        .kind = KIND_ARRAY, .elem = ELEM_INT, .rank = 2, .dims = {1000000000, 0}};
     json_t *json = value_to_json(&rows, 3);
     auto_free char *text = json_dumps(json, JSON_COMPACT);
     assert_string_equal(text, "[[],[],[],\"... (999999997 more)\"]");
@@ -330,47 +352,63 @@ static void test_npy_files(void **state)
     } cases[] = {
         {"float[*,*]", "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }",
          "\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x40", 16, "[[1.0,2.0]]"},
-        {"float[*]", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "\0\0\x80\x3f\0\0\xc0\x7f", 8,
-         "[1.0,\"NaN\"]"},
-        {"float?[*]", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "\0\0\x80\x3f\0\0\xc0\x7f", 8,
-         "[1.0,null]"},
-        {"float[*]", "{'descr': '<i4', 'fortran_order': False, 'shape': (2,)}", "\1\0\0\0\xff\xff\xff\xff", 8,
-         "[1.0,-1.0]"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\x7f\x80", 2, "[127,-128]"},
-        {"int[*]", "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", "\x7f\x80", 2, "[127,128]"},
-        {"int[*]", "{'descr': '<u2', 'fortran_order': False, 'shape': (1,)}", "\x01\x80", 2, "[32769]"},
-        {"int[*]", "{'shape': (1,), 'fortran_order': False, 'descr': '<i8'}", "\xfe\xff\xff\xff\xff\xff\xff\xff",
-         8, "[-2]"},
-        {"bool[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", "\0\1", 2, "[false,true]"},
+        {"float[*]", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+         "\0\0\x80\x3f\0\0\xc0\x7f", 8, "[1.0,\"NaN\"]"},
+        {"float?[*]", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+         "\0\0\x80\x3f\0\0\xc0\x7f", 8, "[1.0,null]"},
+        {"float[*]", "{'descr': '<i4', 'fortran_order': False, 'shape': (2,)}",
+         "\1\0\0\0\xff\xff\xff\xff", 8, "[1.0,-1.0]"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\x7f\x80", 2,
+         "[127,-128]"},
+        {"int[*]", "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", "\x7f\x80", 2,
+         "[127,128]"},
+        {"int[*]", "{'descr': '<u2', 'fortran_order': False, 'shape': (1,)}", "\x01\x80", 2,
+         "[32769]"},
+        {"int[*]", "{'shape': (1,), 'fortran_order': False, 'descr': '<i8'}",
+         "\xfe\xff\xff\xff\xff\xff\xff\xff", 8, "[-2]"},
+        {"bool[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", "\0\1", 2,
+         "[false,true]"},
         {"int[*,*]", "{'descr': '<i8', 'fortran_order': False, 'shape': (0, 3)}", "", 0, "[]"},
-        {"int[*]", "{'descr': '<u8', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\0\0\0\0\x80", 8,
-         "!beyond 64 bits"},
-        {"int[*]", "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\0\0\0\xf0\x3f", 8,
-         "!'f8' where int"},
-        {"bool[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", "\1", 1, "!'i1' where bool"},
-        {"int[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (1,)}", "\1", 1, "!'b1' where int"},
-        {"bool[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (1,)}", "\2", 1, "!neither 0 nor 1"},
-        {"int[*]", "{'descr': '>i4', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\1", 4, "!type '>i4'"},
-        {"int[*]", "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", "\x80\x03K\x01.", 5, "!type '|O'"},
-        {"int[*]", "{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,)}", "\1\0\0\0", 4,
-         "!neither numbers nor bools"},
-        {"int[*,*]", "{'descr': '|i1', 'fortran_order': True, 'shape': (1, 2)}", "\1\2", 2, "!Fortran"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1, 2)}", "\1\2", 2, "!rank 2 where 1"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (3,)}", "\1\2", 2, "!needs more"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", "\1\2", 2, "!needs fewer"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", "", 0,
-         "!overflows"},
-        {"int[*]", "{'descr': '<i8', 'fortran_order': False, 'shape': (2305843009213693952,)}", "", 0,
+        {"int[*]", "{'descr': '<u8', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\0\0\0\0\x80",
+         8, "!beyond 64 bits"},
+        {"int[*]", "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}",
+         "\0\0\0\0\0\0\xf0\x3f", 8, "!'f8' where int"},
+        {"bool[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", "\1", 1,
+         "!'i1' where bool"},
+        {"int[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (1,)}", "\1", 1,
+         "!'b1' where int"},
+        {"bool[*]", "{'descr': '|b1', 'fortran_order': False, 'shape': (1,)}", "\2", 1,
+         "!neither 0 nor 1"},
+        {"int[*]", "{'descr': '>i4', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\1", 4,
+         "!type '>i4'"},
+        {"int[*]", "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", "\x80\x03K\x01.", 5,
+         "!type '|O'"},
+        {"int[*]", "{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,)}", "\1\0\0\0",
+         4, "!neither numbers nor bools"},
+        {"int[*,*]", "{'descr': '|i1', 'fortran_order': True, 'shape': (1, 2)}", "\1\2", 2,
+         "!Fortran"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1, 2)}", "\1\2", 2,
+         "!rank 2 where 1"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (3,)}", "\1\2", 2,
          "!needs more"},
-        {"int[*]", "{'descr': '<i8', 'fortran_order': False, 'shape': (9223372036854775808,)}", "", 0,
-         "!no size"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", "\1\2", 2,
+         "!needs fewer"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
+         "", 0, "!overflows"},
+        {"int[*]", "{'descr': '<i8', 'fortran_order': False, 'shape': (2305843009213693952,)}", "",
+         0, "!needs more"},
+        {"int[*]", "{'descr': '<i8', 'fortran_order': False, 'shape': (9223372036854775808,)}", "",
+         0, "!no size"},
         {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (-1,)}", "", 0, "!no size"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1 1)}", "\1", 1, "!not a tuple"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1 1)}", "\1", 1,
+         "!not a tuple"},
         {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': 1}", "\1", 1, "!not a tuple"},
         {"int[*]", "{'descr': '|i1', 'fortran_order': False}", "\1", 1, "!three keys"},
         {"int[*]", "{'descr': '|i1', 'descr': '|i1', 'shape': (1,)}", "\1", 1, "!twice"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': 1, 'shape': (1,)}", "\1", 1, "!neither True nor False"},
-        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)} x", "\1", 1, "!three keys"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': 1, 'shape': (1,)}", "\1", 1,
+         "!neither True nor False"},
+        {"int[*]", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)} x", "\1", 1,
+         "!three keys"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         write_npy("x.npy", cases[i].header, cases[i].data, cases[i].size);
@@ -379,7 +417,8 @@ static void test_npy_files(void **state)
         struct error err = ERROR_INIT;
         auto_free char *text =
             round_trip(fields, "{\"$file\":\"x.npy\"}", FRAME_RESULT, 0, NULL, 0, &err);
-        if (cases[i].back[0] == '!' ? !strstr(err.text, cases[i].back + 1) : strcmp(text, cases[i].back) != 0)
+        if (cases[i].back[0] == '!' ? !strstr(err.text, cases[i].back + 1)
+                                    : strcmp(text, cases[i].back) != 0)
             fail_msg("%s: '%s', '%s'", cases[i].header, text, err.text);
     }
 }
@@ -419,9 +458,11 @@ static void test_csv_files(void **state)
         {"i,f,s,b\n1,0.5,x,true\n", "[[1,0.5,\"x\",true]]"},
         {"b,s,f,i\nfalse,y,-1e3,-7\n", "[[-7,-1000.0,\"y\",false]]"},
         {"i,f,s,b", "[]"},
-        {"\xef\xbb\xbfi,f,s,b\r\n1,2,x,true\r\n2,3,y,false", "[[1,2.0,\"x\",true],[2,3.0,\"y\",false]]"},
+        {"\xef\xbb\xbfi,f,s,b\r\n1,2,x,true\r\n2,3,y,false",
+         "[[1,2.0,\"x\",true],[2,3.0,\"y\",false]]"},
         {"i,f,s,b\n1,,,true\n", "[[1,null,\"\",true]]"},
-        {"i,f,s,b\n1,Infinity,\"a,\"\"b\"\"\nc\",true\n", "[[1,\"Infinity\",\"a,\\\"b\\\"\\nc\",true]]"},
+        {"i,f,s,b\n1,Infinity,\"a,\"\"b\"\"\nc\",true\n",
+         "[[1,\"Infinity\",\"a,\\\"b\\\"\\nc\",true]]"},
         {"i,f,s,b\n1,\"\",x,true\n", "!line 2, column f: '' is not a float"},
         {"i,f,s,b\n,1,x,true\n", "!line 2, column i: '' is not an int"},
         {"i,f,s,b\n1.0,1,x,true\n", "!line 2, column i: '1.0' is not an int"},
@@ -449,11 +490,13 @@ static void test_csv_files(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         write_file("t.csv", cases[i].csv, strlen(cases[i].csv));
         struct error err = ERROR_INIT;
-        auto_free char *text = round_trip(":table{i:int,f:float?,s:str,b:bool}", "{\"$file\":\"t.csv\"}",
-                                          FRAME_RESULT, 0, NULL, 0, &err);
+        auto_free char *text = round_trip(":table{i:int,f:float?,s:str,b:bool}",
+                                          "{\"$file\":\"t.csv\"}", FRAME_RESULT, 0, NULL, 0, &err);
         char whole[256];
-        snprintf(whole, sizeof whole, "{\"columns\":[\"i\",\"f\",\"s\",\"b\"],\"rows\":%s}", cases[i].rows);
-        if (cases[i].rows[0] == '!' ? !strstr(err.text, cases[i].rows + 1) : strcmp(text, whole) != 0)
+        snprintf(whole, sizeof whole, "{\"columns\":[\"i\",\"f\",\"s\",\"b\"],\"rows\":%s}",
+                 cases[i].rows);
+        if (cases[i].rows[0] == '!' ? !strstr(err.text, cases[i].rows + 1)
+                                    : strcmp(text, whole) != 0)
             fail_msg("%s: '%s', '%s'", cases[i].csv, text, err.text);
     }
     /* The same file as raw bytes. */
@@ -467,7 +510,8 @@ static void test_files_stay_beneath_the_package(void **state)
     write_npy("x.npy", "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", "\1", 1);
     assert_int_equal(symlinkat("x.npy", package_fd, "link.npy"), 0);
     assert_int_equal(mkfifoat(package_fd, "fifo.npy", 0600), 0);
-    static const char *const paths[] = {"link.npy", "fifo.npy", "../x.npy", "/etc/x.npy", "none.npy", "./../x.npy"};
+    static const char *const paths[] = {"link.npy",   "fifo.npy", "../x.npy",
+                                        "/etc/x.npy", "none.npy", "./../x.npy"};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         char json[64];
         snprintf(json, sizeof json, "{\"$file\":\"%s\"}", paths[i]);

@@ -38,7 +38,8 @@ static void test_verdict_combines_pairs_and_triples(void **state)
             for (size_t c = 0; c < ARRAY_LEN(all); c++) {
                 const enum verdict parts[] = {all[a], all[b], all[c]};
                 for (size_t n = 1; n <= 3; n++)
-                    assert_string_equal(verdict_name(verdict_combine(parts, n)), verdict_name(expected(parts, n)));
+                    assert_string_equal(verdict_name(verdict_combine(parts, n)),
+                                        verdict_name(expected(parts, n)));
             }
 }
 

@@ -20,12 +20,9 @@ static _Alignas(64) unsigned char nothing[64]; /* where pointers to no elements 
 size_t elem_width(enum elem elem)
 {
     switch (elem) {
-    case ELEM_BOOL:
-        return 1;
-    case ELEM_STR:
-        return sizeof(struct str);
-    default:
-        return 8;
+    case ELEM_BOOL: return 1;
+    case ELEM_STR: return sizeof(struct str);
+    default: return 8;
     }
 }
 
