@@ -340,8 +340,8 @@ static int check_solution_path(const struct document *doc, const char *pointer, 
 {
     if (strncmp(path, "solutions/", 10) != 0 || strstr(path, "/.") || strstr(path, "__pycache__"))
         return document_error(doc, pointer, err,
-                              "\"%.100s\": must be a file in solutions/, none with a leading dot",
-                              path);
+                              "\"%s\" is \"%.100s\": it must be a file in solutions/, no leading dot",
+                              pointer + 1, path);
     return 0;
 }
 
