@@ -92,7 +92,7 @@ def run(tests):
     tests.check("a missing module: exit 1 and one line", done.returncode == 1 and done.stderr == ""
                 and done.stdout.startswith("no no_such_module (ModuleNotFoundError") and done.stdout.count("\n") == 1, done)
 
-    if not shutil.which("bwrap") or subprocess.run(["bwrap", "--ro-bind", "/", "/", "true"]).returncode:
+    if not shutil.which("bwrap") or subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]).returncode:
         print("SKIP the probe's views: bubblewrap does not work here")
         return
     with tempfile.TemporaryDirectory() as folder:
