@@ -339,9 +339,10 @@ static int check_solution_path(const struct document *doc, const char *pointer, 
                                struct error *err)
 {
     if (strncmp(path, "solutions/", 10) != 0 || strstr(path, "/.") || strstr(path, "__pycache__"))
-        return document_error(doc, pointer, err,
-                              "\"%s\" is \"%.100s\": it must be a file in solutions/, no leading dot",
-                              pointer + 1, path);
+        return document_error(
+            doc, pointer, err,
+            "\"%s\" is \"%.100s\": it must be a file in solutions/, no leading dot", pointer + 1,
+            path);
     return 0;
 }
 
