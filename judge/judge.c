@@ -31,8 +31,7 @@ int judge_new(struct judge **ret, const struct judge_options *options, struct er
     judge->cache.dir_fd = -1;
     if (judge->options.n_jobs < 1)
         judge->options.n_jobs = 1;
-    if (!options->no_cache)
-        cache_open(&judge->cache, NULL);
+    cache_open(&judge->cache, NULL);
     int r = sandbox_new(&judge->sandbox, &options->sandbox, err);
     if (r < 0) {
         judge_free(judge);

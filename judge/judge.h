@@ -19,7 +19,6 @@ struct judge_options {
     struct data_dirs dirs;
     struct sandbox_options sandbox;
     int n_jobs; /* boxes at once; 0 = 1 */
-    bool no_cache;
 };
 
 struct judge {

@@ -105,6 +105,9 @@ struct sandbox {
 
 int64_t now_ns(void);
 
+/* Sets the supervisor's timer to the next deadline of its boxes. */
+void arm_timer(struct sandbox *s);
+
 /* ---- supervisor.c ---- */
 int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events,
           struct error *err);

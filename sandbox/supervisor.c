@@ -176,7 +176,7 @@ void unwatch(struct sandbox_box *box, enum source_kind kind)
 
 /* ---- the loop ---- */
 
-static void arm_timer(struct sandbox *s)
+void arm_timer(struct sandbox *s)
 {
     int64_t next = 0;
     for (const struct sandbox_box *box = s->boxes; box; box = box->next) {

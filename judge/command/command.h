@@ -48,7 +48,6 @@ bool parse_number(const char *command, const char *option, const char *text, int
 /* Progress on standard error: one changing line on a terminal, a line a second elsewhere. */
 struct progress {
     bool tty;
-    bool quiet;
     bool line_open;
     int64_t last_ms;
     size_t n_done;

@@ -204,7 +204,7 @@ void progress_clear(struct progress *progress)
 static void progress_line(struct progress *progress, const char *text)
 {
     int64_t now = now_ms();
-    if (progress->quiet || now - progress->last_ms < (progress->tty ? TTY_LINE_MS : PLAIN_LINE_MS))
+    if (now - progress->last_ms < (progress->tty ? TTY_LINE_MS : PLAIN_LINE_MS))
         return;
     progress->last_ms = now;
     char line[200];

@@ -1,6 +1,7 @@
 /* Limits and counters: CPU, wall, memory, processes, files, the barrier. */
 #include "box_fixture.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -267,6 +268,13 @@ static void test_tmpfs_is_limited_and_charged(void **state)
     sandbox_outcome_done(&o);
 }
 
+static void note_end(void *data, int r, struct sandbox_outcome *o, const struct error *err)
+{
+    (void)err;
+    *(int *)data = r < 0 ? r : 1;
+    sandbox_outcome_done(o);
+}
+
 static void test_static_data_above_the_limit_never_runs(void **state)
 {
     (void)state;
@@ -289,6 +297,14 @@ static void test_static_data_above_the_limit_never_runs(void **state)
     assert_true(o.static_data);
     assert_int_equal(o.oom_kills, 0);
     sandbox_outcome_done(&o);
+    /* It is over before it began: a caller with an event loop of its own must hear of it. */
+    int over = 0;
+    struct error err = ERROR_INIT;
+    assert_int_equal(sandbox_start(sandbox, &p, note_end, &over, NULL, &err), 0);
+    struct pollfd readable = {.fd = sandbox_epoll_fd(sandbox), .events = POLLIN};
+    assert_int_equal(poll(&readable, 1, 2000), 1);
+    sandbox_step(sandbox, 0, &err);
+    assert_int_equal(over, 1);
     p.run.memory_bytes = 2048 * MIB;
     o = run_box(&p);
     assert_false(o.static_data);
