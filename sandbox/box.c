@@ -243,8 +243,8 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
         launch_guard_reap(s->guard); /* box-init is at work meanwhile */
         cgroup_sweep_dead(&s->cgroups);
     }
-    arm_timer(
-        s); /* a caller that waits on sandbox_epoll_fd() hears of a box that is over already */
+    /* A caller that waits on sandbox_epoll_fd() hears of a box that is over already. */
+    arm_timer(s);
     if (ret)
         *ret = box;
     return 0;
