@@ -402,8 +402,8 @@ static bool deserves_rerun(const struct run *run, const struct job *job,
         return true;
     const struct test_limits *limits = &run->record->groups[result->group].limits;
     bool borderline = result->run.cpu_us < limits->cpu_ms * 1200;
-    bool idle = result->idle;
-    return result->verdict == VERDICT_TLE && !idle && (borderline || was_noisy(job, result));
+    return result->verdict == VERDICT_TLE &&
+           ((borderline && !result->idle) || was_noisy(job, result));
 }
 
 static void test_over(void *data, int r, struct call_outcome *outcome, const struct error *err)

@@ -132,6 +132,24 @@ static void check_claims(const struct record *record, const struct claims *claim
     }
 }
 
+/* A TLE, or a failure of ours: what a machine that was busy for a moment could have caused. */
+static bool decided_by_time(const struct record *record)
+{
+    for (size_t i = 0; i < record->n_tests; i++)
+        if (record->tests[i].status == TEST_RUN &&
+            (record->tests[i].verdict == VERDICT_TLE || record->tests[i].verdict == VERDICT_JE))
+            return true;
+    return false;
+}
+
+static void note_second_look(const char *file, const char *why)
+{
+    char name[128], text[700];
+    escape_text(file, strlen(file), name, sizeof name);
+    escape_text(why, strlen(why), text, sizeof text);
+    printf("  note %s was judged twice; the first time: %s\n", name, text);
+}
+
 /* The slowest accepted solution of each language and group, against its limit. */
 struct slowest {
     char language[LANGUAGE_NAME_MAX + 1];
@@ -247,6 +265,18 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
     }
     char why[600];
     check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
+    if (why[0] && decided_by_time(record)) {
+        /* Once more: a machine that was busy must not condemn a package.  Both results are said. */
+        struct record *again = NULL;
+        r = judge_submission(verify->judge, &submission, progress_event, &progress, &again, &err);
+        progress_clear(&progress);
+        if (r < 0)
+            return complain_error(EXIT_OURS, &err);
+        note_second_look(file, why);
+        record_free(record);
+        record = again;
+        check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
+    }
     report_row(verify, folders[folder].name, file, language, record, why);
     if (folders[folder].verdict == VERDICT_AC)
         measure(measures, record);
