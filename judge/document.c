@@ -11,6 +11,24 @@
 #include "judge/json_place.h"
 #include "sandbox/util.h"
 
+/* jansson passes over a NUL behind a number or a word. */
+static int refuse_nul(const struct document *document, struct error *err)
+{
+    const char *nul = memchr(document->text, '\0', document->size);
+    if (!nul)
+        return 0;
+    int line = 1;
+    const char *start = document->text;
+    for (const char *at = start; at < nul; at++) {
+        if (*at == '\n') {
+            line++;
+            start = at + 1;
+        }
+    }
+    return error_at(err, -EINVAL, document->name, line, (int)(nul - start) + 1,
+                    "a NUL byte; JSON has none");
+}
+
 int document_load(struct document *document, int dir_fd, const char *path, const char *display,
                   struct error *err)
 {
@@ -20,12 +38,17 @@ int document_load(struct document *document, int dir_fd, const char *path, const
         file_read_beneath(dir_fd, path, DOCUMENT_MAX_BYTES, &document->text, &document->size, err);
     if (r < 0)
         return r;
+    r = refuse_nul(document, err);
+    if (r < 0) {
+        document_done(document);
+        return r;
+    }
     json_error_t json_error;
     document->root =
         json_loadb(document->text, document->size, JSON_REJECT_DUPLICATES, &json_error);
     if (!document->root) {
-        r = error_at(err, -EINVAL, display, json_error.line, json_error.column, "%s",
-                     json_error.text);
+        r = error_at(err, -EINVAL, display, json_error.line,
+                     json_error.column > 0 ? json_error.column : 1, "%s", json_error.text);
         document_done(document);
         return r;
     }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/escape.h"
 #include "sandbox/util.h"
 
 /* The header is a Python dict literal; this reads the three keys NumPy writes, in any order. */
@@ -70,10 +71,11 @@ static int parse_descr(struct text *t, struct npy *npy, struct error *err)
             return 0;
         }
     }
+    char shown[64];
     return error_set(err, -EINVAL,
                      "npy: elements of type '%s'; only little-endian integers, f4, f8 and bools "
                      "are taken",
-                     descr);
+                     escape_text(descr, strlen(descr), shown, sizeof shown));
 }
 
 static bool take_dim(struct text *t, int64_t *ret)
