@@ -10,9 +10,10 @@
 #define MAX_FILES        128
 #define MAX_MOUNTS       4096
 #define MIN_MEMORY_BYTES (1 << 20)
-#define MAX_BYTES        (INT64_MAX / 4)    /* sums of two are still an int64_t */
-#define MAX_US           (INT64_MAX / 4000) /* the same in nanoseconds */
-#define MAX_PROCESSES    (1 << 22)          /* the kernel's own PID_MAX_LIMIT */
+#define MAX_BYTES        (INT64_MAX / 4) /* sums of two are still an int64_t */
+#define MAX_CPU_US       (INT64_MAX / 4000)
+#define MAX_WALL_US      (2 * MAX_CPU_US + 1000000) /* in ns about half of an int64_t */
+#define MAX_PROCESSES    (1 << 22)                  /* the kernel's own PID_MAX_LIMIT */
 
 static int64_t or_default(int64_t value, int64_t otherwise)
 {
@@ -24,7 +25,7 @@ static void fill_limits(struct sandbox_limits *l, int64_t cpu_us, int64_t wall_u
 {
     l->cpu_us = or_default(l->cpu_us, cpu_us);
     /* One that is too large to double is refused by the check. */
-    int64_t from_cpu = l->cpu_us < 0 || l->cpu_us > MAX_US ? -1 : 2 * l->cpu_us + 1000000;
+    int64_t from_cpu = l->cpu_us < 0 || l->cpu_us > MAX_CPU_US ? -1 : 2 * l->cpu_us + 1000000;
     l->wall_us = or_default(l->wall_us, wall_us ? wall_us : from_cpu);
     l->memory_bytes = or_default(l->memory_bytes, memory_bytes);
 }
@@ -66,7 +67,7 @@ static bool targets_ok(const struct sandbox_policy *p)
 
 static bool limits_fit(const struct sandbox_limits *l)
 {
-    return l->cpu_us <= MAX_US && l->wall_us <= 3 * (MAX_US / 2) && l->memory_bytes <= MAX_BYTES;
+    return l->cpu_us <= MAX_CPU_US && l->wall_us <= MAX_WALL_US && l->memory_bytes <= MAX_BYTES;
 }
 
 int policy_check(const struct sandbox_policy *p, struct error *err)

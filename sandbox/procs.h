@@ -18,6 +18,7 @@ struct procs_sample {
     int64_t anon_bytes;   /* RssAnon, sum; pages shared after a fork count once a process */
     int64_t shared_bytes; /* RssFile + RssShmem, sum */
     int64_t peak_bytes;   /* VmHWM of the largest process */
+    int64_t data_bytes;   /* VmData of the largest process: what RLIMIT_DATA counts */
 };
 
 /* One look.  0, or -ENOENT if nothing of the box is alive (ret is all 0), or another -errno.  Processes may
@@ -29,6 +30,9 @@ bool procs_reset_peak(pid_t init);
 
 /* Sets RLIMIT_DATA of every process of the box; 0 or -errno. */
 int procs_limit_data(pid_t init, int64_t bytes);
+
+/* For tests: look as on a kernel without /proc/PID/task/TID/children. */
+extern bool procs_no_children_files;
 
 /* ---- parsers, exported for tests and fuzzing; `text` is NUL-terminated ---- */
 
