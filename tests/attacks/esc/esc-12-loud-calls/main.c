@@ -12,6 +12,7 @@ int main(int argc, char **argv)
         size_t length;
     } iov = {&byte, 1};
     long parent = getppid();
+    struct timespec bad_time = {0, -1};
     const struct {
         const char *name;
         long number, args[6];
@@ -34,6 +35,27 @@ int main(int argc, char **argv)
         {"init_module", SYS_init_module, {0, 0, 0}},
         {"kexec_load", SYS_kexec_load, {0, -1, 0, 0}},
         {"swapon", SYS_swapon, {0, 0}},
+        {"request_key", SYS_request_key, {0, 0, 0, 0}},
+        {"open_tree", SYS_open_tree, {-1, 0, -1}},
+        {"move_mount", SYS_move_mount, {-1, 0, -1, 0, -1}},
+        {"fsopen", SYS_fsopen, {0, 0}},
+        {"fsconfig", SYS_fsconfig, {-1, 99, 0, 0, 0}},
+        {"fsmount", SYS_fsmount, {-1, 0, 0}},
+        {"fspick", SYS_fspick, {-1, 0, -1}},
+        {"mount_setattr", SYS_mount_setattr, {-1, 0, 0, 0, 0}},
+        {"finit_module", SYS_finit_module, {-1, 0, 0}},
+        {"delete_module", SYS_delete_module, {0, 0}},
+        {"kexec_file_load", SYS_kexec_file_load, {-1, -1, 0, 0, -1}},
+        {"reboot", SYS_reboot, {0, 0, 0, 0}},
+        {"swapoff", SYS_swapoff, {0}},
+        {"iopl", SYS_iopl, {4}},
+        {"ioperm", SYS_ioperm, {0, 0, 0}},
+        {"name_to_handle_at", SYS_name_to_handle_at, {-1, 0, 0, 0, 0}},
+        {"quotactl", SYS_quotactl, {-1, 0, 0, 0}},
+        {"acct", SYS_acct, {(long)"/nowhere/at/all"}},
+        {"syslog", SYS_syslog, {99, 0, 0}},
+        {"settimeofday", SYS_settimeofday, {(long)&bad_time, 0}},
+        {"adjtimex", SYS_adjtimex, {0}},
     };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         if (argc < 2 || strcmp(argv[1], calls[i].name))

@@ -4,9 +4,12 @@ Returns "none" (a wrong answer) if there is none but its own input, which it mus
 proves the search.  Anything else raises."""
 import os
 import re
+import stat
+import time
 
 SECRET = re.compile(rb"MLJCANARY([0-9a-f]{32})")
 CHUNK = 1 << 22
+NEW = time.time() - 7200  # secrets are made for each run: a file that is older holds none
 
 
 class Search:
@@ -55,7 +58,8 @@ class Search:
                     self.foreign.append(where)
             for name in names:
                 path = os.path.join(where, name)
-                if not os.path.islink(path) and os.path.isfile(path):
+                state = os.lstat(path)
+                if stat.S_ISREG(state.st_mode) and state.st_ctime > NEW:
                     self.file(path)
         for pid in ("self", "1", "thread-self"):
             for name in ("environ", "cmdline", "maps", "mountinfo", "cgroup", "status", "auxv"):

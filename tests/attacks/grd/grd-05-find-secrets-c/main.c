@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The headers may have been included without _GNU_SOURCE before this file begins. */
@@ -21,6 +22,7 @@ void *memmem(const void *haystack, size_t n, const void *needle, size_t n_needle
 #define OVERLAP 80
 #define N_HEX 32
 #define FILE_CAP ((off_t)1 << 28)
+#define NEW_S 7200 /* secrets are made for each run: a file that is older holds none */
 
 static char own[N_HEX + 1];
 static size_t n_own, n_foreign, n_bytes, n_files;
@@ -85,7 +87,7 @@ static void walk(const char *folder, int depth)
             continue;
         if (S_ISDIR(st.st_mode))
             walk(path, depth + 1);
-        else if (S_ISREG(st.st_mode))
+        else if (S_ISREG(st.st_mode) && st.st_ctime > time(NULL) - NEW_S)
             look_into_file(path);
     }
     if (dir)
