@@ -13,95 +13,17 @@
 #include <unistd.h>
 
 #include "sandbox/internal.h"
+#include "sandbox/policy.h"
 #include "sandbox/util.h"
 
 #define NS_PER_US 1000
 #define SETUP_NS \
     30000000000LL /* box-init builds a box in under a millisecond; 30 s is our failure */
-#define CPU_CHECK_NS     1000000 /* the counter is read again at the earliest after this */
-#define MAX_FDS          61
-#define MAX_FILES        128
-#define MIN_MEMORY_BYTES (1 << 20)
-
-/* ---- the policy ---- */
-
-static int64_t or_default(int64_t value, int64_t otherwise)
-{
-    return value ? value : otherwise;
-}
-
-static void fill_limits(struct sandbox_limits *l, int64_t cpu_us, int64_t wall_us,
-                        int64_t memory_bytes)
-{
-    l->cpu_us = or_default(l->cpu_us, cpu_us);
-    int64_t from_cpu = l->cpu_us < 0 ? -1 : 2 * l->cpu_us + 1000000;
-    l->wall_us = or_default(l->wall_us, wall_us ? wall_us : from_cpu);
-    l->memory_bytes = or_default(l->memory_bytes, memory_bytes);
-}
-
-static void fill_defaults(struct sandbox_policy *p)
-{
-    fill_limits(&p->run, 10000000, 0, 512LL << 20);
-    fill_limits(&p->prepare, 60000000, 120000000, 2LL << 30);
-    p->output_bytes = or_default(p->output_bytes, 64 << 20);
-    p->file_bytes = or_default(p->file_bytes, 256 << 20);
-    p->work_bytes = or_default(p->work_bytes, 64 << 20);
-    p->n_processes = p->n_processes ? p->n_processes : p->profile == SANDBOX_PROFILE_RUN ? 17 : 64;
-    p->n_open_files = p->n_open_files ? p->n_open_files : 256;
-    if (p->out.keep_bytes == 0)
-        p->out.keep_bytes = 64 << 10;
-    if (p->err.keep_bytes == 0)
-        p->err.keep_bytes = 64 << 10;
-}
-
-static bool is_name(const char *name)
-{
-    return name && *name && strlen(name) <= 255 && !strchr(name, '/') && strcmp(name, ".") &&
-           strcmp(name, "..");
-}
-
-static bool targets_ok(const struct sandbox_policy *p)
-{
-    uint64_t taken = 0;
-    for (size_t i = 0; i < p->n_fds + (p->barrier ? 2 : 0); i++) {
-        int target = i < p->n_fds    ? p->fds[i].target
-                     : i == p->n_fds ? p->ready_target
-                                     : p->go_target;
-        if (target < 3 || target >= BOX_MIN_FD || (taken & (1ULL << target)))
-            return false;
-        taken |= 1ULL << target;
-    }
-    return true;
-}
-
-static int check_policy(const struct sandbox_policy *p, struct error *err)
-{
-    if (!p->argv || !p->argv[0])
-        return error_set(err, -EINVAL, "policy: no command");
-    if (p->profile < 0 || p->profile >= SANDBOX_N_PROFILES)
-        return error_set(err, -EINVAL, "policy: unknown profile %d", (int)p->profile);
-    if (p->n_fds > MAX_FDS || !targets_ok(p))
-        return error_set(err, -EINVAL, "policy: descriptor numbers must be distinct, 3 to %d",
-                         BOX_MIN_FD - 1);
-    if (p->n_files > MAX_FILES)
-        return error_set(err, -EINVAL, "policy: more than %d files", MAX_FILES);
-    for (size_t i = 0; i < p->n_files; i++)
-        if (!is_name(p->files[i].name))
-            return error_set(err, -EINVAL, "policy: bad file name '%s'", p->files[i].name);
-    for (size_t i = 0; i < p->n_mounts; i++) {
-        const struct sandbox_mount *m = &p->mounts[i];
-        if (!m->target || m->target[0] != '/' || (m->kind != SANDBOX_MOUNT_EMPTY && !m->source))
-            return error_set(err, -EINVAL,
-                             "policy: mount %zu needs a source and an absolute target", i);
-    }
-    if (p->run.memory_bytes < MIN_MEMORY_BYTES || p->prepare.memory_bytes < MIN_MEMORY_BYTES)
-        return error_set(err, -EINVAL,
-                         "policy: a memory limit below 1 MiB (it cannot be unlimited)");
-    if (p->output_bytes < 0 || p->file_bytes < 0 || p->work_bytes < 0 || p->n_processes < 1 ||
-        p->n_open_files < 3)
-        return error_set(err, -EINVAL, "policy: a limit is negative or too small");
-    return 0;
-}
+#define CPU_CHECK_NS    1000000 /* the counter is read again at the earliest after this */
+#define MEMORY_CHECK_NS 100000000 /* the kernel's own OOM kill of a child is noticed after this at the latest */
+#define SAMPLE_NS       4000000
+#define EARLY_LOOKS     8
+#define ASKED_NS        10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 
 /* ---- start ---- */
 
@@ -123,6 +45,9 @@ static struct sandbox_box *box_new(struct sandbox *s, const struct sandbox_polic
     box->streams[0] = p->out;
     box->streams[1] = p->err;
     box->go_fd = -1;
+    box->disk_fd = -1;
+    box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
+    box->samples.children_cpu_ns = box->samples.children_peak_bytes = -1;
     for (int i = 0; i < N_SOURCES; i++)
         box->sources[i] = (struct source){(enum source_kind)i, -1, box};
     sandbox_outcome_init(&box->outcome);
@@ -181,15 +106,36 @@ static int open_streams(struct sandbox_box *box, const struct sandbox_policy *p,
     return theirs->ctl < 0 ? theirs->ctl : r;
 }
 
+/* What a box leaves traces in outside of its namespaces: a control group, or a directory. */
+static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
+{
+    struct sandbox *s = box->sandbox;
+    if (s->tier == SANDBOX_TIER_USERNS)
+        return 0;
+    if (s->tier == SANDBOX_TIER_LANDLOCK) {
+        uid_t uid = launch_private_uid(box);
+        int r = landlock_prepare(&box->landlock, p, uid, uid,
+                                 p->profile == SANDBOX_PROFILE_COMPILE, err);
+        if (r < 0 || !p->keep_work)
+            return r;
+        box->outcome.work_fd = fcntl(box->landlock.dir_fd, F_DUPFD_CLOEXEC, 3);
+        return box->outcome.work_fd < 0 ? error_errno(err, "duplicate a descriptor") : 0;
+    }
+    const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
+    /* One more for box-init. */
+    int r = cgroup_make(&box->cgroup, &s->cgroups, first->memory_bytes, p->n_processes + 1, err);
+    if (r == 0)
+        tier_note_group(s);
+    return r;
+}
+
 static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
 {
     struct sandbox *s = box->sandbox;
     /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
-    if (s->guard_fd < 0)
+    if (s->guard_fd < 0 && s->tier != SANDBOX_TIER_USERNS)
         launch_guard(s, NULL);
-    const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
-    /* One more for box-init. */
-    int r = cgroup_make(&box->cgroup, &s->cgroups, first->memory_bytes, p->n_processes + 1, err);
+    int r = make_place(box, p, err);
     if (r < 0)
         return r;
     struct launch_fds theirs = {.ctl = -1, .stdio = {-1, -1, -1}, .ready = -1, .go = -1};
@@ -217,8 +163,8 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
                   void *data, struct sandbox_box **ret, struct error *err)
 {
     struct sandbox_policy p = *policy;
-    fill_defaults(&p);
-    int r = check_policy(&p, err);
+    policy_fill(&p);
+    int r = policy_check(&p, err);
     if (r < 0)
         return r;
     struct sandbox_box *box = box_new(s, &p, done, data);
@@ -241,7 +187,10 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     if (!s->has_swept && box->state != BOX_OVER) {
         s->has_swept = true;
         launch_guard_reap(s->guard); /* box-init is at work meanwhile */
-        cgroup_sweep_dead(&s->cgroups);
+        if (s->tier == SANDBOX_TIER_FULL)
+            cgroup_sweep_dead(&s->cgroups);
+        else if (s->tier == SANDBOX_TIER_LANDLOCK)
+            landlock_sweep_dead();
     }
     /* A caller that waits on sandbox_epoll_fd() hears of a box that is over already. */
     arm_timer(s);
@@ -250,10 +199,18 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     return 0;
 }
 
+static void kill_init(const struct sandbox_box *box)
+{
+    int pidfd = box->sources[SOURCE_LIFE].fd;
+    if (pidfd >= 0)
+        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+    cgroup_kill(&box->cgroup);
+}
+
 void box_free(struct sandbox_box *box)
 {
     if (box->pid > 0 && box->sources[SOURCE_LIFE].fd >= 0) { /* launched, but not handed out */
-        box_kill(box);
+        kill_init(box);
         siginfo_t info;
         waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL);
     }
@@ -261,7 +218,10 @@ void box_free(struct sandbox_box *box)
         unwatch(box, (enum source_kind)i);
     if (box->go_fd >= 0)
         close(box->go_fd);
+    if (box->disk_fd >= 0)
+        close(box->disk_fd);
     cgroup_remove(&box->cgroup);
+    landlock_done(&box->landlock);
     sandbox_outcome_done(&box->outcome);
     free(box->in_bytes);
     free(box);
@@ -269,13 +229,27 @@ void box_free(struct sandbox_box *box)
 
 /* ---- limits ---- */
 
+/* When to look next: when the rest can be spent at the earliest; and, as it is the only way to see memory
+ * without a control group, every few milliseconds. */
+static int64_t next_look(const struct sandbox_box *box, const struct sandbox_limits *limits,
+                         int64_t rest_ns)
+{
+    int64_t pause = limits->cpu_us < 0 ? MEMORY_CHECK_NS : rest_ns / box->sandbox->n_cores;
+    if (pause > MEMORY_CHECK_NS)
+        pause = MEMORY_CHECK_NS;
+    /* The first looks are close together: of a short run there would be none. */
+    int64_t sample = box->n_looks < EARLY_LOOKS ? CPU_CHECK_NS : SAMPLE_NS;
+    if (meter_is_sampled(box) && pause > sample)
+        pause = sample;
+    return pause > CPU_CHECK_NS ? pause : CPU_CHECK_NS;
+}
+
 static void arm(struct sandbox_box *box, const struct sandbox_limits *limits, int64_t from_ns)
 {
+    box->n_looks = 0;
     box->wall_deadline_ns = limits->wall_us < 0 ? 0 : from_ns + limits->wall_us * NS_PER_US;
-    int64_t pause = limits->cpu_us * NS_PER_US / box->sandbox->n_cores;
-    if (pause < CPU_CHECK_NS)
-        pause = CPU_CHECK_NS;
-    box->cpu_check_ns = limits->cpu_us < 0 ? 0 : from_ns + pause;
+    box->cpu_check_ns =
+        from_ns + next_look(box, limits, limits->cpu_us < 0 ? INT64_MAX : limits->cpu_us * NS_PER_US);
 }
 
 static bool is_live(const struct sandbox_box *box)
@@ -286,7 +260,7 @@ static bool is_live(const struct sandbox_box *box)
 int64_t box_deadline(const struct sandbox_box *box)
 {
     if (!is_live(box))
-        return 0;
+        return box->state == BOX_ENDING && box->kill_ns > 0 ? box->kill_ns + ASKED_NS : 0;
     if (box->wall_deadline_ns == 0 || box->state == BOX_SETTING_UP)
         return box->state == BOX_SETTING_UP ? box->wall_deadline_ns : box->cpu_check_ns;
     if (box->cpu_check_ns == 0 || box->wall_deadline_ns < box->cpu_check_ns)
@@ -294,28 +268,30 @@ int64_t box_deadline(const struct sandbox_box *box)
     return box->cpu_check_ns;
 }
 
-/* Reads the counter; asks again when the rest can be spent at the earliest. */
-static void check_cpu(struct sandbox_box *box, int64_t now)
+static void check_counters(struct sandbox_box *box, int64_t now)
 {
     bool preparing = box->state == BOX_PREPARING;
     const struct sandbox_limits *limits = preparing ? &box->prepare : &box->run;
     int64_t base = preparing || !box->barrier ? box->start_cpu_ns : box->ready_cpu_ns;
-    int64_t rest = limits->cpu_us * NS_PER_US - (cgroup_cpu_ns(&box->cgroup) - base);
-    if (rest < 0) {
-        box->hit_cpu = true;
+    meter_look(box);
+    box->n_looks++;
+    int64_t rest = limits->cpu_us * NS_PER_US - (meter_cpu_ns(box) - base);
+    box->hit_cpu = limits->cpu_us >= 0 && rest < 0;
+    box->hit_memory = meter_memory_is_over(box);
+    if (box->hit_cpu || box->hit_memory)
         box_kill(box);
-        return;
-    }
-    if (cgroup_oom_kills(&box->cgroup) > 0) {
-        box_kill(box);
-        return;
-    }
-    int64_t pause = rest / box->sandbox->n_cores;
-    box->cpu_check_ns = now + (pause > CPU_CHECK_NS ? pause : CPU_CHECK_NS);
+    else
+        box->cpu_check_ns = now + next_look(box, limits, rest);
 }
 
 void box_on_time(struct sandbox_box *box, int64_t now)
 {
+    if (box->state == BOX_ENDING && box->kill_ns > 0 && box->kill_ns + ASKED_NS <= now) {
+        error_set(&box->error, -ETIMEDOUT, "box-init did not end the box within %lld s",
+                  ASKED_NS / 1000000000);
+        box->kill_ns = now; /* again after that long */
+        kill_init(box);
+    }
     if (!is_live(box))
         return;
     if (box->state == BOX_SETTING_UP) {
@@ -325,7 +301,7 @@ void box_on_time(struct sandbox_box *box, int64_t now)
         return;
     }
     if (box->cpu_check_ns > 0 && box->cpu_check_ns <= now)
-        check_cpu(box, now);
+        check_counters(box, now);
     if (is_live(box) && box->wall_deadline_ns > 0 && box->wall_deadline_ns <= now) {
         box->hit_wall = true;
         box_kill(box);
@@ -343,9 +319,16 @@ static void on_started(struct sandbox_box *box, const struct box_message *m, con
     box->start_ns = m->at_ns;
     box->start_cpu_ns = m->base_cpu_ns;
     box->init_start_cpu_ns = m->own_cpu_ns;
+    if (meter_is_sampled(box))
+        box->start_cpu_ns = m->command_cpu_ns;
     int n = 0;
-    if (m->flags & BOX_KEEP_WORK)
-        box->outcome.work_fd = fds[n++];
+    if (m->flags & BOX_KEEP_WORK) {
+        box->disk_fd = fds[n++];
+        if (box->keep_work)
+            box->outcome.work_fd = fcntl(box->disk_fd, F_DUPFD_CLOEXEC, 3);
+        if (box->keep_work && box->outcome.work_fd < 0)
+            error_errno(&box->error, "duplicate a descriptor");
+    }
     if (m->flags & BOX_LISTENER) {
         box->listener = true;
         watch(box, SOURCE_LISTENER, fds[n++], EPOLLIN, &box->error);
@@ -380,6 +363,10 @@ static void on_message(struct sandbox_box *box, const struct box_message *m, con
             box->status = m->status;
             box->end_ns = m->at_ns;
             box->init_cpu_ns = m->own_cpu_ns;
+            if (meter_is_sampled(box)) {
+                box->samples.children_cpu_ns = m->children_cpu_ns;
+                box->samples.children_peak_bytes = m->children_peak_bytes;
+            }
         }
         if (is_live(box))
             box->state = BOX_ENDING; /* box-init ends by itself now */
@@ -422,12 +409,7 @@ static bool read_message(struct sandbox_box *box)
 
 static void pass_barrier(struct sandbox_box *box)
 {
-    box->ready_cpu_ns = cgroup_cpu_ns(&box->cgroup);
-    box->ready_memory = cgroup_memory_now(&box->cgroup);
-    box->outcome.prepare.memory_bytes = cgroup_memory_peak(&box->cgroup);
-    box->peak_was_reset = cgroup_reset_peak(&box->cgroup);
-    if (cgroup_set_memory(&box->cgroup, box->ready_memory + box->run.memory_bytes, &box->error) <
-        0) {
+    if (meter_pass_barrier(box, &box->error) < 0) {
         box_kill(box);
         return;
     }
@@ -462,10 +444,14 @@ static void on_ready(struct sandbox_box *box)
 
 void box_kill(struct sandbox_box *box)
 {
-    int pidfd = box->sources[SOURCE_LIFE].fd;
-    if (pidfd >= 0)
-        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
-    cgroup_kill(&box->cgroup);
+    if (box->kill_ns == 0)
+        box->kill_ns = now_ns();
+    /* Without a control group box-init ends the box and tells what it cost; in the landlock tier nobody else
+     * could: nothing ties the processes together.  Before the command began there is nobody to ask. */
+    bool asked = meter_is_sampled(box) && box->state != BOX_SETTING_UP &&
+                 send(box->sources[SOURCE_CONTROL].fd, "k", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+    if (!asked)
+        kill_init(box);
     if (is_live(box))
         box->state = BOX_ENDING;
 }
@@ -500,6 +486,17 @@ static int64_t teardown_cpu_ns(const struct sandbox_box *box)
     return used > 0 ? used : 0;
 }
 
+/* The landlock tier's directory lives as long as the caller may read from it. */
+static void keep_or_remove_directory(struct sandbox_box *box)
+{
+    if (box->landlock.dir_fd >= 0 && box->keep_work && !box->error.code)
+        box->outcome.work = malloc(sizeof *box->outcome.work);
+    if (!box->outcome.work)
+        return;
+    *box->outcome.work = box->landlock;
+    box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
+}
+
 /* box-init is dead, so everything in its pid namespace is. */
 static void on_empty(struct sandbox_box *box)
 {
@@ -515,6 +512,7 @@ static void on_empty(struct sandbox_box *box)
     box->pid = 0;
     if (box->end_ns == 0)
         box->end_ns = seen_ns;
+    box->empty_ns = seen_ns;
     if (box->sources[SOURCE_LISTENER].fd >= 0)
         notify_read(box);
     output_drain(box);
@@ -522,6 +520,7 @@ static void on_empty(struct sandbox_box *box)
     for (int i = 0; i < N_SOURCES; i++)
         unwatch(box, (enum source_kind)i);
     cgroup_remove(&box->cgroup);
+    keep_or_remove_directory(box);
     box->state = BOX_OVER;
 }
 

@@ -1,6 +1,8 @@
 /* Starts the command and waits for it. */
 #include "sandbox/box_init.h"
 
+#include "sandbox/filter.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -51,7 +53,9 @@ static void drop_capabilities(void)
 
 static void set_uid(uint32_t uid)
 {
-    child_check(SYS(setgroups, 0, NULL), "setgroups");
+    long r = SYS(setgroups, 0, NULL);
+    if (r != -EPERM || !(box->flags & BOX_UNPRIVILEGED))
+        child_check(r, "setgroups");
     child_check(SYS(setresgid, uid, uid, uid), "setresgid");
     child_check(SYS(setresuid, uid, uid, uid), "setresuid");
     drop_capabilities();
@@ -85,9 +89,24 @@ static void set_descriptors(void)
         child_check(SYS(dup3, fds[i].fd, fds[i].target, 0), "dup3");
 }
 
+/* pid stands in for FILTER_OWN_PID, which only we can know. */
+static void load_extra_filter(void)
+{
+    struct sock_filter *code = box_at(box->filter_extra.program);
+    uint32_t pid = (uint32_t)SYS(getpid, 0);
+    for (uint32_t i = 0; i < box->filter_extra.n; i++)
+        if (code[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && code[i].k == FILTER_OWN_PID)
+            code[i].k = pid;
+    struct sock_fprog extra = {(unsigned short)box->filter_extra.n, code};
+    child_check(SYS(seccomp, SECCOMP_SET_MODE_FILTER, 0, &extra),
+                "load the second system call filter");
+}
+
 static void load_filter(void)
 {
     child.listener = -1;
+    if (box->filter_extra.n > 0)
+        load_extra_filter();
     if (box->flags & BOX_LISTENER) {
         struct sock_fprog with = {(unsigned short)box->filter_with_listener.n,
                                   box_at(box->filter_with_listener.program)};
@@ -169,6 +188,8 @@ static void child_main(void *unused)
     child_check(SYS(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
     set_descriptors();
     SYS(rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals);
+    if (box->ruleset_fd >= 0)
+        child_check(SYS(landlock_restrict_self, box->ruleset_fd, 0), "landlock_restrict_self");
     child.start_ns = clock_ns(CLOCK_MONOTONIC);
     child.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     load_filter();
@@ -181,11 +202,13 @@ static void child_main(void *unused)
 static void lock_privileges(void)
 {
     for (int cap = 0; cap <= MAX_CAPABILITY; cap++)
-        if (SYS(prctl, PR_CAPBSET_DROP, cap, 0, 0, 0) == -EINVAL)
-            break;
+        if (SYS(prctl, PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+            break; /* EINVAL: that was the last; EPERM: we never had one */
     SYS(prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     unsigned bits = (SECURE_ALL_BITS & ~issecure_mask(SECURE_KEEP_CAPS)) | SECURE_ALL_LOCKS;
-    box_check(SYS(prctl, PR_SET_SECUREBITS, bits, 0, 0, 0), "PR_SET_SECUREBITS", NULL);
+    long r = SYS(prctl, PR_SET_SECUREBITS, bits, 0, 0, 0);
+    if (r != -EPERM || !(box->flags & BOX_UNPRIVILEGED) || (box->flags & BOX_USERNS))
+        box_check(r, "PR_SET_SECUREBITS", NULL);
 }
 
 static void report_start(int work_fd, int64_t base_cpu_ns, int64_t own_cpu_ns)
@@ -196,6 +219,7 @@ static void report_start(int work_fd, int64_t base_cpu_ns, int64_t own_cpu_ns)
     m.at_ns = child.start_ns;
     m.base_cpu_ns = base_cpu_ns;
     m.own_cpu_ns = own_cpu_ns;
+    m.command_cpu_ns = child.cpu_ns;
     int fds[2];
     uint32_t n = 0;
     if (work_fd >= 0) {
@@ -223,7 +247,8 @@ static void give_up_privileges(void)
     memset(none, 0, sizeof none);
     SYS(capset, &header, none);
     /* Changing the uid cleared it. */
-    SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (!(box->flags & BOX_NO_NAMESPACES))
+        SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
@@ -271,5 +296,7 @@ noreturn void box_command(int work_fd, int64_t cpu_at_join_ns)
     give_up_privileges();
     SYS(close_range, 0, box->ctl_fd - 1, 0);
     SYS(close_range, box->ctl_fd + 1, ~0U, 0);
+    if (box->flags & BOX_NO_CGROUP)
+        box_wait(pid);
     wait_for(pid);
 }

@@ -122,7 +122,9 @@ static void join_cgroups(void)
 /* The box dies with the supervisor. */
 static void bind_to_supervisor(void)
 {
-    box_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG", NULL);
+    /* Without a pid namespace box-init must outlive it long enough to kill what it watches. */
+    if (!(box->flags & BOX_NO_NAMESPACES))
+        box_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG", NULL);
     struct pollfd peer = {.fd = box->ctl_fd, .events = POLLIN};
     if (SYS(poll, &peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)))
         SYS(exit_group, 1);
@@ -148,6 +150,22 @@ static void prefer_as_oom_victim(void)
     }
 }
 
+/* So far the uid is one that the namespace does not know; files could not even be made. */
+static void become_somebody(void)
+{
+    SYS(setgroups, 0, NULL); /* an ordinary user may not: its groups stay */
+    box_check(SYS(setresgid, box->init_uid, box->init_uid, box->init_uid), "setresgid", NULL);
+    box_check(SYS(setresuid, box->init_uid, box->init_uid, box->init_uid), "setresuid", NULL);
+}
+
+/* Without mounts: the working directory is one of the host's, made for this box.  What loses its parent becomes
+ * our child, so that we can end it. */
+static void enter_directory(void)
+{
+    box_check(SYS(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "PR_SET_CHILD_SUBREAPER", NULL);
+    box_check(SYS(chdir, box_at(box->work_path)), "chdir", box_at(box->work_path));
+}
+
 noreturn void box_main(void);
 noreturn void box_main(void)
 {
@@ -157,12 +175,18 @@ noreturn void box_main(void)
     if (box->mode == BOX_MODE_GUARD)
         box_guard();
     join_cgroups();
+    if (box->flags & BOX_USERNS)
+        become_somebody();
     int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
     bind_to_supervisor();
     reset_signals();
     SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
     SYS(umask, 0);
     prefer_as_oom_victim();
+    if (box->flags & BOX_NO_NAMESPACES) {
+        enter_directory();
+        box_command(-1, cpu_at_join_ns);
+    }
     box_check(SYS(unshare, CLONE_NEWCGROUP), "unshare the cgroup namespace", NULL);
     int work_fd = box_mounts();
     box_check(SYS(sethostname, "box", 3), "sethostname", NULL);

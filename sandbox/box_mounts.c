@@ -131,8 +131,9 @@ static void make_devices(const struct device *devices, size_t n)
 
 static void make_dev(void)
 {
+    /* zero is last: mapped shared it is memory that only a control group sees. */
     static const struct device devices[] = {
-        {"dev/null", 3}, {"dev/urandom", 9}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8},
+        {"dev/null", 3}, {"dev/urandom", 9}, {"dev/full", 7}, {"dev/random", 8}, {"dev/zero", 5},
     };
     static const char *const links[][2] = {
         {"/tmp", "dev/shm"}, /* private as /tmp is */
@@ -144,7 +145,8 @@ static void make_dev(void)
     make_dir("dev", 0755);
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         box_check(SYS(symlinkat, links[i][0], root, links[i][1]), "symlink", links[i][1]);
-    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2 : sizeof devices / sizeof devices[0]);
+    size_t n = sizeof devices / sizeof devices[0];
+    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2 : box->flags & BOX_NO_CGROUP ? n - 1 : n);
 }
 
 static void make_proc(void)
@@ -152,9 +154,8 @@ static void make_proc(void)
     make_dir("proc", 0555);
     long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
     set_option(fs, "hidepid", "2", "proc option");
-    if (box->flags &
-        BOX_PROC_PIDS) /* no /proc/locks, /proc/kallsyms, ...; python and gcc need none */
-        set_option(fs, "subset", "pid", "proc option");
+    /* Processes, nothing of the machine: no /proc/locks, /proc/kallsyms, /proc/cmdline, ... */
+    set_option(fs, "subset", "pid", "proc option");
     int proc = finish_fs(fs, LOCKED | MOUNT_ATTR_NOEXEC, "mount /proc");
     attach(proc, root, "proc", "mount /proc at");
     SYS(close, proc);

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
+#ifndef SYS_landlock_restrict_self /* not in older headers */
+#define SYS_landlock_restrict_self 446
+#endif
+
 #if !defined(__x86_64__)
 #error "box-init: only x86-64 so far; add the system call sequence of this architecture here"
 #endif

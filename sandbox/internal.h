@@ -6,6 +6,8 @@
 
 #include "sandbox/box_config.h"
 #include "sandbox/cgroup.h"
+#include "sandbox/landlock.h"
+#include "sandbox/procs.h"
 #include "sandbox/sandbox.h"
 
 /* What an epoll event is about.  A box is freed only after its batch of events (sandbox_step()). */
@@ -75,9 +77,22 @@ struct sandbox_box {
     int64_t ready_memory;
     bool peak_was_reset;
     int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */
+    int64_t kill_ns, empty_ns;              /* when we decided to end it; when it was empty; 0: not */
+
+    /* without a control group */
+    struct landlock_box landlock;
+    struct meter_samples {
+        int64_t cpu_ns;       /* at the last look */
+        int64_t memory_bytes; /* at the last look */
+        int64_t peak_bytes;   /* the largest look since the start or `ready` */
+        int64_t shared_bytes; /* of files and shared memory, resident, at the last look */
+        int64_t children_cpu_ns, children_peak_bytes; /* told by box-init at the end; -1: not */
+    } samples;
+    int disk_fd; /* a directory of the box's tmpfs; -1: none */
+    unsigned n_looks;
 
     /* what happened, as we saw it */
-    bool is_over, hit_cpu, hit_wall, hit_output, is_forbidden, is_cancelled, static_data;
+    bool is_over, hit_cpu, hit_wall, hit_memory, hit_output, is_forbidden, is_cancelled, static_data;
     bool has_exited, not_executed;
     int status;
 
@@ -97,16 +112,45 @@ struct sandbox {
     int n_cores;
     bool can_listen;
     bool has_swept; /* the dead's groups, once */
+    bool has_noted_group; /* what our first group told of the machine */
     struct sandbox_box *boxes;
     unsigned n_boxes, next_slot;
-    char missing_text[8][192];
-    const char *missing[9];
+    char missing_text[16][256];
+    const char *missing[17];
+
+    /* who we are, and who a box is */
+    bool is_root;
+    uint32_t uid_base; /* of private uids, where we are root */
+    int landlock_abi;
 };
 
 int64_t now_ns(void);
 
 /* Sets the supervisor's timer to the next deadline of its boxes. */
 void arm_timer(struct sandbox *s);
+
+/* ---- tier.c ---- */
+
+/* Finds the tier and fills in what belongs to it, and `missing`. */
+int tier_choose(struct sandbox *s, const struct sandbox_options *options, struct error *err);
+
+/* Can a user namespace of ours have the other namespaces, a tmpfs and a /proc?  0 or -errno, the step in
+ * *ret_step. */
+int tier_try_userns(const char **ret_step);
+bool tier_has_capability(int capability); /* effective */
+void tier_note_group(struct sandbox *s);  /* after the first group was made */
+
+/* ---- meter.c: CPU and memory of a box, by its control group or by looking at its processes ---- */
+void meter_look(struct sandbox_box *box); /* before the two below; costs nothing under a control group */
+int64_t meter_cpu_ns(const struct sandbox_box *box);
+bool meter_memory_is_over(const struct sandbox_box *box); /* the limit is passed: the box is to be ended */
+int meter_pass_barrier(struct sandbox_box *box, struct error *err); /* counters at `ready`, limits of the run */
+void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_bytes);
+const char *meter_cpu_source(const struct sandbox_box *box);
+const char *meter_memory_source(const struct sandbox_box *box);
+bool meter_is_sampled(const struct sandbox_box *box);
+int64_t meter_data_limit(const struct sandbox_box *box, int64_t memory_bytes); /* RLIMIT_DATA for a memory limit */
+int64_t meter_stack_limit(const struct sandbox_box *box);
 
 /* ---- supervisor.c ---- */
 int watch(struct sandbox_box *box, enum source_kind kind, int fd, uint32_t events,
@@ -125,7 +169,10 @@ struct launch_fds {
 /* Starts box-init.  *ret_pidfd is readable when the box is empty. */
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
                const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err);
+uid_t launch_private_uid(const struct sandbox_box *box); /* (uid_t)-1: it has none of its own */
 int launch_load_init(struct error *err); /* box-init in a sealed memfd */
+/* Of a process in a new user namespace: "INSIDE OUTSIDE COUNT\n" lines, the same for uids and gids. */
+int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
 void launch_guard_reap(struct guard_launch *guard); /* the process that started it */

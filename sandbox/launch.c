@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -31,9 +33,10 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-#define BOX_UID_BASE     2000000000U
 #define INIT_UID_OFFSET  500000000U
 #define SLOTS            64U
+#define UID_BASE_MIN     1000000000U
+#define FEW_SLOTS        500U
 #define ROOT_EXTRA_BYTES (1 << 20) /* our own directories and mount points in the root tmpfs */
 #define MAX_INODES       16384
 
@@ -168,6 +171,35 @@ static int child_main(void *data)
     return 127;
 }
 
+/* The old clone(): for kernels' filters that hide clone3 (plain Docker).  No control group, handlers kept. */
+static long clone_old(const struct clone_args *args, int (*fn)(void *), void *data)
+{
+    long ret;
+    uint64_t flags = args->flags & ~(uint64_t)CLONE_CLEAR_SIGHAND;
+    /* pidfd and parent_tid are one argument here; nobody asks for both */
+    uint64_t told = args->flags & CLONE_PIDFD ? args->pidfd : args->parent_tid;
+    register uint64_t r10 __asm__("r10") = args->child_tid;
+    register uint64_t r8 __asm__("r8") = 0;
+    register int (*r12)(void *) __asm__("r12") = fn;
+    register void *r13 __asm__("r13") = data;
+    __asm__ volatile("syscall\n\t"
+                     "test %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "mov %%r13, %%rdi\n\t"
+                     "call *%%r12\n\t"
+                     "mov %%eax, %%edi\n\t"
+                     "mov %[exit], %%eax\n\t"
+                     "syscall\n\t"
+                     "hlt\n"
+                     "1:"
+                     : "=a"(ret)
+                     : "0"((long)SYS_clone), "D"(flags), "S"(args->stack + args->stack_size), "d"(told),
+                       "r"(r10), "r"(r8), "r"(r12), "r"(r13), [exit] "i"(SYS_exit)
+                     : "rcx", "r11", "memory", "cc");
+    return ret;
+}
+
 static long clone_to(struct clone_args *args, int (*fn)(void *), void *data)
 {
     long ret;
@@ -188,7 +220,141 @@ static long clone_to(struct clone_args *args, int (*fn)(void *), void *data)
                      : "0"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(r12),
                        "r"(r13), [exit] "i"(SYS_exit)
                      : "rcx", "r11", "memory", "cc");
+    if (ret == -ENOSYS && !(args->flags & CLONE_INTO_CGROUP))
+        return clone_old(args, fn, data);
     return ret;
+}
+
+/* ---- a user namespace: we write its maps before the child may go on ---- */
+
+static int write_file(const char *path, const char *text)
+{
+    auto_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    return write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
+/* An ordinary user may map itself only: any number inside, its own outside. */
+int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups)
+{
+    char path[64], gids[64];
+    int r = 0;
+    if (deny_setgroups) {
+        unsigned inside, outside, n;
+        snprintf(path, sizeof path, "/proc/%d/setgroups", pid);
+        r = write_file(path, "deny");
+        if (sscanf(lines, "%u %u %u", &inside, &outside, &n) != 3)
+            return -EINVAL;
+        snprintf(gids, sizeof gids, "%u %u %u\n", inside, (unsigned)getegid(), n);
+    }
+    snprintf(path, sizeof path, "/proc/%d/gid_map", pid);
+    if (r == 0)
+        r = write_file(path, deny_setgroups ? gids : lines);
+    snprintf(path, sizeof path, "/proc/%d/uid_map", pid);
+    return r == 0 ? write_file(path, lines) : r;
+}
+
+struct mapped {
+    struct child child;
+    int gate[2];
+    volatile int tid; /* 0 as soon as the child has left our memory */
+    char stack[32768] __attribute__((aligned(16)));
+};
+
+/* What box-init needs in its own user namespace; nothing of it means anything outside. */
+static const int kept_capabilities[] = {
+    CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,     CAP_KILL,
+    CAP_SETGID, CAP_SETUID,       CAP_SETPCAP, CAP_SYS_ADMIN,
+};
+
+/* Capabilities of a uid that is not the namespace's root survive execve only as ambient ones. */
+static long keep_capabilities(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    long r = raw(SYS_capget, (long)&header, (long)data, 0, 0, 0);
+    for (int i = 0; i < 2; i++)
+        data[i].inheritable = data[i].permitted;
+    if (r >= 0)
+        r = raw(SYS_capset, (long)&header, (long)data, 0, 0, 0);
+    for (size_t i = 0; i < ARRAY_LEN(kept_capabilities) && r >= 0; i++)
+        r = raw(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, kept_capabilities[i], 0, 0);
+    return r;
+}
+
+static int mapped_main(void *data)
+{
+    struct mapped *m = data;
+    char byte;
+    raw(SYS_close, m->gate[1], 0, 0, 0, 0); /* our descriptors are a copy */
+    if (raw(SYS_read, m->gate[0], (long)&byte, 1, 0, 0) != 1)
+        return 126;
+    long r = keep_capabilities();
+    if (r < 0) {
+        m->child.error = (int)-r;
+        return 126;
+    }
+    return child_main(&m->child);
+}
+
+static void wait_for_exec(struct mapped *m)
+{
+    for (int tid; (tid = __atomic_load_n(&m->tid, __ATOMIC_ACQUIRE)) != 0;)
+        syscall(SYS_futex, &m->tid, FUTEX_WAIT, tid, NULL);
+}
+
+/* Like spawn(), in a user namespace with these maps. */
+static long spawn_mapped(struct child *child, uint64_t flags, int cgroup_fd, const char *maps,
+                         bool deny_setgroups, int *ret_pidfd)
+{
+    struct mapped *m = calloc(1, sizeof *m);
+    if (!m)
+        return -ENOMEM;
+    m->child = *child;
+    if (pipe2(m->gate, O_CLOEXEC) < 0) {
+        free(m);
+        return -errno;
+    }
+    int pidfd = -1;
+    struct clone_args args = {
+        .flags = flags | CLONE_NEWUSER | CLONE_VM | CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
+                 CLONE_CHILD_CLEARTID,
+        .pidfd = (uint64_t)(uintptr_t)&pidfd,
+        .child_tid = (uint64_t)(uintptr_t)&m->tid,
+        .stack = (uint64_t)(uintptr_t)m->stack,
+        .stack_size = sizeof m->stack,
+    };
+    if (cgroup_fd >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = (unsigned)cgroup_fd;
+    }
+    m->tid = 1; /* until the kernel clears it: at the child's execve or end */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    long pid = clone_to(&args, mapped_main, m);
+    int r = 0;
+    if (pid > 0) {
+        r = launch_write_maps((pid_t)pid, maps, deny_setgroups);
+        if (r == 0 && write(m->gate[1], "g", 1) != 1)
+            r = -errno;
+    }
+    close(m->gate[0]);
+    close(m->gate[1]); /* without a byte the child ends */
+    if (pid > 0)
+        wait_for_exec(m);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pid > 0 && (r < 0 || m->child.error)) {
+        siginfo_t info;
+        waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | __WALL);
+        close(pidfd);
+        pid = r < 0 ? r : -m->child.error;
+    } else if (pid > 0) {
+        *ret_pidfd = pidfd;
+    }
+    free(m);
+    return pid;
 }
 
 /* Returns the pid, or -errno.  flags: namespaces and the like. */
@@ -242,7 +408,23 @@ int launch_load_init(struct error *err)
 
 /* ---- a box ---- */
 
-#define MAX_KEEP 512
+#define MAX_KEEP   512
+#define USERNS_UID 1000U
+
+/* As root the `full` tier needs no user namespace: a private uid does, and more is left to the kernel's
+ * ordinary checks. */
+static bool needs_userns(const struct sandbox *s)
+{
+    return s->tier == SANDBOX_TIER_USERNS || (s->tier == SANDBOX_TIER_FULL && !s->is_root);
+}
+
+static uint32_t private_uid(const struct sandbox_box *box)
+{
+    const struct sandbox *s = box->sandbox;
+    if (s->uid_base < UID_BASE_MIN)
+        return s->uid_base + box->slot % FEW_SLOTS; /* a container with few uids */
+    return s->uid_base + ((uint32_t)getpid() & 0x3fffff) * SLOTS + box->slot % SLOTS;
+}
 
 struct keep {
     int fds[MAX_KEEP];
@@ -290,16 +472,23 @@ static uint64_t cpu_backstop_s(const struct sandbox_box *box)
     return (uint64_t)((us + (box->barrier ? box->prepare.cpu_us : 0)) / 1000000) + 3;
 }
 
+/* Threads of everybody's: more than ours, so a limit made of it never refuses an honest box. */
+static uint64_t count_own_tasks(void)
+{
+    char text[128];
+    auto_fd int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC); /* "0.1 0.2 0.3 running/ALL last" */
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    text[n > 0 ? n : 0] = 0;
+    const char *slash = strchr(text, '/');
+    return slash ? strtoull(slash + 1, NULL, 10) : 4096;
+}
+
 /* Backstops behind the control group and the supervisor; and what they cannot limit. */
 static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
                         const struct sandbox_policy *p, int n_processes)
 {
     /* The main thread's stack may be as large as memory; it is also what libc reserves a thread. */
-    uint64_t stack = (uint64_t)box->run.memory_bytes;
-    if (stack > 1U << 30)
-        stack = 1U << 30;
-    if (stack < 8U << 20)
-        stack = 8U << 20;
+    uint64_t stack = (uint64_t)meter_stack_limit(box);
     uint64_t cpu = cpu_backstop_s(box);
     uint64_t file = (uint64_t)p->file_bytes;
     uint64_t open_files = (uint64_t)p->n_open_files;
@@ -312,8 +501,16 @@ static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
     add_rlimit(c, RLIMIT_NICE, 0, 0);
     add_rlimit(c, RLIMIT_RTPRIO, 0, 0);
     add_rlimit(c, RLIMIT_SIGPENDING, 256, 256);
-    add_rlimit(c, RLIMIT_NPROC, (uint64_t)n_processes + 2, (uint64_t)n_processes + 2);
     add_rlimit(c, RLIMIT_CPU, cpu, cpu == RLIM_INFINITY ? cpu : cpu + 1);
+    uint64_t processes = (uint64_t)n_processes + 2;
+    if (box->sandbox->tier == SANDBOX_TIER_LANDLOCK && !box->sandbox->is_root)
+        processes += count_own_tasks(); /* it is per user, and the user has others */
+    add_rlimit(c, RLIMIT_NPROC, processes, processes);
+    if (meter_is_sampled(box)) {
+        const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
+        uint64_t data = (uint64_t)meter_data_limit(box, first->memory_bytes);
+        add_rlimit(c, RLIMIT_DATA, data, data);
+    }
 }
 
 static void add_filter(struct block *b, struct box_filter *ret, enum sandbox_profile profile,
@@ -321,6 +518,13 @@ static void add_filter(struct block *b, struct box_filter *ret, enum sandbox_pro
 {
     struct sock_filter program[FILTER_MAX];
     ret->n = (uint32_t)filter_build(profile, listener, program);
+    ret->program = block_add(b, program, ret->n * sizeof program[0]);
+}
+
+static void add_extra_filter(struct block *b, struct box_filter *ret, bool own_signals)
+{
+    struct sock_filter program[FILTER_EXTRA_MAX];
+    ret->n = (uint32_t)filter_build_extra(own_signals, program);
     ret->program = block_add(b, program, ret->n * sizeof program[0]);
 }
 
@@ -388,22 +592,53 @@ static void add_root(struct block *b, struct box_config *c, const struct sandbox
     c->root_inodes = block_text(b, text);
 }
 
+static uint32_t tier_flags(const struct sandbox *s)
+{
+    uint32_t flags = s->is_root ? 0 : BOX_UNPRIVILEGED;
+    if (!s->is_root || s->uid_base < UID_BASE_MIN)
+        flags |= BOX_SHARED_UID;
+    if (s->tier != SANDBOX_TIER_FULL)
+        flags |= BOX_NO_CGROUP;
+    if (s->tier == SANDBOX_TIER_LANDLOCK)
+        flags |= BOX_NO_NAMESPACES;
+    if (needs_userns(s))
+        flags |= BOX_USERNS;
+    return flags;
+}
+
+/* Inside a user namespace the numbers are the same for everybody; outside, where we are root, every box has
+ * its own.  box-init has another uid than the command where the kernel protects it in no other way. */
+static void choose_uids(const struct sandbox_box *box, struct box_config *c)
+{
+    const struct sandbox *s = box->sandbox;
+    c->box_uid = private_uid(box);
+    c->init_uid = c->box_uid + (s->tier == SANDBOX_TIER_FULL ? INIT_UID_OFFSET : 0);
+    if (needs_userns(s))
+        c->box_uid = c->init_uid = USERNS_UID;
+    else if (!s->is_root)
+        c->box_uid = c->init_uid = geteuid();
+}
+
 static int configure(struct block *b, struct sandbox_box *box, const struct sandbox_policy *p,
                      const struct launch_fds *fds, struct keep *keep, struct error *err)
 {
-    struct box_config c = {.mode = BOX_MODE_INIT};
+    struct sandbox *s = box->sandbox;
+    struct box_config c = {.mode = BOX_MODE_INIT, .ruleset_fd = -1};
     block_add(b, NULL, sizeof c);
     c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work ? BOX_KEEP_WORK : 0U) |
               (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
-              (p->profile != SANDBOX_PROFILE_PROCESSES ? BOX_PROC_PIDS : 0U) |
-              (box->sandbox->can_listen ? BOX_LISTENER : 0U);
-    c.box_uid = BOX_UID_BASE + ((uint32_t)getpid() & 0x3fffff) * SLOTS + box->slot % SLOTS;
-    c.init_uid = c.box_uid + INIT_UID_OFFSET;
+              (s->can_listen ? BOX_LISTENER : 0U) | tier_flags(s) |
+              (meter_is_sampled(box) && s->tier == SANDBOX_TIER_USERNS ? BOX_KEEP_WORK : 0U);
+    choose_uids(box, &c);
+    if (s->tier == SANDBOX_TIER_LANDLOCK) {
+        c.ruleset_fd = keep_add(keep, box->landlock.ruleset_fd);
+        c.work_path = block_text(b, box->landlock.dir);
+    }
     c.ctl_fd = keep_add(keep, fds->ctl);
     for (int i = 0; i < 3; i++)
         c.stdio[i] = keep_add(keep, fds->stdio[i]);
     int tasks[CGROUP_MAX_DIRS];
-    int n = cgroup_open_tasks(&box->cgroup, tasks, err);
+    int n = s->tier == SANDBOX_TIER_FULL ? cgroup_open_tasks(&box->cgroup, tasks, err) : 0;
     if (n < 0)
         return n;
     c.n_tasks = (uint32_t)n;
@@ -422,14 +657,39 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
         r = add_fds(b, &c, p, fds, keep, err);
     if (r < 0)
         return r;
-    c.argv = block_list(b, p->argv, &c.n_argv);
-    c.env = block_list(b, p->env, &c.n_env);
+    bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
+    c.argv = block_list(b, rewritten ? box->landlock.argv : p->argv, &c.n_argv);
+    c.env = block_list(b, rewritten ? box->landlock.env : p->env, &c.n_env);
     add_rlimits(&c, box, p, p->n_processes);
     add_filter(b, &c.filter, p->profile, false);
-    if (box->sandbox->can_listen)
+    if (s->can_listen)
         add_filter(b, &c.filter_with_listener, p->profile, true);
+    if (s->tier != SANDBOX_TIER_FULL)
+        add_extra_filter(b, &c.filter_extra,
+                         rewritten && s->landlock_abi < LANDLOCK_ABI_SIGNALS);
     block_put(b, 0, &c, sizeof c);
     return 0;
+}
+
+uid_t launch_private_uid(const struct sandbox_box *box)
+{
+    return box->sandbox->is_root ? private_uid(box) : (uid_t)-1;
+}
+
+static long spawn_for(const struct sandbox_box *box, struct child *child, int *ret_pidfd)
+{
+    const struct sandbox *s = box->sandbox;
+    uint64_t flags = s->tier == SANDBOX_TIER_LANDLOCK ? 0
+                                                      : CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET |
+                                                            CLONE_NEWIPC | CLONE_NEWUTS;
+    bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
+    int cgroup_fd = in_v2 ? box->cgroup.dirs[0] : -1;
+    if (!needs_userns(s))
+        return spawn(child, flags, cgroup_fd, ret_pidfd);
+    char maps[64];
+    snprintf(maps, sizeof maps, "%u %u 1\n", USERNS_UID,
+             s->is_root ? private_uid(box) : (unsigned)geteuid());
+    return spawn_mapped(child, flags, cgroup_fd, maps, !s->is_root, ret_pidfd);
 }
 
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
@@ -444,12 +704,12 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
         struct child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
-        long pid =
-            spawn(&child, CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS,
-                  s->cgroups.version == 2 ? box->cgroup.dirs[0] : -1, ret_pidfd);
+        long pid = spawn_for(box, &child, ret_pidfd);
         if (pid < 0) {
             errno = (int)-pid;
-            r = error_errno(err, "start box-init in new namespaces");
+            r = error_errno(err, s->tier == SANDBOX_TIER_LANDLOCK
+                                     ? "start box-init"
+                                     : "start box-init in new namespaces");
         } else {
             *ret_pid = (pid_t)pid;
             r = 0;

@@ -14,6 +14,7 @@
 #include "sandbox/util.h"
 
 #define NS_PER_US  1000
+#define READING_SLACK_US 20000 /* counters are brought up to date at clock ticks, one a core */
 #define IDLE_SHARE 10 /* a wall limit with less than 1/10 of a core used is idle */
 
 static const char *const tier_names[] = {"none", "landlock", "userns", "full"};
@@ -38,6 +39,7 @@ void sandbox_outcome_init(struct sandbox_outcome *o)
 {
     memset(o, 0, sizeof *o);
     o->work_fd = -1;
+    o->kill_us = -1;
     o->prepare = o->run = (struct sandbox_usage){-1, -1, -1};
     o->cpu_source = o->memory_source = o->wall_source = "";
 }
@@ -48,6 +50,9 @@ void sandbox_outcome_done(struct sandbox_outcome *o)
     free(o->err.bytes);
     if (o->work_fd >= 0)
         close(o->work_fd);
+    if (o->work)
+        landlock_done(o->work);
+    free(o->work);
     sandbox_outcome_init(o);
 }
 
@@ -80,11 +85,25 @@ static int64_t at_least_0(int64_t n)
     return n < 0 ? 0 : n;
 }
 
+/* More CPU than all cores can have given: a counter or a clock is wrong, and so would a verdict be. */
+static void check_plausible(struct sandbox_box *box, const struct sandbox_usage *usage,
+                            int64_t from_ns)
+{
+    int64_t wall_us = at_least_0(box->empty_ns - from_ns) / NS_PER_US;
+    int64_t n_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t most_us = (wall_us + READING_SLACK_US) * (n_cores > 0 ? n_cores : 1);
+    if (usage->cpu_us > most_us)
+        error_set(&box->error, -ERANGE,
+                  "impossible reading: %lld us of CPU in %lld us on %lld cores (%s)",
+                  (long long)usage->cpu_us, (long long)wall_us, (long long)n_cores,
+                  box->outcome.cpu_source);
+}
+
 static void measure(struct sandbox_box *box)
 {
     struct sandbox_outcome *o = &box->outcome;
-    int64_t cpu_ns = cgroup_cpu_ns(&box->cgroup);
-    int64_t peak = cgroup_memory_peak(&box->cgroup);
+    int64_t cpu_ns, peak;
+    meter_end(box, &cpu_ns, &peak);
     struct sandbox_usage *last = box->barrier && !o->ready ? &o->prepare : &o->run;
     int64_t from_cpu = o->ready ? box->ready_cpu_ns : box->start_cpu_ns;
     int64_t from = o->ready ? box->ready_ns : box->start_ns;
@@ -93,24 +112,27 @@ static void measure(struct sandbox_box *box)
         o->prepare.wall_us = at_least_0(box->ready_ns - box->start_ns) / NS_PER_US;
     }
     /* box-init's share of the group's time: its end, and what it did since the command began. */
-    int64_t ours = box->teardown_cpu_ns;
-    if (!o->ready && box->init_cpu_ns > 0)
+    int64_t ours = meter_is_sampled(box) ? 0 : box->teardown_cpu_ns;
+    if (!meter_is_sampled(box) && !o->ready && box->init_cpu_ns > 0)
         ours += box->init_cpu_ns - box->init_start_cpu_ns;
     if (cpu_ns >= 0)
         last->cpu_us = at_least_0(cpu_ns - from_cpu - ours) / NS_PER_US;
     last->wall_us = at_least_0(box->end_ns - from) / NS_PER_US;
     if (peak >= 0)
         last->memory_bytes = o->ready ? at_least_0(peak - box->ready_memory) : peak;
-    int64_t oom_kills = cgroup_oom_kills(&box->cgroup);
+    int64_t oom_kills = meter_is_sampled(box) ? 0 : cgroup_oom_kills(&box->cgroup);
     o->oom_kills = oom_kills > 0 ? (int)oom_kills : 0;
-    const struct cgroup_root *root = &box->sandbox->cgroups;
-    o->cpu_source = cgroup_cpu_source(root);
-    o->memory_source =
-        peak < 0 ? "" : cgroup_memory_source(root, !box->barrier || box->peak_was_reset);
+    o->cpu_source = meter_cpu_source(box);
+    o->memory_source = peak < 0 ? "" : meter_memory_source(box);
     o->wall_source = "CLOCK_MONOTONIC";
     const struct sandbox_limits *limits = last == &o->prepare ? &box->prepare : &box->run;
     if (limits->cpu_us >= 0 && last->cpu_us > limits->cpu_us)
         box->hit_cpu = true;
+    if (meter_is_sampled(box) && last->memory_bytes > limits->memory_bytes)
+        box->hit_memory = true;
+    if (box->kill_ns > 0)
+        o->kill_us = at_least_0(box->empty_ns - box->kill_ns) / NS_PER_US;
+    check_plausible(box, last, from);
     o->idle = box->hit_wall && last->cpu_us * IDLE_SHARE < last->wall_us;
 }
 
@@ -162,7 +184,7 @@ void box_judge(struct sandbox_box *box)
         o->end = SANDBOX_END_FORBIDDEN;
     else if (box->hit_output)
         o->end = SANDBOX_END_OUTPUT;
-    else if (o->oom_kills > 0)
+    else if (o->oom_kills > 0 || box->hit_memory)
         o->end = SANDBOX_END_MEMORY;
     else if (box->hit_cpu)
         o->end = SANDBOX_END_CPU;

@@ -23,9 +23,9 @@
 
 enum sandbox_tier {
     SANDBOX_TIER_NONE = 0,
-    SANDBOX_TIER_LANDLOCK = 1, /* neither user namespaces nor cgroups (a later version) */
-    SANDBOX_TIER_USERNS = 2,   /* user namespaces, no cgroup (a later version) */
-    SANDBOX_TIER_FULL = 3,     /* namespaces and cgroup */
+    SANDBOX_TIER_LANDLOCK = 1, /* neither: Landlock, a private uid where we are root, limits, sampling */
+    SANDBOX_TIER_USERNS = 2,   /* namespaces, no control group: limits and sampling */
+    SANDBOX_TIER_FULL = 3,     /* namespaces and control group */
 };
 
 const char *sandbox_tier_name(enum sandbox_tier tier); /* "none" "landlock" "userns" "full" */
@@ -174,8 +174,10 @@ struct sandbox_outcome {
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
     int oom_kills;
     struct sandbox_usage prepare, run;
-    const char *cpu_source;    /* static strings: "cgroup v1 cpuacct.usage", "cgroup v2 cpu.stat" */
-    const char *memory_source; /* "cgroup v1 max_usage", "cgroup v2 memory.peak", ... */
+    int64_t kill_us; /* from our decision to end the box until it was empty; -1: it ended by itself */
+    const char *cpu_source;    /* static strings: "cgroup v1 cpuacct.usage", "cgroup v2 cpu.stat", ... */
+    const char *memory_source; /* "cgroup v1 max_usage", "cgroup v2 memory.peak", ...; "(sampled)" in it:
+                                  read every few milliseconds, so a short peak may be missed */
     const char *wall_source;   /* "CLOCK_MONOTONIC" */
     struct sandbox_captured out, err;
     struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
@@ -183,6 +185,7 @@ struct sandbox_outcome {
     bool listener; /* loud calls were told by user notification (else: plain kill or errno) */
     int work_fd; /* keep_work: the box's working directory after its death, opened before the command
                        started; -1 otherwise.  Everything in it is hostile: use sandbox_open_result() */
+    struct landlock_box *work; /* private: what sandbox_outcome_done() removes from the disk */
     enum sandbox_tier tier;
 };
 
@@ -196,11 +199,11 @@ struct sandbox;
 struct sandbox_box;
 
 struct sandbox_options {
-    enum sandbox_tier want; /* force this tier; NONE = the best there is */
-    enum sandbox_tier need; /* -ENOTSUP if the best is lower; NONE = whatever there is */
+    enum sandbox_tier want; /* this tier and no other; NONE = the best there is */
+    enum sandbox_tier need; /* -ENOTSUP if what there is (or what is wanted) is lower; NONE = whatever */
 };
 
-/* Probes the machine, makes our cgroup subtree, prepares filters.  *ret is freed with sandbox_free().
+/* Finds the tier by trying, makes our cgroup subtree, prepares filters.  *ret is freed with sandbox_free().
  * -ENOTSUP: no tier available; err->text says what is missing and the command that mends it. */
 int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, struct error *err);
 
@@ -209,8 +212,8 @@ void sandbox_free(struct sandbox *sandbox);
 
 enum sandbox_tier sandbox_tier_of(const struct sandbox *sandbox);
 
-/* What the tier at hand lacks against a perfect `full`, one short sentence each, NULL-terminated,
- * owned by the sandbox (e.g. "memory.peak cannot be reset: kernel before 6.12"). */
+/* What the tier at hand lacks against a perfect `full` and why it is not a higher one, one short sentence
+ * each, NULL-terminated, owned by the sandbox (e.g. "memory.peak cannot be reset: kernel before 6.12"). */
 const char *const *sandbox_missing(const struct sandbox *sandbox);
 
 /* Called from sandbox_step() when a box is over.  r < 0: our failure, `err` says which step; the

@@ -10,7 +10,6 @@
 #include <sys/timerfd.h>
 #include <time.h>
 
-#include "sandbox/filter.h"
 #include "sandbox/internal.h"
 #include "sandbox/util.h"
 
@@ -45,17 +44,6 @@ static int open_fds(struct sandbox *s, struct error *err)
     return s->init_fd < 0 ? s->init_fd : 0;
 }
 
-static void add_missing(struct sandbox *s, const char *text)
-{
-    size_t n = 0;
-    while (s->missing[n])
-        n++;
-    if (n < ARRAY_LEN(s->missing_text)) {
-        snprintf(s->missing_text[n], sizeof s->missing_text[n], "%s", text);
-        s->missing[n] = s->missing_text[n];
-    }
-}
-
 static int count_cores(void)
 {
     cpu_set_t set;
@@ -65,33 +53,17 @@ static int count_cores(void)
     return CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
 }
 
-static int require_root(struct error *err)
-{
-    if (geteuid() == 0)
-        return 0;
-    return error_set(err, -ENOTSUP,
-                     "the `full` tier needs root so far, and no lower tier is built yet: run this "
-                     "command with sudo");
-}
-
 int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, struct error *err)
 {
     static const struct sandbox_options defaults = {0};
     if (!options)
         options = &defaults;
     *ret = NULL;
-    if (options->want != SANDBOX_TIER_NONE && options->want != SANDBOX_TIER_FULL)
-        return error_set(err, -ENOTSUP, "tier `%s` is not built yet: only `full` is",
-                         sandbox_tier_name(options->want));
-    int r = require_root(err);
-    if (r < 0)
-        return r;
     struct sandbox *s = calloc(1, sizeof *s);
     if (!s)
         return error_oom(err);
     s->epoll_fd = s->timer_fd = s->null_fd = s->init_fd = s->guard_fd = -1;
-    s->tier = SANDBOX_TIER_FULL;
-    r = cgroup_root_open(&s->cgroups, err);
+    int r = tier_choose(s, options, err);
     if (r == 0)
         r = open_fds(s, err);
     if (r < 0) {
@@ -99,12 +71,6 @@ int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, str
         return r;
     }
     s->n_cores = count_cores();
-    s->can_listen = filter_can_listen();
-    if (!s->can_listen)
-        add_missing(s,
-                    "no seccomp user notification: loud calls are killed without their arguments");
-    if (!s->cgroups.has_swap_limit)
-        add_missing(s, "swap is not limited: boot with swapaccount=1, or swapoff -a");
     *ret = s;
     return 0;
 }
@@ -125,7 +91,8 @@ void sandbox_free(struct sandbox *s)
     }
     while (s->n_boxes > 0 && sandbox_step(s, -1, NULL) >= 0)
         ;
-    cgroup_root_close(&s->cgroups);
+    if (s->tier == SANDBOX_TIER_FULL)
+        cgroup_root_close(&s->cgroups);
     close_if(s->guard_fd); /* ends the guard; nothing is left for it */
     launch_guard_done(s->guard);
     close_if(s->epoll_fd);
