@@ -150,6 +150,11 @@ $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/libmljudg
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Starts a command in what a plain `docker run` gives (tests/container/run).
+$(O)/container-launch: $(wildcard tests/container/*.[ch]) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -o $@ $(filter %.c,$^) -lseccomp -ljansson
+
 unit: $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(UNIT_SRC))
 fuzz: $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(FUZZ_SRC))
 
@@ -189,7 +194,7 @@ clean:
 
 # ---- for developers ----
 
-FORMAT_SRC := $(C_SRC) $(HEADERS) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch])
+FORMAT_SRC := $(C_SRC) $(HEADERS) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/container/*.[ch])
 format:
 	clang-format -i $(FORMAT_SRC)
 
