@@ -70,11 +70,8 @@ int64_t cgroup_number_of(int fd)
     return read_from(fd, text, sizeof text) < 0 ? -1 : parse_number(text);
 }
 
-int64_t cgroup_keyed_of(int fd, const char *key)
+int64_t cgroup_parse_keyed(const char *text, const char *key)
 {
-    char text[2048];
-    if (read_from(fd, text, sizeof text) < 0)
-        return -1;
     size_t n = strlen(key);
     for (const char *line = text; *line;) {
         if (!strncmp(line, key, n) && line[n] == ' ')
@@ -85,6 +82,12 @@ int64_t cgroup_keyed_of(int fd, const char *key)
         line = end + 1;
     }
     return -1;
+}
+
+int64_t cgroup_keyed_of(int fd, const char *key)
+{
+    char text[2048];
+    return read_from(fd, text, sizeof text) < 0 ? -1 : cgroup_parse_keyed(text, key);
 }
 
 int64_t cgroup_read_number(int dir, const char *file)
@@ -122,7 +125,7 @@ static bool own_path(const char *text, const char *controller, char *ret, size_t
         const char *end = strchrnul(line, '\n');
         const char *list = memchr(line, ':', (size_t)(end - line));
         const char *path = list ? memchr(list + 1, ':', (size_t)(end - list - 1)) : NULL;
-        if (path) {
+        if (path && path[1] == '/') {
             size_t list_length = (size_t)(path - list - 1);
             bool is = controller ? list_has(list + 1, list_length, controller)
                                  : list_length == 0 && list == line + 1 && line[0] == '0';
@@ -138,12 +141,21 @@ static bool own_path(const char *text, const char *controller, char *ret, size_t
     return false;
 }
 
-/* mountinfo writes space, tab, newline and backslash as \ooo. */
-static void unescape(const char *from, size_t n, char *to, size_t size)
+static bool is_octal(char c)
+{
+    return c >= '0' && c <= '7';
+}
+
+/* mountinfo writes space, tab, newline and backslash as \ooo.  False if it does not fit: half a path is
+ * another path. */
+static bool unescape(const char *from, size_t n, char *to, size_t size)
 {
     size_t used = 0;
-    for (size_t i = 0; i < n && used + 1 < size; i++) {
-        if (from[i] == '\\' && i + 3 < n && from[i + 1] >= '0' && from[i + 1] <= '3') {
+    for (size_t i = 0; i < n; i++) {
+        if (used + 1 == size)
+            return false;
+        if (from[i] == '\\' && i + 3 < n && from[i + 1] >= '0' && from[i + 1] <= '3' &&
+            is_octal(from[i + 2]) && is_octal(from[i + 3])) {
             to[used++] =
                 (char)((from[i + 1] - '0') * 64 + (from[i + 2] - '0') * 8 + (from[i + 3] - '0'));
             i += 3;
@@ -152,6 +164,7 @@ static void unescape(const char *from, size_t n, char *to, size_t size)
         }
     }
     to[used] = 0;
+    return true;
 }
 
 struct field {
@@ -194,9 +207,26 @@ static bool mount_of(const char *line, const char *end, const char *controller, 
                          !list_has(f[dash + 3].text, f[dash + 3].length, controller)
                    : !field_is(&f[dash + 1], "cgroup2"))
         return false;
-    unescape(f[3].text, f[3].length, ret_root, size);
-    unescape(f[4].text, f[4].length, ret_point, size);
-    return true;
+    return unescape(f[3].text, f[3].length, ret_root, size) && ret_root[0] == '/' &&
+           unescape(f[4].text, f[4].length, ret_point, size) && ret_point[0] == '/';
+}
+
+/* In a cgroup namespace "/../x" is a group outside of it. */
+static bool leads_up(const char *path)
+{
+    for (const char *at = path; (at = strstr(at, "/..")); at += 3)
+        if (at[3] == '/' || at[3] == 0)
+            return true;
+    return false;
+}
+
+static int join(const char *point, const char *rest, char *ret_path, size_t size)
+{
+    int r = snprintf(ret_path, size, "%s%s", point, strcmp(rest, "/") ? rest : "");
+    if (r >= 0 && (size_t)r < size)
+        return 0;
+    ret_path[0] = 0;
+    return -ENAMETOOLONG;
 }
 
 int cgroup_find(const char *self_cgroup, const char *mountinfo, const char *controller,
@@ -213,27 +243,33 @@ int cgroup_find(const char *self_cgroup, const char *mountinfo, const char *cont
             /* Only the part of the hierarchy beneath `root` is mounted. */
             size_t n = strcmp(root, "/") ? strlen(root) : 0;
             const char *rest = own;
-            if (!strncmp(own, root, n) && (own[n] == '/' || own[n] == 0))
+            if (!strncmp(own, root, n) && (own[n] == '/' || own[n] == 0) && !leads_up(own + n))
                 rest = own + n;
             else
                 rest = ""; /* we are outside of what is mounted: its top is the nearest */
-            int r = snprintf(ret_path, size, "%s%s", point, strcmp(rest, "/") ? rest : "");
-            return r < 0 || (size_t)r >= size ? -ENAMETOOLONG : 0;
+            return join(point, rest, ret_path, size);
         }
         line = *end ? end + 1 : end;
     }
     return -ENOENT;
 }
 
-int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path, size_t size)
+int cgroup_usual_path(const char *self_cgroup, const char *controller, char *ret_path, size_t size)
 {
     char own[512];
-    if (!own_path(self_cgroup, controller, own, sizeof own))
+    ret_path[0] = 0;
+    if (!own_path(self_cgroup, controller, own, sizeof own) || leads_up(own))
         return -ENOENT;
-    int r =
-        snprintf(ret_path, size, "/sys/fs/cgroup/%s%s", controller, strcmp(own, "/") ? own : "");
-    if (r < 0 || (size_t)r >= size)
-        return -ENAMETOOLONG;
+    char top[64];
+    snprintf(top, sizeof top, "/sys/fs/cgroup/%s", controller);
+    return join(top, own, ret_path, size);
+}
+
+int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path, size_t size)
+{
+    int r = cgroup_usual_path(self_cgroup, controller, ret_path, size);
+    if (r < 0)
+        return r;
     struct statfs fs;
     if (statfs(ret_path, &fs) < 0 || fs.f_type != CGROUP_SUPER_MAGIC)
         return -ENOENT; /* another mount point, or only a part of the hierarchy is mounted */

@@ -53,6 +53,8 @@ int cgroup_find(const char *self_cgroup, const char *mountinfo, const char *cont
 
 /* The same for version 1 where everybody mounts it, without mountinfo, which is slow to read. */
 int cgroup_guess(const char *self_cgroup, const char *controller, char *ret_path, size_t size);
+int cgroup_usual_path(const char *self_cgroup, const char *controller, char *ret_path,
+                      size_t size); /* not looked at whether it is there */
 
 int cgroup_root_open(struct cgroup_root *ret, struct error *err);
 void cgroup_root_close(struct cgroup_root *root);
@@ -105,6 +107,7 @@ int cgroup_write_number(int dir, const char *file, int64_t number);
 int64_t cgroup_read_number(int dir, const char *file);
 int64_t cgroup_number_of(int fd);                 /* file that is one number */
 int64_t cgroup_keyed_of(int fd, const char *key); /* "key number" lines */
+int64_t cgroup_parse_keyed(const char *text, const char *key);
 int64_t cgroup_read_keyed(int dir, const char *file, const char *key);
 int cgroup_read_text(int dir, const char *file, char *text, int size);
 

@@ -56,6 +56,14 @@ static void test_cgroup_find(void **state)
         {"", mounts_v2, NULL, NULL},
         {"0::/\n", "", NULL, NULL},
         {"garbage\n:::\n\n", "1 2 3\n- - -\n", NULL, NULL},
+        /* a cgroup namespace: we are outside of what it shows, and must not climb out of the hierarchy */
+        {"0::/../outside\n", mounts_v2, NULL, "/sys/fs/cgroup"},
+        {"0::/..\n", mounts_v2, NULL, "/sys/fs/cgroup"},
+        {"0::/..a/b..\n", mounts_v2, NULL, "/sys/fs/cgroup/..a/b.."},
+        {"0::/../../x\n", "30 23 0:26 /../.. /cg rw - cgroup2 cgroup2 rw\n", NULL, "/cg/x"},
+        {"0::relative\n", mounts_v2, NULL, NULL},
+        {"0::/\n", "30 23 0:26 / relative rw - cgroup2 cgroup2 rw\n", NULL, NULL},
+        {"0::/\n", "30 23 0:26 / /a\\999b rw - cgroup2 cgroup2 rw\n", NULL, "/a\\999b"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char path[512];
@@ -66,6 +74,26 @@ static void test_cgroup_find(void **state)
     char small[8];
     assert_int_equal(cgroup_find("0::/long-name\n", mounts_v2, NULL, small, sizeof small),
                      -ENAMETOOLONG);
+    assert_string_equal(small, "");
+
+    /* Half of a mount point's path would be another place. */
+    char mounts[1024], path[512];
+    snprintf(mounts, sizeof mounts, "30 23 0:26 / /%0600d rw - cgroup2 cgroup2 rw\n", 0);
+    assert_int_equal(cgroup_find("0::/\n", mounts, NULL, path, sizeof path), -ENOENT);
+}
+
+static void test_cgroup_usual_path(void **state)
+{
+    (void)state;
+    char path[64];
+    assert_int_equal(cgroup_usual_path("4:memory:/a/b\n", "memory", path, sizeof path), 0);
+    assert_string_equal(path, "/sys/fs/cgroup/memory/a/b");
+    assert_int_equal(cgroup_usual_path("4:memory:/\n", "memory", path, sizeof path), 0);
+    assert_string_equal(path, "/sys/fs/cgroup/memory");
+    assert_int_equal(cgroup_usual_path("4:memory:/../cpu\n", "memory", path, sizeof path), -ENOENT);
+    assert_string_equal(path, "");
+    assert_int_equal(cgroup_usual_path("4:pids:/\n", "memory", path, sizeof path), -ENOENT);
+    assert_int_equal(cgroup_usual_path("4:memory:/a/b\n", "memory", path, 8), -ENAMETOOLONG);
 }
 
 /* A directory of plain files stands for a group. */
@@ -157,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cgroup_find),
+        cmocka_unit_test(test_cgroup_usual_path),
         cmocka_unit_test(test_cgroup_numbers),
         cmocka_unit_test(test_cgroup2_counters),
     };
