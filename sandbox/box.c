@@ -18,12 +18,14 @@
 
 #define NS_PER_US 1000
 #define SETUP_NS \
-    30000000000LL /* box-init builds a box in under a millisecond; 30 s is our failure */
-#define CPU_CHECK_NS    1000000 /* the counter is read again at the earliest after this */
-#define MEMORY_CHECK_NS 100000000 /* the kernel's own OOM kill of a child is noticed after this at the latest */
-#define SAMPLE_NS       4000000
-#define EARLY_LOOKS     8
-#define ASKED_NS        10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
+    30000000000LL            /* box-init builds a box in under a millisecond; 30 s is our failure */
+#define CPU_CHECK_NS 1000000 /* the counter is read again at the earliest after this */
+#define MEMORY_CHECK_NS \
+    100000000 /* the kernel's own OOM kill of a child is noticed after this at the latest */
+#define SAMPLE_NS   4000000
+#define EARLY_LOOKS 8
+#define ASKED_NS \
+    10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 
 /* ---- start ---- */
 
@@ -114,8 +116,8 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
         return 0;
     if (s->tier == SANDBOX_TIER_LANDLOCK) {
         uid_t uid = launch_private_uid(box);
-        int r = landlock_prepare(&box->landlock, p, uid, uid,
-                                 p->profile == SANDBOX_PROFILE_COMPILE, err);
+        int r = landlock_prepare(&box->landlock, p, uid, uid, p->profile == SANDBOX_PROFILE_COMPILE,
+                                 err);
         if (r < 0 || !p->keep_work)
             return r;
         box->outcome.work_fd = fcntl(box->landlock.dir_fd, F_DUPFD_CLOEXEC, 3);
@@ -249,7 +251,8 @@ static void arm(struct sandbox_box *box, const struct sandbox_limits *limits, in
     box->n_looks = 0;
     box->wall_deadline_ns = limits->wall_us < 0 ? 0 : from_ns + limits->wall_us * NS_PER_US;
     box->cpu_check_ns =
-        from_ns + next_look(box, limits, limits->cpu_us < 0 ? INT64_MAX : limits->cpu_us * NS_PER_US);
+        from_ns +
+        next_look(box, limits, limits->cpu_us < 0 ? INT64_MAX : limits->cpu_us * NS_PER_US);
 }
 
 static bool is_live(const struct sandbox_box *box)

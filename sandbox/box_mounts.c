@@ -146,7 +146,9 @@ static void make_dev(void)
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         box_check(SYS(symlinkat, links[i][0], root, links[i][1]), "symlink", links[i][1]);
     size_t n = sizeof devices / sizeof devices[0];
-    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2 : box->flags & BOX_NO_CGROUP ? n - 1 : n);
+    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2
+                          : box->flags & BOX_NO_CGROUP ? n - 1
+                                                       : n);
 }
 
 static void make_proc(void)

@@ -146,9 +146,8 @@ noreturn void box_wait(long pid)
     m.status = end.status;
     m.at_ns = end.at_ns;
     m.own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-    m.children_cpu_ns =
-        ((int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000 +
-        ((int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000;
+    m.children_cpu_ns = ((int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000 +
+                        ((int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000;
     m.children_peak_bytes = (int64_t)used.ru_maxrss * 1024;
     box_send(&m, NULL, 0);
     for (;;)

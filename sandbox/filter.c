@@ -20,12 +20,13 @@ size_t filter_build(enum sandbox_profile profile, bool listener,
     return made->n;
 }
 
-#define STATEMENT(code, k)      ((struct sock_filter){(unsigned short)(code), 0, 0, (uint32_t)(k)})
-#define JUMP_IF(k, yes, no)     ((struct sock_filter){BPF_JMP | BPF_JEQ | BPF_K, yes, no, (uint32_t)(k)})
-#define LOAD(field)             STATEMENT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define REFUSE                  STATEMENT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
-#define ALLOW                   STATEMENT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
-#define SHARED_ANONYMOUS        (MAP_SHARED | MAP_ANONYMOUS)
+#define STATEMENT(code, k) ((struct sock_filter){(unsigned short)(code), 0, 0, (uint32_t)(k)})
+#define JUMP_IF(k, yes, no) \
+    ((struct sock_filter){BPF_JMP | BPF_JEQ | BPF_K, yes, no, (uint32_t)(k)})
+#define LOAD(field)      STATEMENT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define REFUSE           STATEMENT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW            STATEMENT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define SHARED_ANONYMOUS (MAP_SHARED | MAP_ANONYMOUS)
 
 size_t filter_build_extra(bool own_signals, struct sock_filter program[FILTER_EXTRA_MAX])
 {
@@ -40,12 +41,8 @@ size_t filter_build_extra(bool own_signals, struct sock_filter program[FILTER_EX
         LOAD(nr), /* after the check of mmap: no other call matches below */
     };
     const struct sock_filter signals[] = {
-        JUMP_IF(SYS_kill, 2, 0),
-        JUMP_IF(SYS_tkill, 1, 0),
-        JUMP_IF(SYS_tgkill, 0, 3),
-        LOAD(args[0]),
-        JUMP_IF(FILTER_OWN_PID, 1, 0),
-        REFUSE,
+        JUMP_IF(SYS_kill, 2, 0), JUMP_IF(SYS_tkill, 1, 0),      JUMP_IF(SYS_tgkill, 0, 3),
+        LOAD(args[0]),           JUMP_IF(FILTER_OWN_PID, 1, 0), REFUSE,
     };
     size_t n = 0;
     for (size_t i = 0; i < sizeof mapping / sizeof mapping[0]; i++)

@@ -11,9 +11,9 @@
 #include "sandbox/internal.h"
 #include "sandbox/util.h"
 
-#define MIB               ((int64_t)1 << 20)
-#define SAMPLED_STACK     (64 * MIB) /* main thread; also what libc reserves for each other thread */
-#define DATA_SLACK        (1024 * MIB) /* 16 such stacks: reserved, seldom touched */
+#define MIB           ((int64_t)1 << 20)
+#define SAMPLED_STACK (64 * MIB)   /* main thread; also what libc reserves for each other thread */
+#define DATA_SLACK    (1024 * MIB) /* 16 such stacks: reserved, seldom touched */
 
 bool meter_is_sampled(const struct sandbox_box *box)
 {

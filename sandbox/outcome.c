@@ -13,9 +13,9 @@
 #include "sandbox/internal.h"
 #include "sandbox/util.h"
 
-#define NS_PER_US  1000
+#define NS_PER_US        1000
 #define READING_SLACK_US 20000 /* counters are brought up to date at clock ticks, one a core */
-#define IDLE_SHARE 10 /* a wall limit with less than 1/10 of a core used is idle */
+#define IDLE_SHARE       10    /* a wall limit with less than 1/10 of a core used is idle */
 
 static const char *const tier_names[] = {"none", "landlock", "userns", "full"};
 

@@ -19,9 +19,9 @@
 #include "sandbox/internal.h"
 #include "sandbox/util.h"
 
-#define BOX_UID_BASE     2000000000U
-#define UIDS_NEEDED      1100000000U /* box-init's are 500 million above, one a process and slot */
-#define FALLBACK_UIDS    512U        /* at the end of what a container maps */
+#define BOX_UID_BASE  2000000000U
+#define UIDS_NEEDED   1100000000U /* box-init's are 500 million above, one a process and slot */
+#define FALLBACK_UIDS 512U        /* at the end of what a container maps */
 #define NAMESPACES_OF_A_BOX \
     (CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
 
@@ -57,7 +57,10 @@ bool tier_has_capability(int capability)
 enum try_step { TRY_OK = 0, TRY_IDENTITY, TRY_PRIVATE, TRY_TMPFS, TRY_PROC, N_TRY_STEPS };
 
 static const char *const try_steps[] = {
-    "", "become somebody in the namespace", "make the mounts private", "mount a tmpfs",
+    "",
+    "become somebody in the namespace",
+    "make the mounts private",
+    "mount a tmpfs",
     "mount /proc",
 };
 
@@ -100,7 +103,8 @@ int tier_try_userns(const char **ret_step)
         return r;
     }
     *ret_step = "make a user namespace";
-    long pid = syscall(SYS_clone, CLONE_NEWUSER | NAMESPACES_OF_A_BOX | SIGCHLD, NULL, NULL, NULL, 0);
+    long pid =
+        syscall(SYS_clone, CLONE_NEWUSER | NAMESPACES_OF_A_BOX | SIGCHLD, NULL, NULL, NULL, 0);
     int r = pid < 0 ? -errno : 0;
     if (pid == 0)
         try_inside(gate[0], report[1]);
@@ -249,7 +253,8 @@ static void list_missing(struct sandbox *s)
     if (s->tier == SANDBOX_TIER_LANDLOCK)
         missing_landlock(s);
     if (!s->can_listen)
-        add_missing(s, "no seccomp user notification: loud calls are killed without their arguments");
+        add_missing(s,
+                    "no seccomp user notification: loud calls are killed without their arguments");
 }
 
 int tier_choose(struct sandbox *s, const struct sandbox_options *options, struct error *err)

@@ -170,10 +170,13 @@ static void to_test(const struct sandbox_outcome *outcome, struct test_result *t
     test->verdict = verdict_of(outcome, test->message, sizeof test->message);
 }
 
-static int write_json(const char *path, const struct test_result *test,
+/* kill_ms: from the decision to end the box until it was empty; null if it ended by itself. */
+static int write_json(const char *path, const struct test_result *test, int64_t kill_us,
                       const struct sandbox *sandbox)
 {
     json_t *json = report_test_json(test, true);
+    json_object_set_new(json, "kill_ms",
+                        kill_us < 0 ? json_null() : json_real((double)kill_us / 1000.0));
     json_t *missing = json_array();
     const char *const *sentences = sandbox_missing(sandbox);
     for (size_t i = 0; sentences && sentences[i]; i++)
@@ -240,7 +243,7 @@ static int run_box(const struct context *context, const struct exec_arguments *a
                  strerror(outcome.exec_errno));
     else if (test.verdict != VERDICT_AC && test.verdict != VERDICT_RTE)
         complain(0, "%s: %s", verdict_name(test.verdict), test.message);
-    int code = arguments->json_path ? write_json(arguments->json_path, &test, sandbox) : 0;
+    int code = arguments->json_path ? write_json(arguments->json_path, &test, outcome.kill_us, sandbox) : 0;
     sandbox_outcome_done(&outcome);
     return code ? code : verdict_exit_code(test.verdict);
 }
