@@ -45,12 +45,12 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/gen_filters.c,$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
-C_SRC := $(SANDBOX_SRC) $(BOX_SRC) $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
@@ -89,22 +89,27 @@ endef
 $(eval $(call members,libsandbox,$(SANDBOX_SRC)))
 $(eval $(call members,libmljudge,$(JUDGE_SRC)))
 $(eval $(call members,mljudge,$(COMMAND_SRC)))
-$(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $(OBJ)/libsandbox.list
+$(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $(OBJ)/sandbox/burner_blob.o \
+                     $(OBJ)/libsandbox.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 $(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC)) $(OBJ)/libmljudge.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-# The process that becomes init of every box: a small static program without a C library, carried
-# inside the library.
+# Small static programs without a C library, carried inside the library: the process that becomes init of every box,
+# and the one that doctor measures the sandbox with.
 BOX_CFLAGS := -std=gnu17 -O2 $(WARN) -ffreestanding -fno-stack-protector -fno-builtin -fno-pie
 $(OBJ)/box/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(BOX_CFLAGS) -MMD -MP -c -o $@ $<
 $(OBJ)/box-init: $(patsubst %.c,$(OBJ)/box/%.o,$(BOX_SRC))
+$(OBJ)/burner: $(OBJ)/box/sandbox/burner.o
+$(OBJ)/box-init $(OBJ)/burner:
 	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
 $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
+$(OBJ)/sandbox/burner_blob.o: $(OBJ)/burner
+$(OBJ)/sandbox/%_blob.o:
 	@mkdir -p $(@D)
-	printf '.section .rodata\n.global box_init_blob\n.global box_init_blob_end\n.balign 64\nbox_init_blob:\n.incbin "%s"\nbox_init_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
+	printf '.section .rodata\n.global $*_blob\n.global $*_blob_end\n.balign 64\n$*_blob:\n.incbin "%s"\n$*_blob_end:\n.section .note.GNU-stack,"",@progbits\n' $< >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
 
 # The system call filters: made here with libseccomp, once, and carried as BPF.

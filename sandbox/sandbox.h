@@ -244,19 +244,4 @@ int sandbox_run(struct sandbox *sandbox, const struct sandbox_policy *policy, in
  * -ENOENT, -ELOOP (a link), -EINVAL (not a regular file), -EFBIG. */
 int sandbox_open_result(int work_fd, const char *name, int64_t max_bytes, struct error *err);
 
-/* ---- doctor ---- */
-
-enum sandbox_feature_state { SANDBOX_FEATURE_OK, SANDBOX_FEATURE_WARN, SANDBOX_FEATURE_MISSING };
-
-struct sandbox_feature {
-    char name[48]; /* "cgroup memory", "seccomp user notification", ... */
-    enum sandbox_feature_state state;
-    char detail[256]; /* what was found */
-    char advice[256]; /* the exact command that mends it, or "" */
-};
-
-/* Tries every feature in a child.  *ret_features is malloc'ed, the caller frees it. */
-int sandbox_probe(struct sandbox_feature **ret_features, size_t *ret_n, enum sandbox_tier *ret_best,
-                  struct error *err);
-
 #endif

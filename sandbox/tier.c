@@ -281,6 +281,10 @@ int tier_choose(struct sandbox *s, const struct sandbox_options *options, struct
                          name, why.text);
         used += n > 0 && (size_t)n < sizeof why_not - used ? (size_t)n : 0;
     }
+    if (s->tier == SANDBOX_TIER_NONE && options->want != SANDBOX_TIER_NONE)
+        return error_set(err, -ENOTSUP,
+                         "the tier asked for cannot be had here: %s. `mljudge doctor` tells what mends it",
+                         why_not);
     if (s->tier == SANDBOX_TIER_NONE)
         return error_set(err, -ENOTSUP,
                          "no isolation can be had here, and without there is none: %s. "

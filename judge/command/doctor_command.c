@@ -1,12 +1,94 @@
-/* mljudge doctor: what this machine offers, what is missing, the exact command that mends it. */
+/* mljudge doctor: what this machine offers, what is missing, the exact command that mends it; on one screen. */
+#include <errno.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "judge/command/command.h"
-#include "judge/escape.h"
+#include "sandbox/doctor.h"
 #include "sandbox/util.h"
 #include "version.h"
+
+#define MIB    1048576.0
+#define INDENT 9 /* behind "warning  " */
+
+struct doctor {
+    struct sandbox_diagnosis diagnosis;
+    json_t *languages; /* [{"name", "works", "title", "program", "version", "mounts", "advice"}] */
+    struct error cache;
+    bool has_run; /* the calibration; else `not_run` says why not */
+    struct sandbox_calibration calibration;
+    struct error not_run;
+};
+
+static bool is_calibrated(const struct doctor *doctor)
+{
+    return doctor->has_run && doctor->calibration.cpu_us.is_good &&
+           doctor->calibration.memory_bytes.is_good;
+}
+
+/* ---- asking ---- */
+
+static json_t *ask_language(const struct context *context, const struct cache *cache,
+                            const char *name)
+{
+    struct language *language = NULL;
+    struct error why = ERROR_INIT;
+    int bad = language_load(&context->dirs, name, &language, &why);
+    if (bad == 0)
+        bad = language_probe(&context->dirs, cache, language, &why);
+    char text[1200];
+    json_t *row =
+        json_pack("{s:s,s:b,s:s,s:s,s:s,s:s}", "name", name, "works", bad == 0, "title",
+                  language ? language->title : "", "program", bad == 0 ? language->program : "",
+                  "version", bad == 0 ? language->version : "", "advice",
+                  bad == 0 ? "" : error_format(&why, text, sizeof text));
+    json_t *mounts = json_array();
+    for (size_t i = 0; bad == 0 && i < language->run.mounts.n; i++)
+        if (language->run.mounts.mounts[i].kind == SANDBOX_MOUNT_READ_ONLY)
+            json_array_append_new(mounts, json_string(language->run.mounts.mounts[i].source));
+    json_object_set_new(row, "mounts", mounts);
+    language_free(language);
+    return row;
+}
+
+static int ask_languages(const struct context *context, struct doctor *doctor, struct error *err)
+{
+    char **names = NULL;
+    size_t n = 0;
+    int r = language_names(&context->dirs, &names, &n, err);
+    if (r < 0)
+        return r;
+    struct cache cache;
+    cache_open(&cache, &doctor->cache);
+    doctor->languages = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(doctor->languages, ask_language(context, &cache, names[i]));
+    cache_close(&cache);
+    names_free(names, n);
+    return 0;
+}
+
+static void calibrate(struct doctor *doctor)
+{
+    if (doctor->diagnosis.best == SANDBOX_TIER_NONE) {
+        error_set(&doctor->not_run, -ENOTSUP, "no tier works");
+        return;
+    }
+    struct sandbox *sandbox = NULL;
+    const struct sandbox_options options = {.want = doctor->diagnosis.best};
+    int r = sandbox_new(&sandbox, &options, &doctor->not_run);
+    if (r == 0)
+        r = sandbox_calibrate(sandbox, &doctor->calibration, &doctor->not_run);
+    sandbox_free(sandbox);
+    doctor->has_run = r == 0;
+}
+
+/* ---- JSON ---- */
 
 static const char *state_word(enum sandbox_feature_state state)
 {
@@ -15,126 +97,312 @@ static const char *state_word(enum sandbox_feature_state state)
                                            : "missing";
 }
 
-struct diagnosis {
-    struct sandbox_feature *features;
-    size_t n_features;
-    enum sandbox_tier best;
-    json_t *languages; /* [{"name", "works", "program", "version", "advice"}] */
-    struct error cache;
-};
-
-static int ask_languages(const struct context *context, struct diagnosis *diagnosis,
-                         struct error *err)
+static json_t *features_json(const struct sandbox_diagnosis *diagnosis)
 {
-    char **names = NULL;
-    size_t n = 0;
-    int r = language_names(&context->dirs, &names, &n, err);
-    if (r < 0)
-        return r;
-    struct cache cache;
-    cache_open(&cache, &diagnosis->cache);
-    diagnosis->languages = json_array();
-    for (size_t i = 0; i < n; i++) {
-        struct language *language = NULL;
-        struct error why = ERROR_INIT;
-        int bad = language_load(&context->dirs, names[i], &language, &why);
-        if (bad == 0)
-            bad = language_probe(&context->dirs, &cache, language, &why);
-        char text[1200];
-        json_t *row =
-            json_pack("{s:s,s:b,s:s,s:s,s:s,s:s}", "name", names[i], "works", bad == 0, "title",
-                      language ? language->title : "", "program", bad == 0 ? language->program : "",
-                      "version", bad == 0 ? language->version : "", "advice",
-                      bad == 0 ? "" : error_format(&why, text, sizeof text));
-        json_t *mounts = json_array();
-        for (size_t m = 0; bad == 0 && m < language->run.mounts.n; m++)
-            if (language->run.mounts.mounts[m].kind == SANDBOX_MOUNT_READ_ONLY)
-                json_array_append_new(mounts, json_string(language->run.mounts.mounts[m].source));
-        json_object_set_new(row, "mounts", mounts);
-        json_array_append_new(diagnosis->languages, row);
-        language_free(language);
-    }
-    cache_close(&cache);
-    names_free(names, n);
-    return 0;
-}
-
-static int print_json(const struct diagnosis *diagnosis)
-{
-    json_t *features = json_array();
+    static const char *const areas[] = {"box", "host", "noise"};
+    json_t *list = json_array();
     for (size_t i = 0; i < diagnosis->n_features; i++) {
         const struct sandbox_feature *feature = &diagnosis->features[i];
-        json_array_append_new(features, json_pack("{s:s,s:s,s:s,s:s}", "name", feature->name,
-                                                  "state", state_word(feature->state), "detail",
-                                                  feature->detail, "advice", feature->advice));
+        json_array_append_new(list,
+                              json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", feature->name, "area",
+                                        areas[feature->area], "state", state_word(feature->state),
+                                        "detail", feature->detail, "advice", feature->advice));
     }
-    json_t *json = json_pack("{s:s,s:s,s:o,s:O}", "version", MLJUDGE_VERSION, "tier",
-                             sandbox_tier_name(diagnosis->best), "features", features, "languages",
-                             diagnosis->languages);
+    return list;
+}
+
+static json_t *tiers_json(const struct sandbox_diagnosis *diagnosis)
+{
+    json_t *list = json_array();
+    for (int tier = SANDBOX_TIER_FULL; tier > SANDBOX_TIER_NONE; tier--)
+        json_array_append_new(list, json_pack("{s:s,s:b,s:s}", "tier",
+                                              sandbox_tier_name((enum sandbox_tier)tier), "works",
+                                              diagnosis->tiers[tier].works, "why",
+                                              diagnosis->tiers[tier].why));
+    return list;
+}
+
+static json_t *reading_json(const struct sandbox_reading *reading)
+{
+    return json_pack("{s:I,s:I,s:I,s:b,s:s}", "known", (json_int_t)reading->known, "measured",
+                     (json_int_t)reading->measured, "difference",
+                     (json_int_t)(reading->measured - reading->known), "good", reading->is_good,
+                     "source", reading->source);
+}
+
+static json_t *calibration_json(const struct doctor *doctor)
+{
+    json_t *json = json_pack("{s:b,s:b,s:s}", "ran", doctor->has_run, "calibrated",
+                             is_calibrated(doctor), "why_not", doctor->not_run.text);
+    if (json && doctor->has_run) {
+        json_object_set_new(json, "cpu_us", reading_json(&doctor->calibration.cpu_us));
+        json_object_set_new(json, "memory_bytes", reading_json(&doctor->calibration.memory_bytes));
+    }
+    return json;
+}
+
+static int print_json(const struct doctor *doctor)
+{
+    json_t *json =
+        json_pack("{s:s,s:s,s:o,s:o,s:O,s:o}", "version", MLJUDGE_VERSION, "tier",
+                  sandbox_tier_name(doctor->diagnosis.best), "tiers",
+                  tiers_json(&doctor->diagnosis), "features", features_json(&doctor->diagnosis),
+                  "languages", doctor->languages, "calibration", calibration_json(doctor));
     int bad = !json || json_dumpf(json, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(json);
     return bad ? EXIT_OURS : 0;
 }
 
-static void print_text(const struct context *context, const struct diagnosis *diagnosis)
+/* ---- text ---- */
+
+struct screen {
+    bool color;
+    size_t width;
+    size_t column;
+};
+
+static size_t terminal_width(void)
 {
-    const char *off = context->color_out ? "\033[0m" : "";
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 80;
+}
+
+static void begin(struct screen *screen, const char *word)
+{
+    const char *on = word[0] == 'o' ? "\033[32m" : word[0] == 'w' ? "\033[33m" : "\033[31m";
+    bool is_state =
+        strcmp(word, "ok") == 0 || strcmp(word, "warning") == 0 || strcmp(word, "missing") == 0;
+    bool color = screen->color && is_state;
+    printf("%s%-*s%s", color ? on : "", INDENT, word, color ? "\033[0m" : "");
+    screen->column = INDENT;
+}
+
+/* Words of `text`, wrapped and indented. */
+static void put(struct screen *screen, const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, " ");
+        if (text[0] == ',') {
+            ; /* sticks to the word before */
+        } else if (screen->column > INDENT && screen->column + 1 + n > screen->width) {
+            printf("\n%*s", INDENT, "");
+            screen->column = INDENT;
+        } else if (screen->column > INDENT) {
+            putchar(' ');
+            screen->column++;
+        }
+        fwrite(text, 1, n, stdout);
+        screen->column += n;
+        text += n;
+        text += strspn(text, " ");
+    }
+}
+
+static void putf(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void putf(struct screen *screen, const char *format, ...)
+{
+    char text[1600];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    put(screen, text);
+}
+
+static void end(struct screen *screen)
+{
+    putchar('\n');
+    screen->column = 0;
+}
+
+/* A command is never wrapped: it is to be copied. */
+static void put_advice(struct screen *screen, const char *advice)
+{
+    if (!advice[0])
+        return;
+    if (screen->column + 4 + strlen(advice) <= screen->width)
+        printf(" -> %s", advice);
+    else
+        printf("\n%*s-> %s", INDENT, "", advice);
+}
+
+static void print_tiers(struct screen *screen, const struct sandbox_diagnosis *diagnosis)
+{
+    static const char *const meanings[] = {"", "Landlock, limits, sampling",
+                                           "namespaces, limits, sampling",
+                                           "namespaces and a control group"};
+    for (int tier = SANDBOX_TIER_FULL; tier > SANDBOX_TIER_NONE; tier--) {
+        const struct sandbox_tier_trial *trial = &diagnosis->tiers[tier];
+        begin(screen, trial->works                           ? "ok"
+                      : diagnosis->best == SANDBOX_TIER_NONE ? "missing"
+                                                             : "no");
+        putf(screen, "tier %s: %s", sandbox_tier_name((enum sandbox_tier)tier),
+             trial->works ? meanings[tier] : trial->why);
+        end(screen);
+    }
+}
+
+static void print_feature(struct screen *screen, const struct sandbox_feature *feature)
+{
+    begin(screen, state_word(feature->state));
+    putf(screen, "%s: %s", feature->name, feature->detail);
+    if (feature->state != SANDBOX_FEATURE_OK)
+        put_advice(screen, feature->advice);
+    end(screen);
+}
+
+/* What works, in brief: details are for --verbose. */
+static void print_ok(struct screen *screen, const struct sandbox_diagnosis *diagnosis,
+                     enum sandbox_area area)
+{
+    static const char *const titles[] = {"boxes", "host", "times"};
+    const char *between = "";
     for (size_t i = 0; i < diagnosis->n_features; i++) {
         const struct sandbox_feature *feature = &diagnosis->features[i];
-        const char *on = !context->color_out                      ? ""
-                         : feature->state == SANDBOX_FEATURE_OK   ? "\033[32m"
-                         : feature->state == SANDBOX_FEATURE_WARN ? "\033[33m"
-                                                                  : "\033[31m";
-        printf("%s%-8s%s %-28s %s\n", on, state_word(feature->state), off, feature->name,
-               feature->detail);
-        if (feature->state != SANDBOX_FEATURE_OK && feature->advice[0])
-            printf("         -> %s\n", feature->advice);
+        if (feature->state != SANDBOX_FEATURE_OK || feature->area != area)
+            continue;
+        if (!between[0]) {
+            begin(screen, "ok");
+            putf(screen, "%s:", titles[area]);
+        }
+        putf(screen, "%s", between);
+        putf(screen, "%s", feature->brief);
+        between = ",";
     }
-    putchar('\n');
+    if (between[0])
+        end(screen);
+}
+
+static void print_features(struct screen *screen, const struct sandbox_diagnosis *diagnosis,
+                           bool verbose)
+{
+    for (int area = SANDBOX_AREA_BOX; !verbose && area <= SANDBOX_AREA_NOISE; area++)
+        print_ok(screen, diagnosis, (enum sandbox_area)area);
+    for (size_t i = 0; i < diagnosis->n_features; i++)
+        if (verbose || diagnosis->features[i].state != SANDBOX_FEATURE_OK)
+            print_feature(screen, &diagnosis->features[i]);
+}
+
+static const char *text_of(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text ? text : "";
+}
+
+static void print_language(struct screen *screen, const json_t *row, bool verbose)
+{
+    bool works = json_is_true(json_object_get(row, "works"));
+    begin(screen, works ? "ok" : "missing");
+    putf(screen, "language %s: %s %s", text_of(row, "name"), text_of(row, "program"),
+         text_of(row, "version"));
+    put_advice(screen, text_of(row, "advice"));
+    end(screen);
+    size_t i;
+    json_t *mount;
+    json_array_foreach(json_object_get(row, "mounts"), i, mount)
+    {
+        if (verbose)
+            printf("%*s%s\n", INDENT + 2, "", json_string_value(mount));
+    }
+}
+
+static void print_languages(struct screen *screen, const struct doctor *doctor, bool verbose)
+{
+    const char *between = "";
     size_t i;
     json_t *row;
-    json_array_foreach(diagnosis->languages, i, row)
+    json_array_foreach(doctor->languages, i, row)
     {
-        bool works = json_is_true(json_object_get(row, "works"));
-        const char *on = !context->color_out ? "" : works ? "\033[32m" : "\033[31m";
-        printf("%s%-8s%s %-28s %s %s\n", on, works ? "ok" : "missing", off,
-               json_string_value(json_object_get(row, "name")),
-               json_string_value(json_object_get(row, "program")),
-               json_string_value(json_object_get(row, "version")));
-        if (!works)
-            printf("         -> %s\n", json_string_value(json_object_get(row, "advice")));
+        if (verbose || !json_is_true(json_object_get(row, "works")))
+            continue;
+        if (!between[0]) {
+            begin(screen, "ok");
+            put(screen, "languages:");
+        }
+        put(screen, between);
+        putf(screen, "%s (%s %s)", text_of(row, "name"), text_of(row, "program"),
+             text_of(row, "version"));
+        between = ",";
     }
-    if (diagnosis->cache.code)
-        printf("warning  no cache: %s\n", diagnosis->cache.text);
-    printf("\ntier: %s\n", sandbox_tier_name(diagnosis->best));
+    if (between[0])
+        end(screen);
+    json_array_foreach(doctor->languages, i, row)
+    {
+        if (verbose || !json_is_true(json_object_get(row, "works")))
+            print_language(screen, row, verbose);
+    }
+    if (doctor->cache.code) {
+        begin(screen, "warning");
+        putf(screen, "no cache: %s", doctor->cache.text);
+        end(screen);
+    }
+}
+
+static void print_calibration(struct screen *screen, const struct doctor *doctor)
+{
+    if (!doctor->has_run) {
+        begin(screen, doctor->diagnosis.best == SANDBOX_TIER_NONE ? "missing" : "warning");
+        putf(screen, "calibration could not run: %s", doctor->not_run.text);
+        end(screen);
+        return;
+    }
+    const struct sandbox_reading *cpu = &doctor->calibration.cpu_us;
+    const struct sandbox_reading *memory = &doctor->calibration.memory_bytes;
+    bool good = is_calibrated(doctor);
+    begin(screen, good ? "ok" : "warning");
+    putf(screen,
+         "%s: a burn of %.2f ms measured %.2f ms (%+.2f%s), a touch of %.0f MiB %.2f MiB (%+.2f%s)",
+         good ? "calibrated" : "off", (double)cpu->known / 1000, (double)cpu->measured / 1000,
+         (double)(cpu->measured - cpu->known) / 1000, cpu->is_good ? "" : ": off by that",
+         (double)memory->known / MIB, (double)memory->measured / MIB,
+         (double)(memory->measured - memory->known) / MIB, memory->is_good ? "" : ": off by that");
+    end(screen);
+}
+
+static void print_text(const struct context *context, const struct doctor *doctor, bool verbose)
+{
+    struct screen screen = {.color = context->color_out, .width = terminal_width()};
+    struct utsname host = {0};
+    uname(&host);
+    printf("mljudge %s, %s %s, uid %u\n", MLJUDGE_VERSION, host.sysname, host.release,
+           (unsigned)geteuid());
+    print_tiers(&screen, &doctor->diagnosis);
+    print_features(&screen, &doctor->diagnosis, verbose);
+    print_languages(&screen, doctor, verbose);
+    print_calibration(&screen, doctor);
+    printf("tier: %s\n", sandbox_tier_name(doctor->diagnosis.best));
 }
 
 int command_doctor(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-    bool json = false;
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
+    bool json = false, verbose = false;
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'j')
+        if (c != 'j' && c != 'v')
             return usage_error("doctor", "option '%.60s' was not understood", argv[optind - 1]);
-        json = true;
+        *(c == 'j' ? &json : &verbose) = true;
     }
-    struct diagnosis diagnosis = {0};
+    struct doctor doctor = {0};
     struct error err = ERROR_INIT;
-    int r = sandbox_probe(&diagnosis.features, &diagnosis.n_features, &diagnosis.best, &err);
+    int r = sandbox_diagnose(&doctor.diagnosis, &err);
     if (r == 0)
-        r = ask_languages(context, &diagnosis, &err);
+        r = ask_languages(context, &doctor, &err);
     int code = 0;
+    if (r == 0)
+        calibrate(&doctor);
     if (r < 0)
         code = complain_error(EXIT_OURS, &err);
     else if (json)
-        code = print_json(&diagnosis);
+        code = print_json(&doctor);
     else
-        print_text(context, &diagnosis);
-    if (code == 0 && diagnosis.best == SANDBOX_TIER_NONE)
+        print_text(context, &doctor, verbose);
+    if (code == 0 && doctor.diagnosis.best == SANDBOX_TIER_NONE)
         code = EXIT_REJECTED;
-    json_decref(diagnosis.languages);
-    free(diagnosis.features);
+    json_decref(doctor.languages);
+    sandbox_diagnosis_done(&doctor.diagnosis);
     return code;
 }

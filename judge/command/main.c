@@ -31,7 +31,7 @@ static const struct {
      "[--file PATH]... [--cpu-ms N] [--wall-ms N] [--memory-mib N] [--output-kib N]\n"
      "                [--processes N] [--tier T] [--json PATH] -- COMMAND ...",
      "one command in a box"},
-    {"doctor", command_doctor, "[--json]",
+    {"doctor", command_doctor, "[--json] [--verbose]",
      "what this machine offers, what is missing, what mends it"},
 };
 

@@ -240,6 +240,20 @@ def _():
     names = {row["name"]: row for row in report["languages"]}
     check(names["python"]["works"] and os.path.isabs(names["python"]["program"]), "python", run)
     check(all({"name", "state", "detail", "advice"} <= set(row) for row in report["features"]), "features", run)
+    tiers = {row["tier"]: row for row in report["tiers"]}
+    check(set(tiers) == {"full", "userns", "landlock"} and tiers["full"]["works"] and not tiers["full"]["why"], "tiers", run)
+    calibration = report["calibration"]
+    check(calibration["ran"] and calibration["cpu_us"]["known"] >= 50000 and calibration["cpu_us"]["measured"] > 25000
+          and calibration["memory_bytes"]["measured"] > 32 << 20, "calibration", run)
+    mljudge("doctor", "--verbose").expect(0, "tier: full", "/numpy", "user namespaces:")
+
+
+@case("doctor: one screen of 80 columns and 24 lines where a tier works; commands are not wrapped")
+def _():
+    run = mljudge("doctor").expect(0)
+    lines = run.out.splitlines()
+    check(len(lines) <= 24, f"{len(lines)} lines", run)
+    check(all(len(line) <= 80 or "->" in line or len(line.split()) == 1 for line in lines), "a line is too long", run)
 
 
 @case("the cache: private, made if it is not there, refused if it is somebody else's, done without")
