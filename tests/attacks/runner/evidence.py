@@ -1,11 +1,13 @@
 """What a box may leave behind, before and after a run."""
 import hashlib
 import os
+import re
 import time
 
 from common import read
 
 BOX_UID = 2_000_000_000  # uids of boxes begin here
+PIDS = set()  # of every judge that was started
 NAMES = ("attack-", "legal-")  # what our programs call their files
 
 
@@ -39,6 +41,9 @@ def suspicious_files():
         try:
             for entry in os.scandir(folder):
                 owner = entry.stat(follow_symlinks=False).st_uid
+                judge = re.match(r"mljudge\.(\d+)\.", entry.name)
+                if judge and int(judge[1]) not in PIDS:
+                    continue
                 if owner >= BOX_UID or entry.name.startswith(NAMES):
                     found.add(entry.path)
         except OSError:

@@ -13,6 +13,7 @@ import time
 import hashlib
 
 from common import HERE, ROOT, Problem, canary, read, write
+from evidence import PIDS
 from outer import Outer
 
 OUTPUT_CAP = 8 << 20
@@ -35,18 +36,23 @@ def call(command, cwd, env, limit_s, stdin=subprocess.DEVNULL):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
         process = subprocess.Popen(command, cwd=cwd, env=env, stdin=stdin, stdout=out, stderr=err)
-        seconds, n_fds = None, 0
+        seconds, n_fds, rss_kib, n_polls = None, 0, 0, 0
+        PIDS.add(process.pid)
         while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            pid, status = os.waitpid(process.pid, os.WNOHANG)
             if pid:
                 break
             try:
                 n_fds = max(n_fds, len(os.listdir(f"/proc/{process.pid}/fd")))
+                # Not ru_maxrss: that begins with what this runner had when it forked.
+                match = re.search(r"^VmHWM:\s*(\d+)", read(f"/proc/{process.pid}/status"), re.MULTILINE)
+                rss_kib = max(rss_kib, int(match[1])) if match and n_polls else 0
             except OSError:
                 pass
+            n_polls += 1
             if time.monotonic() - began > limit_s:
                 process.kill()
-                pid, status, usage = os.wait4(process.pid, 0)
+                pid, status = os.waitpid(process.pid, 0)
                 seconds = float("inf")
                 break
             time.sleep(0.002)
@@ -56,7 +62,7 @@ def call(command, cwd, env, limit_s, stdin=subprocess.DEVNULL):
         for file in (out, err):
             file.seek(0)
             texts.append(file.read(OUTPUT_CAP).decode("utf-8", "backslashreplace"))
-        return Result(process.returncode, *texts, seconds, usage.ru_maxrss, n_fds)
+        return Result(process.returncode, *texts, seconds, rss_kib, n_fds)
 
 
 class Run:
