@@ -314,6 +314,20 @@ void box_on_time(struct sandbox_box *box, int64_t now)
 /* ---- messages of box-init ---- */
 
 static void pass_barrier(struct sandbox_box *box);
+static void begin_run(struct sandbox_box *box);
+
+static void on_limited(struct sandbox_box *box, const struct box_message *m)
+{
+    if (box->state != BOX_PREPARING)
+        return;
+    if (m->error == 0 || m->error == ESRCH) {
+        begin_run(box);
+        return;
+    }
+    errno = m->error;
+    error_errno(&box->error, "set RLIMIT_DATA of the box");
+    box_kill(box);
+}
 
 static void on_started(struct sandbox_box *box, const struct box_message *m, const int *fds)
 {
@@ -360,6 +374,7 @@ static void on_message(struct sandbox_box *box, const struct box_message *m, con
             box->state = BOX_ENDING;
         break;
     case BOX_STARTED: on_started(box, m, fds); break;
+    case BOX_LIMITED: on_limited(box, m); break;
     case BOX_EXITED:
         if (!box->has_exited) {
             box->has_exited = true;
@@ -412,10 +427,15 @@ static bool read_message(struct sandbox_box *box)
 
 static void pass_barrier(struct sandbox_box *box)
 {
-    if (meter_pass_barrier(box, &box->error) < 0) {
+    if (meter_pass_barrier(box, &box->error) < 0)
         box_kill(box);
-        return;
-    }
+    else if (!meter_is_sampled(box))
+        begin_run(box);
+    /* else: when box-init has set the limit */
+}
+
+static void begin_run(struct sandbox_box *box)
+{
     box->outcome.ready = true;
     box->state = BOX_RUNNING;
     box->ready_ns = now_ns();
@@ -445,6 +465,12 @@ static void on_ready(struct sandbox_box *box)
 
 /* ---- the end ---- */
 
+bool box_ask(const struct sandbox_box *box, const struct box_request *request)
+{
+    return send(box->sources[SOURCE_CONTROL].fd, request, sizeof *request,
+                MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof *request;
+}
+
 void box_kill(struct sandbox_box *box)
 {
     if (box->kill_ns == 0)
@@ -452,7 +478,7 @@ void box_kill(struct sandbox_box *box)
     /* Without a control group box-init ends the box and tells what it cost; in the landlock tier nobody else
      * could: nothing ties the processes together.  Before the command began there is nobody to ask. */
     bool asked = meter_is_sampled(box) && box->state != BOX_SETTING_UP &&
-                 send(box->sources[SOURCE_CONTROL].fd, "k", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+                 box_ask(box, &(struct box_request){.type = BOX_KILL});
     if (!asked)
         kill_init(box);
     if (is_live(box))

@@ -23,10 +23,13 @@ enum box_flag {
     BOX_FEW_DEVICES = 1 << 2, /* /dev has null and urandom only */
     BOX_LISTENER = 1 << 3,    /* try the filter with a listener first */
     BOX_USERNS = 1 << 4,      /* in a user namespace: become init_uid first */
-    BOX_NO_NAMESPACES = 1 << 5, /* landlock: no mounts, no pid namespace; work_path is the directory */
-    BOX_NO_CGROUP = 1 << 6, /* tell CPU and memory at the end; end the box when asked to, or left alone */
-    BOX_UNPRIVILEGED = 1 << 7, /* an ordinary user's: what needs privileges is not possible, nor needed */
-    BOX_SHARED_UID = 1 << 8,   /* box_uid may be somebody else's, too */
+    BOX_NO_NAMESPACES =
+        1 << 5, /* landlock: no mounts, no pid namespace; work_path is the directory */
+    BOX_NO_CGROUP =
+        1 << 6, /* tell CPU and memory at the end; end the box when asked to, or left alone */
+    BOX_UNPRIVILEGED =
+        1 << 7, /* an ordinary user's: what needs privileges is not possible, nor needed */
+    BOX_SHARED_UID = 1 << 8, /* box_uid may be somebody else's, too */
 };
 
 struct box_mount {
@@ -90,11 +93,24 @@ struct box_config {
     struct box_guard guard;
 };
 
+/* What the supervisor asks of box-init where there is no control group. */
+enum box_request_type {
+    BOX_KILL = 1,
+    /* end the box */ BOX_LIMIT /* set RLIMIT_DATA of the command; BOX_LIMITED is the answer */
+};
+
+struct box_request {
+    uint32_t type;
+    uint32_t unused;
+    uint64_t data_bytes;
+};
+
 enum box_message_type {
     BOX_FAILED = 1,   /* our failure: what, error; nothing of the command ran */
     BOX_NOT_EXECUTED, /* execve of the command: error */
     BOX_STARTED, /* at_ns, base_cpu_ns, command_cpu_ns, own_cpu_ns (before the clone); descriptors: work directory, listener, as flags tell */
-    BOX_EXITED,  /* at_ns, own_cpu_ns, status of the command as wait() gives it; BOX_NO_CGROUP: children_* */
+    BOX_LIMITED, /* error: 0 or a positive errno */
+    BOX_EXITED, /* at_ns, own_cpu_ns, status of the command as wait() gives it; BOX_NO_CGROUP: children_* */
 };
 
 struct box_message {
@@ -105,8 +121,8 @@ struct box_message {
     int64_t at_ns;  /* CLOCK_MONOTONIC */
     int64_t base_cpu_ns; /* CPU charged to the control group before the command's execve */
     int64_t own_cpu_ns; /* that box-init has used so far: what it uses from now on is its own end */
-    int64_t command_cpu_ns; /* STARTED: that the command's process used before its execve */
-    int64_t children_cpu_ns; /* all processes of the box, dead and waited for */
+    int64_t command_cpu_ns;      /* STARTED: that the command's process used before its execve */
+    int64_t children_cpu_ns;     /* all processes of the box, dead and waited for */
     int64_t children_peak_bytes; /* resident set of the largest one */
     char what[192];
 };

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -68,13 +69,37 @@ static bool reap(long pid, int options, struct end *end)
     return r != -ECHILD;
 }
 
+/* The supervisor may not be allowed to: it needs a privilege for another uid's process, we have its uid. */
+static void limit_data(long pid, uint64_t bytes)
+{
+    struct box_message m;
+    struct rlimit64 limit = {bytes, bytes};
+    memset(&m, 0, sizeof m);
+    m.type = BOX_LIMITED;
+    m.error = (int32_t)-SYS(prlimit64, pid, RLIMIT_DATA, &limit, NULL);
+    box_send(&m, NULL, 0);
+}
+
+/* False: the box is to end, because the supervisor says so or is gone. */
+static bool serve(long pid)
+{
+    struct box_request request;
+    long n = SYS(recvfrom, box->ctl_fd, &request, sizeof request, MSG_DONTWAIT, NULL, NULL);
+    if (n == -EAGAIN || n == -EINTR)
+        return true;
+    if (n != (long)sizeof request || request.type != BOX_LIMIT)
+        return false;
+    limit_data(pid, request.data_bytes);
+    return true;
+}
+
 static void wait_for_command(long pid, struct end *end)
 {
     uint64_t child_signal = 1ULL << (SIGCHLD - 1);
     for (;;) {
         struct pollfd supervisor = {.fd = box->ctl_fd, .events = POLLIN};
-        if (SYS(poll, &supervisor, 1, 0) > 0)
-            return; /* it asks, or it is gone */
+        if (SYS(poll, &supervisor, 1, 0) > 0 && !serve(pid))
+            return;
         /* A child's end is a blocked signal, the supervisor's message a wake-up of ppoll: SIGCHLD is let in only
          * while we wait, so that none is missed. */
         struct timespec forever = {3600, 0};

@@ -184,6 +184,7 @@ void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t event
 void box_on_time(struct sandbox_box *box, int64_t now);
 int64_t box_deadline(const struct sandbox_box *box); /* 0: none */
 void box_kill(struct sandbox_box *box);
+bool box_ask(const struct sandbox_box *box, const struct box_request *request); /* no control group */
 void box_failed(struct sandbox_box *box); /* box->error is set: our failure */
 void box_free(struct sandbox_box *box);
 void box_judge(struct sandbox_box *box); /* fills in the outcome after the end */

@@ -87,9 +87,9 @@ static int pass_sampled(struct sandbox_box *box, struct error *err)
     s->peak_bytes = s->memory_bytes;
     box->peak_was_reset = procs_reset_peak(box->pid);
     /* Of what is mapped now: reserved memory is not in a sample. */
-    r = procs_limit_data(box->pid, meter_data_limit(box, now.data_bytes + box->run.memory_bytes));
-    if (r < 0 && r != -ENOENT && r != -ESRCH)
-        return error_set(err, r, "set RLIMIT_DATA of the box: %s", strerror(-r));
+    int64_t limit = meter_data_limit(box, now.data_bytes + box->run.memory_bytes);
+    if (!box_ask(box, &(struct box_request){.type = BOX_LIMIT, .data_bytes = (uint64_t)limit}))
+        return error_set(err, -EPIPE, "box-init is gone");
     return 0;
 }
 

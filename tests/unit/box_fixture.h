@@ -107,21 +107,32 @@ static inline void assert_exit_0(const struct sandbox_outcome *o)
         }                                                 \
     } while (0)
 
-#define NEED_ROOT()                                          \
-    do {                                                     \
-        if (geteuid() != 0) {                                \
-            print_message("SKIP: boxes need root so far\n"); \
-            skip();                                          \
-        }                                                    \
+/* A test of what only some tiers promise. */
+#define NEED_TIER(least)                                                              \
+    do {                                                                              \
+        if (sandbox_tier_of(sandbox) < (least)) {                                     \
+            print_message("SKIP: not in tier %s\n",                                   \
+                          sandbox_tier_name(sandbox_tier_of(sandbox)));               \
+            skip();                                                                   \
+        }                                                                             \
     } while (0)
+
+static inline bool is_tier(enum sandbox_tier tier)
+{
+    return sandbox_tier_of(sandbox) == tier;
+}
 
 static inline int group_setup(void **state)
 {
     (void)state;
-    if (geteuid() != 0)
-        return 0;
     struct error err = ERROR_INIT;
-    if (sandbox_new(&sandbox, NULL, &err) < 0) {
+    struct sandbox_options options = {0};
+    const char *tier = getenv("TEST_TIER"); /* NULL: the best there is */
+    if (tier && sandbox_tier_parse(tier, &options.want) < 0) {
+        print_error("TEST_TIER=%s is no tier\n", tier);
+        return -1;
+    }
+    if (sandbox_new(&sandbox, &options, &err) < 0) {
         print_error("sandbox_new: %s\n", err.text);
         return -1;
     }

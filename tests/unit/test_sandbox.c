@@ -61,7 +61,6 @@ static int in_box(int argc, char **argv)
 static void test_exit_code(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("exit", "42");
     struct sandbox_outcome o = run_box(&p);
     assert_end(&o, SANDBOX_END_EXITED);
@@ -78,7 +77,6 @@ static void test_exit_code(void **state)
 static void test_signal(void **state)
 {
     (void)state;
-    NEED_ROOT();
     static const int signals[] = {SIGSEGV, SIGKILL, SIGABRT, SIGPIPE};
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
         char text[8];
@@ -94,7 +92,6 @@ static void test_signal(void **state)
 static void test_not_executable(void **state)
 {
     (void)state;
-    NEED_ROOT();
     static const struct {
         const char *name;
         int error;
@@ -121,7 +118,6 @@ static void test_not_executable(void **state)
 static void test_command_is_found_in_path(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("echo", "a", "b c");
     struct sandbox_outcome o = run_box(&p);
     assert_exit_0(&o);
@@ -132,7 +128,6 @@ static void test_command_is_found_in_path(void **state)
 static void test_setup_failure_names_the_step(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("/bin/true");
     struct sandbox_mount mount = {SANDBOX_MOUNT_READ_ONLY, "/no/such/place", "/usr", false};
     p.mounts = &mount;
@@ -153,7 +148,6 @@ static void test_setup_failure_names_the_step(void **state)
 static void test_bad_policies_are_refused(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_outcome o;
     struct error err = ERROR_INIT;
     struct sandbox_policy p = COMMAND("/bin/true");
@@ -190,7 +184,6 @@ static void run_cat(int stdin_fd, const char *want)
 static void test_stdin(void **state)
 {
     (void)state;
-    NEED_ROOT();
     run_cat(-1, "");
     int file = memfd_create("stdin", MFD_CLOEXEC);
     assert_int_equal(write(file, "from a file", 11), 11);
@@ -209,7 +202,6 @@ static void test_stdin(void **state)
 static void test_large_stdin_arrives_whole(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int file = memfd_create("stdin", MFD_CLOEXEC);
     char block[4096];
     memset(block, 'x', sizeof block);
@@ -249,7 +241,6 @@ static void test_large_stdin_arrives_whole(void **state)
 static void test_unread_stdin_is_no_trouble(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
     struct sandbox_policy p = COMMAND("/usr/bin/head", "-c", "3");
     p.stdin_fd = zero;
@@ -263,7 +254,6 @@ static void test_unread_stdin_is_no_trouble(void **state)
 static void test_capture_keeps_and_counts(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("/bin/sh", "-c", "head -c 300000 /dev/zero; echo oops >&2");
     p.out.keep_bytes = 1000;
     struct sandbox_outcome o = run_box(&p);
@@ -278,7 +268,6 @@ static void test_capture_keeps_and_counts(void **state)
 static void test_relay(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int file = memfd_create("relay", MFD_CLOEXEC);
     struct sandbox_policy p = COMMAND("/usr/bin/head", "-c", "300000", "/dev/zero");
     p.out = (struct sandbox_stream){.mode = SANDBOX_OUTPUT_RELAY, .relay_fd = file};
@@ -296,7 +285,6 @@ static void test_relay(void **state)
 static void test_relay_to_closed_pipe(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     close(ends[0]);
@@ -313,7 +301,6 @@ static void test_relay_to_closed_pipe(void **state)
 static void test_relay_to_a_sleeping_reader(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     pid_t reader = fork();
@@ -341,7 +328,6 @@ static void test_relay_to_a_sleeping_reader(void **state)
 static void test_output_limit(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("/usr/bin/yes");
     p.output_bytes = 100000;
     struct sandbox_outcome o = run_box(&p);
@@ -358,7 +344,6 @@ static void test_output_limit(void **state)
 static void test_descriptors_are_exactly_those_passed(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int leaky = open("/etc/passwd", O_RDONLY); /* a caller without O_CLOEXEC */
     int file = memfd_create("passed", MFD_CLOEXEC);
     struct sandbox_policy p = ACTION("list-fds");
@@ -385,7 +370,6 @@ static void test_descriptors_are_exactly_those_passed(void **state)
 static void test_environment_is_exactly_as_given(void **state)
 {
     (void)state;
-    NEED_ROOT();
     setenv("MLJUDGE_SEED", "secret", 1);
     struct sandbox_policy p = COMMAND("/usr/bin/env");
     const char *const env[] = {"A=1", "B=two words", NULL};
@@ -402,7 +386,6 @@ static void test_environment_is_exactly_as_given(void **state)
 static void test_files_cannot_be_changed(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int fd = memfd_create("data", MFD_CLOEXEC);
     assert_int_equal(write(fd, "data\n", 5), 5);
     lseek(fd, 2, SEEK_SET); /* read from offset 0 all the same */
@@ -423,7 +406,6 @@ static void test_files_cannot_be_changed(void **state)
 static void test_mounts_are_read_only_and_hideable(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_mount mounts[8];
     memcpy(mounts, host_mounts, sizeof host_mounts);
     size_t n = ARRAY_LEN(host_mounts);
@@ -446,7 +428,6 @@ static void test_mounts_are_read_only_and_hideable(void **state)
 static void test_results_are_opened_safely(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("traps");
     p.keep_work = true;
     struct sandbox_outcome o = run_box(&p);
@@ -494,7 +475,6 @@ static void count_done(void *data, int r, struct sandbox_outcome *o, const struc
 static void test_boxes_run_at_once(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct seen seen = {0};
     struct sandbox_policy p = COMMAND("/bin/sleep", "0.2");
     struct timespec from, to;
@@ -512,7 +492,6 @@ static void test_boxes_run_at_once(void **state)
 static void test_cancel(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct seen seen = {0};
     struct sandbox_policy p = COMMAND("/bin/sleep", "30");
     struct sandbox_box *boxes[2];
@@ -532,7 +511,6 @@ static void test_cancel(void **state)
 static void test_cancel_fd(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     assert_int_equal(write(ends[1], "x", 1), 1);
@@ -588,7 +566,6 @@ static int count_mounts(void)
 static void test_nothing_remains(void **state)
 {
     (void)state;
-    NEED_ROOT();
     int fds = count_open_fds(), mounts = count_mounts();
     assert_int_equal(count_groups(), 0);
     struct sandbox_policy p =
@@ -609,7 +586,6 @@ static void test_nothing_remains(void **state)
 static void test_callers_signals_are_left_alone(void **state)
 {
     (void)state;
-    NEED_ROOT();
     signal(SIGCHLD, SIG_IGN); /* the kernel reaps box-init then */
     struct sandbox_policy p = ACTION("exit", "7");
     struct sandbox_outcome o = run_box(&p);

@@ -125,7 +125,6 @@ static int in_box(int argc, char **argv)
 static void test_cpu_is_counted(void **state)
 {
     (void)state;
-    NEED_ROOT();
     NEED_TRUE_TIME();
     static const char *const actions[] = {"burn", "burn-threads", "burn-child"};
     for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
@@ -140,7 +139,6 @@ static void test_cpu_is_counted(void **state)
 static void test_cpu_limit(void **state)
 {
     (void)state;
-    NEED_ROOT();
     static const char *const actions[] = {"burn", "burn-threads", "burn-child"};
     for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
         struct sandbox_policy p = ACTION(actions[i], "10000");
@@ -156,7 +154,6 @@ static void test_cpu_limit(void **state)
 static void test_cpu_limit_counts_at_the_end(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("burn", "12");
     p.run.cpu_us = 10000;
     struct sandbox_outcome o = run_box(&p);
@@ -167,7 +164,6 @@ static void test_cpu_limit_counts_at_the_end(void **state)
 static void test_cpu_can_be_unlimited(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("burn", "50");
     p.run.cpu_us = p.run.wall_us = -1;
     struct sandbox_outcome o = run_box(&p);
@@ -180,7 +176,6 @@ static void test_cpu_can_be_unlimited(void **state)
 static void test_wall_limit(void **state)
 {
     (void)state;
-    NEED_ROOT();
     NEED_TRUE_TIME();
     struct sandbox_policy p = COMMAND("/bin/sleep", "20");
     p.run.wall_us = 200000;
@@ -200,7 +195,6 @@ static void test_wall_limit(void **state)
 static void test_stopped_command_is_idle(void **state)
 {
     (void)state;
-    NEED_ROOT();
     NEED_TRUE_TIME();
     struct sandbox_policy p = COMMAND("/bin/sh", "-c", "kill -STOP $$");
     p.run.wall_us = 200000;
@@ -215,7 +209,6 @@ static void test_stopped_command_is_idle(void **state)
 static void test_memory_is_measured(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("touch", "64");
     struct sandbox_outcome o = run_box(&p);
     assert_exit_0(&o);
@@ -228,7 +221,6 @@ static void test_memory_is_measured(void **state)
 static void test_memory_limit(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("touch", "200");
     p.run.memory_bytes = 64 * MIB;
     struct sandbox_outcome o = run_box(&p);
@@ -243,7 +235,6 @@ static void test_memory_limit(void **state)
 static void test_memory_limit_in_a_child(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("/bin/sh", "-c", "./self in-box touch 200; exit 0");
     p.run.memory_bytes = 64 * MIB;
     struct sandbox_outcome o = run_box(&p);
@@ -254,7 +245,6 @@ static void test_memory_limit_in_a_child(void **state)
 static void test_tmpfs_is_limited_and_charged(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p =
         COMMAND("/bin/sh", "-c",
                 "head -c 30000000 /dev/zero >/tmp/a; "
@@ -278,7 +268,6 @@ static void note_end(void *data, int r, struct sandbox_outcome *o, const struct 
 static void test_static_data_above_the_limit_never_runs(void **state)
 {
     (void)state;
-    NEED_ROOT();
     /* A header that asks for 1 GiB of zeroes, and nothing else: it could not run anyway. */
     static const unsigned char head[] = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0};
     unsigned char elf[64 + 56] = {0};
@@ -317,7 +306,6 @@ static void test_static_data_above_the_limit_never_runs(void **state)
 static void test_processes_are_limited(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("count-forks");
     p.n_processes = 10;
     struct sandbox_outcome o = run_box(&p);
@@ -329,7 +317,6 @@ static void test_processes_are_limited(void **state)
 static void test_run_profile_has_threads_but_no_processes(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = ACTION("count-forks");
     p.profile = SANDBOX_PROFILE_RUN;
     struct sandbox_outcome o = run_box(&p);
@@ -346,7 +333,6 @@ static void test_run_profile_has_threads_but_no_processes(void **state)
 static void test_file_size_is_limited(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct sandbox_policy p = COMMAND("/usr/bin/head", "-c", "5000000", "/dev/zero");
     p = COMMAND("/bin/sh", "-c", "exec head -c 5000000 /dev/zero >big");
     p.file_bytes = 1000000;
@@ -370,7 +356,6 @@ static struct sandbox_policy barrier_policy(const char *const *argv)
 static void test_barrier_tells_phases_apart(void **state)
 {
     (void)state;
-    NEED_ROOT();
     NEED_TRUE_TIME();
     const char *const argv[] = {"./self", "in-box", "barrier", "100", "32", "100", NULL};
     struct sandbox_policy p = barrier_policy(argv);
@@ -389,7 +374,6 @@ static void test_barrier_tells_phases_apart(void **state)
 static void test_barrier_limits_the_run_only(void **state)
 {
     (void)state;
-    NEED_ROOT();
     const char *const fits[] = {"./self", "in-box", "barrier", "100", "16", NULL};
     struct sandbox_policy p = barrier_policy(fits);
     p.run.memory_bytes = 24 * MIB;
@@ -409,7 +393,6 @@ static void test_barrier_limits_the_run_only(void **state)
 static void test_barrier_not_reached(void **state)
 {
     (void)state;
-    NEED_ROOT();
     const char *const argv[] = {"/bin/false", NULL};
     struct sandbox_policy p = barrier_policy(argv);
     struct sandbox_outcome o = run_box(&p);
