@@ -64,7 +64,7 @@ struct box_guard {
     int32_t pipe_fd;                  /* end of file: the supervisor is gone */
     int32_t parents[BOX_MAX_GUARDED]; /* cgroup directories */
     uint32_t n_parents;
-    uint32_t version; /* of the hierarchy: 1 or 2 */
+    uint32_t version; /* of the hierarchy: 1 or 2; 0: directories on disk, not control groups */
     uint32_t prefix;  /* offset: names of what is ours begin so */
     uint32_t leaf;    /* offset: version 2, the leaf the supervisor moved to; 0 = none */
     uint32_t disable; /* offset: what to write to cgroup.subtree_control; 0 = nothing */

@@ -1,7 +1,8 @@
-/* The guard: waits until the supervisor is gone, then removes the control groups it left.
+/* The guard: waits until the supervisor is gone, then removes the control groups, or the directories of the
+ * landlock tier, that it left.
  *
- * Boxes need no guard to die (PR_SET_PDEATHSIG), and their mounts live in their own namespace; but a
- * control group stays until someone removes it. */
+ * Boxes need no guard to die (PR_SET_PDEATHSIG, or box-init), and their mounts live in their own namespace; but a
+ * control group or a directory stays until someone removes it. */
 #include "sandbox/box_init.h"
 
 #include <errno.h>
@@ -11,14 +12,6 @@
 
 #define TRIES  250
 #define TRY_NS 20000000 /* 20 ms: five seconds in all */
-
-struct dirent_head { /* struct linux_dirent64, which no header has */
-    uint64_t inode;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[];
-};
 
 static bool begins_with(const char *text, const char *prefix)
 {
@@ -67,6 +60,8 @@ static void kill_listed(int dir)
 
 static bool remove_one(int parent, const char *name)
 {
+    if (box->guard.version == 0)
+        return box_remove_dir(parent, name);
     long dir = SYS(openat, parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir >= 0) {
         if (box->guard.version == 2)

@@ -38,6 +38,19 @@ noreturn void box_command(int work_fd, int64_t cpu_at_join_ns);
  * end; then kills everything of the box, waits for it and tells what it cost. */
 noreturn void box_wait(long pid);
 
+/* box_remove.c: removes beneath `parent` the directory `name` and all in it, unless somebody alive has locked it.
+ * False: it is still there. */
+bool box_remove_dir(int parent, const char *name);
+
+/* What getdents64 fills in: struct linux_dirent64, which no header has. */
+struct dirent_head {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
 /* box_guard.c */
 noreturn void box_guard(void);
 

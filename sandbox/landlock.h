@@ -26,12 +26,12 @@ int landlock_abi(void);
 size_t landlock_missing(int abi, const char **ret, size_t max);
 
 struct landlock_box {
-    int ruleset_fd;     /* close-on-exec, >= 64; -1 = none */
-    int dir_fd;         /* the private directory; -1 = none */
-    char dir[128];      /* its path, made by us beneath a directory of the host; "" = none */
-    const char **argv;  /* NULL-terminated, rewritten; owned, as are the strings in `text` */
-    const char **env;   /* the same; TMPDIR added where the policy has none and the box may write */
-    char *text;         /* what argv and env point into (or at the policy's own strings) */
+    int ruleset_fd;    /* close-on-exec, >= 64; -1 = none */
+    int dir_fd;        /* the private directory; -1 = none */
+    char dir[128];     /* its path, made by us beneath a directory of the host; "" = none */
+    const char **argv; /* NULL-terminated, rewritten; owned, as are the strings in `text` */
+    const char **env;  /* the same; TMPDIR added where the policy has none and the box may write */
+    char *text;        /* what argv and env point into (or at the policy's own strings) */
 };
 
 /* Makes the private directory (0700, owner `uid`/`gid` unless (uid_t)-1), copies the policy's files into it
@@ -45,8 +45,8 @@ struct landlock_box {
  *   /dev/null, /dev/urandom, /dev/random, /dev/full   readable, null writable too; never /dev/zero (mapping
  *                      it shared is memory that RLIMIT_DATA does not see)
  *   descriptors        (memfds, pipes) are not restricted by Landlock */
-int landlock_prepare(struct landlock_box *ret, const struct sandbox_policy *policy, uid_t uid, gid_t gid,
-                     bool writable, struct error *err);
+int landlock_prepare(struct landlock_box *ret, const struct sandbox_policy *policy, uid_t uid,
+                     gid_t gid, bool writable, struct error *err);
 
 /* Closes, frees, and removes the directory with whatever the box left in it, never following a link and with
  * two descriptors at any depth.  The box must be empty.  Idempotent. */
@@ -55,5 +55,10 @@ void landlock_done(struct landlock_box *box);
 /* Removes private directories whose owner is dead (the next supervisor's sweep): names are
  * mljudge.PID.BOOTMS.RANDOM.N and each is locked (flock) by its living owner. */
 void landlock_sweep_dead(void);
+
+/* Opens the places where private directories may lie, for the guard: descriptors >= 64 that the caller closes.
+ * Returns how many. */
+#define LANDLOCK_MAX_PLACES 4
+size_t landlock_open_places(int ret[LANDLOCK_MAX_PLACES]);
 
 #endif

@@ -85,7 +85,7 @@ static const char *unusable(const char *path, bool is_ours, uid_t uid, gid_t gid
 }
 
 /* $TMPDIR and the usual places, without links; "" = there is no such thing. */
-#define N_PLACES 4
+#define N_PLACES LANDLOCK_MAX_PLACES
 
 static void find_place(size_t index, char path[PATH_MAX])
 {
@@ -258,23 +258,37 @@ static void remove_dead(int place, const char *name)
         unlinkat(place, name, AT_REMOVEDIR);
 }
 
-void landlock_sweep_dead(void)
+size_t landlock_open_places(int ret[LANDLOCK_MAX_PLACES])
 {
     char seen[N_PLACES][PATH_MAX];
+    size_t n = 0;
     for (size_t i = 0; i < N_PLACES; i++) {
         find_place(i, seen[i]);
         bool skip = !seen[i][0] || (i == 0 && !is_trusted(seen[i]));
         for (size_t k = 0; k < i; k++)
             skip = skip || strcmp(seen[i], seen[k]) == 0;
         int fd = skip ? -1 : open(seen[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+        if (fd >= 0)
+            fd = fd_raise(fd, NULL);
+        if (fd >= 0)
+            ret[n++] = fd;
+    }
+    return n;
+}
+
+void landlock_sweep_dead(void)
+{
+    int places[LANDLOCK_MAX_PLACES];
+    size_t n = landlock_open_places(places);
+    for (size_t i = 0; i < n; i++) {
+        DIR *dir = fdopendir(places[i]);
         if (!dir) {
-            cleanup_fd(&fd);
+            close(places[i]);
             continue;
         }
         for (struct dirent *e; (e = readdir(dir));)
             if (has_our_shape(e->d_name))
-                remove_dead(fd, e->d_name);
+                remove_dead(places[i], e->d_name);
         closedir(dir);
     }
 }

@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -79,6 +80,38 @@ void launch_guard_done(struct guard_launch *g)
     free(g);
 }
 
+static int guard_groups(const struct sandbox *s, struct guard_launch *g, struct block *block,
+                        struct box_guard *ret, struct error *err)
+{
+    ret->version = (uint32_t)s->cgroups.version;
+    ret->prefix = block_text(block, s->cgroups.prefix);
+    if (s->cgroups.leaf[0])
+        ret->leaf = block_text(block, s->cgroups.leaf);
+    if (s->cgroups.disable[0])
+        ret->disable = block_text(block, s->cgroups.disable);
+    int r = 0;
+    for (int i = 0; i < s->cgroups.n_dirs && r >= 0; i++) {
+        r = keep_borrowed(&g->keep, s->cgroups.parents[i], err);
+        ret->parents[ret->n_parents++] = r;
+    }
+    return r;
+}
+
+/* The landlock tier's: those of this process; who lives holds a lock. */
+static int guard_directories(struct guard_launch *g, struct block *block, struct box_guard *ret)
+{
+    char prefix[32];
+    int places[LANDLOCK_MAX_PLACES];
+    snprintf(prefix, sizeof prefix, "mljudge.%d.", getpid());
+    ret->prefix = block_text(block, prefix);
+    size_t n = landlock_open_places(places);
+    for (size_t i = 0; i < n; i++) {
+        ret->parents[ret->n_parents++] = keep_add(&g->keep, places[i]);
+        g->keep.ours[g->keep.n_ours++] = places[i];
+    }
+    return 0;
+}
+
 int launch_guard(struct sandbox *s, struct error *err)
 {
     int ends[2];
@@ -96,16 +129,8 @@ int launch_guard(struct sandbox *s, struct error *err)
     block_add(&block, NULL, sizeof c);
     int config_fd = -1, r = 0;
     c.guard.pipe_fd = keep_add(&g->keep, read_end);
-    c.guard.version = (uint32_t)s->cgroups.version;
-    c.guard.prefix = block_text(&block, s->cgroups.prefix);
-    if (s->cgroups.leaf[0])
-        c.guard.leaf = block_text(&block, s->cgroups.leaf);
-    if (s->cgroups.disable[0])
-        c.guard.disable = block_text(&block, s->cgroups.disable);
-    for (int i = 0; i < s->cgroups.n_dirs && r >= 0; i++) {
-        r = keep_borrowed(&g->keep, s->cgroups.parents[i], err);
-        c.guard.parents[c.guard.n_parents++] = r;
-    }
+    r = s->tier == SANDBOX_TIER_FULL ? guard_groups(s, g, &block, &c.guard, err)
+                                     : guard_directories(g, &block, &c.guard);
     block_put(&block, 0, &c, sizeof c);
     if (r >= 0)
         r = config_fd = block_seal(&block, err);
