@@ -59,6 +59,11 @@ def write(path):
         file.write(b"1")
 
 
+def open_to_write(path):
+    """What a read-only mount refuses; writing would move us elsewhere."""
+    os.close(os.open(path, os.O_WRONLY))
+
+
 def touch(folder):
     path = os.path.join(folder, "probe-canary")
     with open(path, "wb") as file:
@@ -97,7 +102,18 @@ def masked(path):
 MASKED = ["/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
           "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
           "/sys/devices/virtual/powercap", "/sys/firmware"]
-cgroups = [folder for folder, _, _ in os.walk("/sys/fs/cgroup")]
+
+
+def make_group(folder):
+    """If it can be made (it must not), nothing is left: these are the machine's own groups."""
+    path = os.path.join(folder, "container-probe")
+    os.mkdir(path)
+    os.rmdir(path)
+
+
+# the mounts and what lies directly in them, none of the boxes of others
+cgroups = [folder for folder, _, _ in os.walk("/sys/fs/cgroup")
+           if folder.count("/") <= 4 and "/mljudge." not in folder]
 print(json.dumps({
     "pid": os.getpid(),
     "status": status(),
@@ -120,12 +136,12 @@ print(json.dumps({
     "chown": attempt(lambda: (open("/tmp/probe-owner", "w", encoding="ascii").close(),
                               os.chown("/tmp/probe-owner", 7, 7)) and None),
     "masked": {path: masked(path) for path in MASKED},
-    "sysctl": attempt(lambda: write("/proc/sys/kernel/hostname")),
-    "sysrq": attempt(lambda: write("/proc/sysrq-trigger")),
+    "sysctl": attempt(lambda: open_to_write("/proc/sys/kernel/hostname")),
+    "sysrq": attempt(lambda: open_to_write("/proc/sysrq-trigger")),
     "sys writable": attempt(lambda: touch("/sys/kernel")),
-    "cgroup mkdir": {folder: attempt(lambda folder=folder: os.mkdir(os.path.join(folder, "probe")))
+    "cgroup mkdir": {folder: attempt(lambda folder=folder: make_group(folder))
                      for folder in cgroups[:40]},
-    "cgroup procs": {folder: attempt(lambda folder=folder: write(os.path.join(folder, "cgroup.procs")))
+    "cgroup procs": {folder: attempt(lambda folder=folder: open_to_write(os.path.join(folder, "cgroup.procs")))
                      for folder in cgroups[:40] if os.path.exists(os.path.join(folder, "cgroup.procs"))},
     "own cgroups": sorted({line.rstrip("\n").split(":", 2)[2] for line in open("/proc/self/cgroup", encoding="utf-8")}),
     "disk": {folder: attempt(lambda folder=folder: open_disk(folder)) for folder in ("/tmp", "/dev", "/dev/shm")},
