@@ -247,18 +247,27 @@ def run_stdio(run, attack, side=0):
     return result, report
 
 
+BYTES = {"ESC": b"\x1b", "BEL": b"\7", "CSI": b"\xc2\x9b", "RLO": "\u202e".encode(), "ZWSP": "\u200b".encode(),
+         "LS": "\u2028".encode(), "BOM": "\ufeff".encode(), "NUL": b"\0", "CR": b"\r", "BYTES": b"\xff\xfe\x80\xed\xa0\x80"}
+
+
 def submission(run, attack):
-    """The source as it is handed in: @VARIANT@, @ARGUMENT@, and @1000*text@ for repeated text."""
-    text = read(attack.source).replace("@VARIANT@", attack.variant)
+    """The source as it is handed in, as bytes.  @VARIANT@ and @VARIANT_NAME@ (with underscores), @ARGUMENT@,
+    @IF variant@...@END@, @1000*text@ for repeated text, @ESC@ and others for bytes that no source should hold."""
+    text = read(attack.source)
+    text = re.sub(r"@IF ([^@\s]+)@(.*?)@END@", lambda m: m[2] if m[1] == attack.variant else "", text, flags=re.DOTALL)
+    text = text.replace("@VARIANT@", attack.variant).replace("@VARIANT_NAME@", attack.variant.replace("-", "_"))
     text = text.replace("@ARGUMENT@", run.substitute("".join(attack.get("args", []))))
-    return re.sub(r"@(\d+)\*(.+?)@", lambda m: int(m[1]) * m[2].replace("\\n", "\n"), text)
+    text = re.sub(r"@(\d+)\*(.+?)@", lambda m: int(m[1]) * m[2].replace("\\n", "\n"), text, flags=re.DOTALL)
+    return re.sub(rb"@([A-Z]+)@", lambda m: BYTES.get(m[1].decode(), m[0]), text.encode())
 
 
 def run_function(run, attack):
     package = run.package(attack["package"])
     with tempfile.TemporaryDirectory(dir=run.folder) as cwd:
         name = attack.get("filename", os.path.basename(attack.source))
-        write(os.path.join(cwd, name), submission(run, attack))
+        with open(os.path.join(cwd, name), "wb") as file:
+            file.write(submission(run, attack))
         for beside in attack.get("files", []):
             shutil.copy(os.path.join(attack.folder, beside), cwd)
         command = [run.command, "judge", *run.tier_option, "--lang", attack["lang"], "--seed-file", run.seed,
