@@ -78,7 +78,7 @@ static void probe_landlock(struct probe *p)
 {
     int abi = landlock_abi();
     if (abi <= 0) {
-        probe_add(p, BOX, "landlock", SANDBOX_FEATURE_WARN,
+        probe_add(p, BOX, "landlock", SANDBOX_FEATURE_MISSING,
                   abi == -EOPNOTSUPP
                       ? "boot with lsm=landlock,... (see /sys/kernel/security/lsm)"
                       : "a kernel of 5.13 or later with CONFIG_SECURITY_LANDLOCK, and "

@@ -130,9 +130,12 @@ void probe_namespaces(struct probe *p)
                               : privilege(p),
                   "fsopen, fsmount, mount_setattr: %s", e ? strerror(e) : "yes");
     }
+    /* Docker hides it from everybody; boxes can be started without. */
     int e = probe_in_child(try_clone3);
-    probe_add(p, BOX, "clone3", e ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
-              p->is_container ? "docker run --security-opt seccomp=unconfined ..."
-                              : "a kernel of 5.3 or later, and no filter that hides the call",
-              "%s", e ? strerror(e) : "yes");
+    probe_add(p, BOX, "clone3",
+              e && p->best == SANDBOX_TIER_NONE ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
+              "a kernel of 5.3 or later, and no filter that hides the call", "%s%s",
+              e ? strerror(e) : "yes", e ? "; clone does" : "");
+    if (e)
+        probe_brief(p, "clone for clone3");
 }

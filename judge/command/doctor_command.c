@@ -228,7 +228,18 @@ static void put_advice(struct screen *screen, const char *advice)
         printf("\n%*s-> %s", INDENT, "", advice);
 }
 
-static void print_tiers(struct screen *screen, const struct sandbox_diagnosis *diagnosis)
+/* Why a tier does not work fits the line: the features below say it with the command that mends it. */
+static void print_why(struct screen *screen, const char *why, bool verbose)
+{
+    size_t room = screen->width - screen->column - 1;
+    if (verbose || strlen(why) <= room)
+        put(screen, why);
+    else
+        printf(" %.*s...", (int)room - 3, why);
+}
+
+static void print_tiers(struct screen *screen, const struct sandbox_diagnosis *diagnosis,
+                        bool verbose)
 {
     static const char *const meanings[] = {"", "Landlock, limits, sampling",
                                            "namespaces, limits, sampling",
@@ -238,8 +249,8 @@ static void print_tiers(struct screen *screen, const struct sandbox_diagnosis *d
         begin(screen, trial->works                           ? "ok"
                       : diagnosis->best == SANDBOX_TIER_NONE ? "missing"
                                                              : "no");
-        putf(screen, "tier %s: %s", sandbox_tier_name((enum sandbox_tier)tier),
-             trial->works ? meanings[tier] : trial->why);
+        putf(screen, "tier %s:", sandbox_tier_name((enum sandbox_tier)tier));
+        print_why(screen, trial->works ? meanings[tier] : trial->why, verbose);
         end(screen);
     }
 }
@@ -368,7 +379,7 @@ static void print_text(const struct context *context, const struct doctor *docto
     uname(&host);
     printf("mljudge %s, %s %s, uid %u\n", MLJUDGE_VERSION, host.sysname, host.release,
            (unsigned)geteuid());
-    print_tiers(&screen, &doctor->diagnosis);
+    print_tiers(&screen, &doctor->diagnosis, verbose);
     print_features(&screen, &doctor->diagnosis, verbose);
     print_languages(&screen, doctor, verbose);
     print_calibration(&screen, doctor);
