@@ -2,7 +2,8 @@
  *
  * `init` is box-init's pid as this process sees it.  Everything beneath it (children of children too, found
  * through /proc/PID/task/TID/children, else by scanning /proc for parents) belongs to the box; box-init
- * itself does not count.  Text in /proc is the kernel's, except process names, which are a candidate's bytes
+ * itself does not count, but the CPU of those it has waited for does (orphans).  Zombies count as processes.
+ * Processes that are one memory map (a child of vfork() and its parent) count its memory once.  Text in /proc is the kernel's, except process names, which are a candidate's bytes
  * (newlines, parentheses): parsers take it as hostile and are fuzzed. */
 #ifndef MLJUDGE_PROCS_H
 #define MLJUDGE_PROCS_H
@@ -14,7 +15,8 @@
 struct procs_sample {
     int n_processes;
     int n_threads;
-    int64_t cpu_ns;       /* user + system of the living (their CPU clocks) and of children they waited for */
+    int64_t
+        cpu_ns; /* user + system of the living (their CPU clocks) and of children they waited for */
     int64_t anon_bytes;   /* RssAnon, sum; pages shared after a fork count once a process */
     int64_t shared_bytes; /* RssFile + RssShmem, sum */
     int64_t peak_bytes;   /* VmHWM of the largest process */
@@ -49,7 +51,8 @@ struct procs_stat {
     int64_t waited_cpu_ticks; /* cutime + cstime */
     int n_threads;
 };
-bool procs_parse_stat(const char *text, struct procs_stat *ret); /* /proc/PID/stat; false: not such a line */
+bool procs_parse_stat(const char *text,
+                      struct procs_stat *ret); /* /proc/PID/stat; false: not such a line */
 
 /* The next pid in a `children` list; 0 at its end.  *at is moved on. */
 pid_t procs_next_child(const char **at);

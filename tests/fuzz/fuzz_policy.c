@@ -91,7 +91,7 @@ static void check_arithmetic(const struct sandbox_policy *p, const struct sandbo
     if (l->wall_us >= 0)
         CHECK(now_ns + l->wall_us * 1000 >= 0);
     CHECK(l->memory_bytes >= 1 << 20 && l->memory_bytes + l->memory_bytes > 0);
-    CHECK(p->n_processes + 1 > 1);
+    CHECK(p->n_processes >= 1 && p->n_processes <= 1 << 22);
     CHECK(p->work_bytes + (1LL << 40) > 0);
 }
 
