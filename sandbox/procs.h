@@ -3,8 +3,10 @@
  * `init` is box-init's pid as this process sees it.  Everything beneath it (children of children too, found
  * through /proc/PID/task/TID/children, else by scanning /proc for parents) belongs to the box; box-init
  * itself does not count, but the CPU of those it has waited for does (orphans).  Zombies count as processes.
- * Processes that are one memory map (a child of vfork() and its parent) count its memory once.  Text in /proc is the kernel's, except process names, which are a candidate's bytes
- * (newlines, parentheses): parsers take it as hostile and are fuzzed. */
+ * Processes that are one memory map (a child of vfork() and its parent) count its memory once.
+ *
+ * Text in /proc is the kernel's, except process names, which are a candidate's bytes (newlines, parentheses):
+ * parsers take it as hostile and are fuzzed. */
 #ifndef MLJUDGE_PROCS_H
 #define MLJUDGE_PROCS_H
 
