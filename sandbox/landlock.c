@@ -203,8 +203,11 @@ static int prepare(struct landlock_box *box, const struct sandbox_policy *policy
         r = grant_dir(&rules, box, policy, writable, err);
     if (r == 0)
         r = landlock_paths_grant(&rules, policy, uid, gid, err);
+    struct landlock_views views;
     if (r == 0)
-        r = landlock_rewrite(box, policy, writable, err);
+        r = landlock_views_make(&views, box, policy, err);
+    if (r == 0)
+        r = landlock_rewrite(box, policy, &views, writable, err);
     return r == 0 ? landlock_dir_hand_over(box, uid, gid, err) : r;
 }
 

@@ -54,9 +54,34 @@ bool landlock_reaches(const char *path, uid_t uid, gid_t gid, size_t *ret_where)
 const char *landlock_host_path(const struct sandbox_policy *policy, size_t n_mounts,
                                const char *work, const char *path, size_t *ret_n);
 
+/* Length of "NAME=" (dashes may come before the name), 0 if the word does not begin so. */
+size_t landlock_name_length(const char *word);
+
+struct landlock_views;
+
 /* Fills in argv, env and text of `box`, whose `dir` is known. */
-int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *policy, bool writable,
-                     struct error *err);
+int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *policy,
+                     const struct landlock_views *views, bool writable, struct error *err);
+
+/* ---- landlock_views.c ---- */
+
+/* Directories that stand for ones of the box which only hold mounts. */
+struct landlock_view {
+    const char *path; /* in the box, n bytes, within a word of the policy */
+    size_t n;
+    char host[160];
+};
+
+struct landlock_views {
+    struct landlock_view list[8];
+    size_t n;
+};
+
+/* Makes them, in the private directory. */
+int landlock_views_make(struct landlock_views *ret, const struct landlock_box *box,
+                        const struct sandbox_policy *policy, struct error *err);
+/* The view that stands for the n bytes of `path`, or NULL. */
+const char *landlock_view_of(const struct landlock_views *views, const char *path, size_t n);
 
 /* ---- landlock_dir.c ---- */
 

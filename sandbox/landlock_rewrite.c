@@ -72,8 +72,7 @@ static bool is_name_byte(char c)
            c == '-';
 }
 
-/* Length of "NAME=", 0 if the word does not begin so. */
-static size_t name_length(const char *word)
+size_t landlock_name_length(const char *word)
 {
     size_t n = 0;
     while (is_name_byte(word[n]))
@@ -81,20 +80,40 @@ static size_t name_length(const char *word)
     return n > 0 && word[n] == '=' ? n + 1 : 0;
 }
 
+struct map {
+    const struct sandbox_policy *policy;
+    const struct landlock_views *views;
+    const char *dir;
+};
+
+/* Where the path that ends at `end` is on the host; *ret_n: how much of it that stands for. */
+static const char *find(const struct map *map, const char *path, const char *end, size_t *ret_n)
+{
+    if (*path != '/')
+        return NULL;
+    size_t n = (size_t)(end - path);
+    while (n > 0 && path[n - 1] == '/')
+        n--;
+    *ret_n = n;
+    const char *host = landlock_view_of(map->views, path, n);
+    if (host)
+        return host;
+    host = landlock_host_path(map->policy, map->policy->n_mounts, map->dir, path, ret_n);
+    return *ret_n <= (size_t)(end - path) ? host : NULL;
+}
+
 /* True if anything is not as it was. */
-static bool rewrite(const struct sandbox_policy *policy, const char *work, const char *word,
-                    struct text *to)
+static bool rewrite(const struct map *map, const char *word, struct text *to)
 {
     bool changed = false;
-    size_t n = name_length(word);
+    size_t n = landlock_name_length(word);
     put(to, word, n);
     const char *at = word + n;
     for (;;) {
         const char *end = strchrnul(at, ':');
         size_t from = 0;
-        const char *host =
-            *at == '/' ? landlock_host_path(policy, policy->n_mounts, work, at, &from) : NULL;
-        if (host && from <= (size_t)(end - at)) {
+        const char *host = find(map, at, end, &from);
+        if (host) {
             size_t host_n = path_length(host);
             changed = changed || host_n != from || memcmp(host, at, from) != 0;
             put(to, host, host_n == 0 && at + from == end ? 1 : host_n);
@@ -118,21 +137,21 @@ static size_t list_length(const char *const *list)
     return n;
 }
 
-static void rewrite_list(const struct sandbox_policy *policy, const char *work,
-                         const char *const *list, struct text *text, const char **ret)
+static void rewrite_list(const struct map *map, const char *const *list, struct text *text,
+                         const char **ret)
 {
     size_t n = list_length(list);
     for (size_t i = 0; i < n; i++) {
         size_t before = text->used;
-        bool changed = rewrite(policy, work, list[i], text);
+        bool changed = rewrite(map, list[i], text);
         if (!text->bytes)
             continue;
         ret[i] = changed ? text->bytes + before : list[i];
     }
 }
 
-int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *policy, bool writable,
-                     struct error *err)
+int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *policy,
+                     const struct landlock_views *views, bool writable, struct error *err)
 {
     static const char name[] = "TMPDIR=";
     size_t n_argv = list_length(policy->argv), n_env = list_length(policy->env);
@@ -140,9 +159,10 @@ int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *poli
     for (size_t i = 0; i < n_env; i++)
         add = add && strncmp(policy->env[i], name, sizeof name - 1) != 0;
 
+    const struct map map = {policy, views, box->dir};
     struct text text = {NULL, 0};
-    rewrite_list(policy, box->dir, policy->argv, &text, NULL);
-    rewrite_list(policy, box->dir, policy->env, &text, NULL);
+    rewrite_list(&map, policy->argv, &text, NULL);
+    rewrite_list(&map, policy->env, &text, NULL);
     size_t size = text.used + sizeof name + strlen(box->dir);
     box->argv = calloc(n_argv + 1, sizeof *box->argv);
     box->env = calloc(n_env + 2, sizeof *box->env);
@@ -151,8 +171,8 @@ int landlock_rewrite(struct landlock_box *box, const struct sandbox_policy *poli
         return error_oom(err);
 
     text = (struct text){box->text, 0};
-    rewrite_list(policy, box->dir, policy->argv, &text, box->argv);
-    rewrite_list(policy, box->dir, policy->env, &text, box->env);
+    rewrite_list(&map, policy->argv, &text, box->argv);
+    rewrite_list(&map, policy->env, &text, box->env);
     if (add) {
         box->env[n_env] = box->text + text.used;
         put(&text, name, sizeof name - 1);
