@@ -1,0 +1,2 @@
+def twice_each(x):
+    return [2.0 * float(value) for value in x]
