@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "judge/codegen_c.h"
+#include "judge/compile_output.h"
 #include "sandbox/util.h"
 
 #define OBJECT_MAX_BYTES ((int64_t)64 << 20)
@@ -130,6 +131,15 @@ static void add_output(struct compiled *ret, const struct sandbox_outcome *box, 
     ret->n_output = (size_t)(p - ret->output);
 }
 
+static void keep_own_output(struct compiled *ret, const struct sources *sources)
+{
+    const char *names[ARRAY_LEN(sources->names)];
+    for (size_t i = 0; i < sources->n; i++)
+        names[i] = sources->names[i];
+    if (ret->output)
+        ret->n_output = compile_output_own(ret->output, ret->n_output, names, sources->n);
+}
+
 /* The compiler's end as a verdict; negative if it is a failure of ours. */
 static int compile_verdict(const struct language *language, const struct sandbox_outcome *box,
                            struct compiled *ret, struct error *err)
@@ -216,6 +226,8 @@ static int compile_in_box(struct judge *judge, const struct language *language,
         return r;
     ret->wall_ms = (double)box.run.wall_us / 1000.0;
     r = compile_verdict(language, &box, ret, err);
+    if (r == 0 && phase->output)
+        keep_own_output(ret, sources);
     if (r == 0 && ret->verdict == VERDICT_AC && phase->output)
         r = take_object(judge, phase->output, box.work_fd, key, ret, err);
     else if (r == 0 && ret->verdict == VERDICT_AC)

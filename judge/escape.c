@@ -54,13 +54,37 @@ static bool is_unsafe(unsigned code)
     return code < 0x20;
 }
 
+/* Runners of CI trim a line by these before they look for a command in it. */
+static bool is_blank(unsigned code)
+{
+    return code == ' ' || code == '\t' || code == 0xa0 || code == 0x1680 ||
+           (code >= 0x2000 && code <= 0x200a) || code == 0x202f || code == 0x205f || code == 0x3000;
+}
+
+/* Does a command of a CI runner begin here?  GitHub: "::" first in a line, "##[" anywhere; Azure: "##vso[" anywhere;
+ * TeamCity: "##teamcity[". */
+static bool is_ci_command(const char *bytes, size_t n, bool first)
+{
+    if (first && n >= 2 && bytes[0] == ':' && bytes[1] == ':')
+        return true;
+    if (n < 3 || bytes[0] != '#' || bytes[1] != '#')
+        return false;
+    size_t i = 2;
+    while (i < n && ((bytes[i] >= 'a' && bytes[i] <= 'z') || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
+        i++;
+    return i < n && bytes[i] == '[';
+}
+
 /* Writes the visible form of the character at `bytes` to `out` (at least 16 bytes); returns its length in *ret_n and
- * how many bytes it took. */
-static size_t escape_one(const char *bytes, size_t n, bool keep_lines, char out[16], size_t *ret_n)
+ * how many bytes it took.  *first: nothing but blanks since the beginning of the line. */
+static size_t escape_one(const char *bytes, size_t n, bool keep_lines, bool *first, char out[16],
+                         size_t *ret_n)
 {
     unsigned code = 0;
     size_t taken = utf8_decode(bytes, n, &code);
-    if (taken == 0) {
+    bool was_first = *first;
+    *first = taken > 0 && (code == '\n' || (was_first && is_blank(code)));
+    if (taken == 0 || is_ci_command(bytes, n, was_first)) {
         *ret_n = (size_t)snprintf(out, 16, "\\x%02x", (unsigned char)bytes[0]);
         return 1;
     }
@@ -82,10 +106,11 @@ char *escape_text(const char *bytes, size_t n, char *buffer, size_t size)
 {
     size_t used = 0;
     size_t cut = 0; /* the last place between characters where "..." still fits */
+    bool first = true;
     for (size_t i = 0; i < n;) {
         char out[16];
         size_t length = 0;
-        i += escape_one(bytes + i, n - i, false, out, &length);
+        i += escape_one(bytes + i, n - i, false, &first, out, &length);
         if (used + 4 <= size)
             cut = used;
         if (used + length + 1 > size) {
@@ -107,10 +132,11 @@ char *escape_block(const char *bytes, size_t n)
     if (!block)
         return NULL;
     size_t used = 0;
+    bool first = true;
     for (size_t i = 0; i < n;) {
         char out[16];
         size_t length = 0;
-        i += escape_one(bytes + i, n - i, true, out, &length);
+        i += escape_one(bytes + i, n - i, true, &first, out, &length);
         memcpy(block + used, out, length);
         used += length;
     }

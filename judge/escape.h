@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /* One line of printable text: control bytes (C0, C1, DEL), line breaks, bidirectional and other invisible format
- * characters, and bytes that are not UTF-8 become visible escapes (\n, \x1b, \u202e).  Cut with "..." to fit `size`.
- * Returns `buffer`. */
+ * characters, and bytes that are not UTF-8 become visible escapes (\n, \x1b, \u202e).  So does what a CI runner would
+ * take for a command in its log: "::" at the beginning of a line (\x3a:), "##[" and "##vso[" anywhere (\x23#[).
+ * Cut with "..." to fit `size`.  Returns `buffer`. */
 char *escape_text(const char *bytes, size_t n, char *buffer, size_t size);
 
 /* The same, but line breaks and tabs stay: for blocks of program output.  malloc'ed; NULL if out of memory. */

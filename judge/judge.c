@@ -639,6 +639,7 @@ static int judge_all(struct run *run, struct error *err)
         .seed = submission->seed,
         .samples_only = submission->samples_only,
         .strict = submission->strict,
+        .reveal = submission->reveal,
         .cancel_fd = submission->cancel_fd,
         .progress = build_progress,
         .warn = build_warning,

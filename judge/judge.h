@@ -66,6 +66,7 @@ struct submission {
     const struct seed *seed;
     bool samples_only;
     bool strict; /* verify: a missing tool for "check" is an error, shipped solutions are no news */
+    bool reveal; /* errors and events may tell of hidden tests, whatever the seed */
     int cancel_fd; /* -1: cannot be cancelled; readable: -ECANCELED */
 };
 

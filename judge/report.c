@@ -50,7 +50,12 @@ struct test_view test_view(const struct test_result *test, bool reveal)
     return (struct test_view){
         .name = open ? test->name : test->number,
         .message = open || ours ? test->message : test->hint,
+        /* Whatever a program chooses freely is a channel out of the box: exit code, signal, which calls it
+         * makes, how much it prints. */
         .exit_code = open ? test->exit_code : -1,
+        .signal = open ? test->signal : 0,
+        .n_blocked = open ? test->n_blocked : 0,
+        .output_truncated = open && test->output_truncated,
         .cpu_ms = show_ms(test->run.cpu_us, open),
         .wall_ms = show_ms(test->run.wall_us, open),
         .prepare_cpu_ms = show_ms(test->prepare.cpu_us, open),

@@ -28,9 +28,12 @@ struct test_view {
     const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */
     const char *message; /* borrowed */
     int exit_code;       /* -1 = not shown */
+    int signal;          /* 0 = none, or not shown */
+    size_t n_blocked;    /* blocked calls that may be shown */
+    bool output_truncated;
     double cpu_ms, wall_ms, prepare_cpu_ms;     /* NAN = not measured */
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
-    bool details; /* blocked calls' arguments and printed output may be shown */
+    bool details; /* printed output and everything else may be shown */
 };
 struct test_view test_view(const struct test_result *test, bool reveal);
 

@@ -47,15 +47,14 @@ static json_t *signal_json(int signal)
     return name ? json_sprintf("SIG%s", name) : json_sprintf("SIG%d", signal);
 }
 
-static json_t *blocked_json(const struct test_result *test, bool details)
+static json_t *blocked_json(const struct test_result *test, size_t n)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < test->n_blocked; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
-        json_array_append_new(list, json_pack("{s:o,s:o,s:i}", "name",
-                                              hostile(call->name, strlen(call->name)), "args",
-                                              hostile(call->args, details ? strlen(call->args) : 0),
-                                              "count", details ? call->count : 1));
+        json_array_append_new(
+            list, json_pack("{s:o,s:o,s:i}", "name", hostile(call->name, strlen(call->name)),
+                            "args", hostile(call->args, strlen(call->args)), "count", call->count));
     }
     return list;
 }
@@ -84,11 +83,11 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
         "prepare_memory_bytes", count(view.prepare_memory_bytes),
         "repeats", test->repeats,
         "exit_code", count(view.exit_code),
-        "signal", signal_json(test->signal),
+        "signal", signal_json(view.signal),
         "idle", test->idle,
-        "output_truncated", test->output_truncated,
+        "output_truncated", view.output_truncated,
         "message", hostile(view.message, strlen(view.message)),
-        "blocked_syscalls", blocked_json(test, view.details));
+        "blocked_syscalls", blocked_json(test, view.n_blocked));
     /* clang-format on */
     if (!json)
         return NULL;

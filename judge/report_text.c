@@ -68,14 +68,11 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
     if (test->repeats > 1)
         fprintf(file, " (run %d times)", test->repeats);
     fputc('\n', file);
-    for (size_t i = 0; i < test->n_blocked; i++) {
+    for (size_t i = 0; i < view.n_blocked; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
         char args[200];
         escape_text(call->args, strlen(call->args), args, sizeof args);
-        if (view.details)
-            fprintf(file, "      blocked: %s(%s)\n", call->name, args);
-        else
-            fprintf(file, "      blocked: %s\n", call->name);
+        fprintf(file, "      blocked: %s(%s)\n", call->name, args);
     }
     if (view.details) {
         write_block(file, "printed", test->out, test->n_out);

@@ -367,7 +367,7 @@ static int take_apart(struct running *running, struct call_outcome *outcome, str
         const char *name = sigabbrev_np(box->signal);
         char text[64];
         snprintf(text, sizeof text, "ended by signal %s%s", name ? "SIG" : "", name ? name : "?");
-        set_message(outcome, VERDICT_RTE, text, "%s", text);
+        set_message(outcome, VERDICT_RTE, "ended by a signal", "%s", text);
         return 0;
     }
     if (box->end != SANDBOX_END_EXITED)

@@ -60,6 +60,42 @@ static void say(const struct build *build, const char *text)
         build->request->progress(build->request->data, text);
 }
 
+static bool may_tell(const struct build *build)
+{
+    return build->request->reveal || build->request->strict;
+}
+
+/* With a secret seed hidden tests are secret from whoever sees the judge's messages, and a package that breaks on
+ * them (its generator, validate(), a reference) speaks of their values. */
+static int withhold(const struct build *build, const char *what, int r, struct error *err)
+{
+    bool of_package = r == -EINVAL || r == -EBADMSG;
+    if (!of_package || may_tell(build) || !build->request->seed->secret || !err)
+        return r;
+    *err = ERROR_INIT;
+    return error_set(
+        err, r, "%s: %s (the seed is secret: --reveal tells more; `mljudge verify` tries others)",
+        build->problem->slug, what);
+}
+
+static bool is_hidden(const struct build *build, const struct draft *draft)
+{
+    return build->problem->groups[draft->group].hidden;
+}
+
+/* What progress calls a test: hidden ones have numbers, as in reports. */
+static void label(const struct build *build, const struct draft *draft, char *text, size_t size)
+{
+    size_t number = 1;
+    if (may_tell(build) || !is_hidden(build, draft)) {
+        snprintf(text, size, "%s", draft->name);
+        return;
+    }
+    for (const struct draft *other = build->drafts; other < draft; other++)
+        number += other->group == draft->group;
+    snprintf(text, size, "%s/%zu", build->problem->groups[draft->group].name, number);
+}
+
 static int add_draft(struct build *build, size_t group, struct draft **ret, struct error *err)
 {
     if (build->n_drafts == TESTS_MAX)
@@ -257,6 +293,8 @@ static int gather(struct build *build, struct error *err)
             continue;
         if (tests_fd >= 0)
             r = read_group(build, tests_fd, g, err);
+        if (r < 0 && problem->groups[g].hidden)
+            r = withhold(build, "a hand-written hidden test cannot be read", r, err);
         if (r == 0 && problem->groups[g].n_generated > 0) {
             char text[128];
             snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s",
@@ -264,10 +302,13 @@ static int gather(struct build *build, struct error *err)
             say(build, text);
             r = generate_group(build->judge, problem, g, build->request->seed, take_generated,
                                build, build->request->cancel_fd, err);
+            if (r < 0)
+                r = withhold(build, "generator.py failed", r, err);
         }
     }
     if (r == 0 && !build->request->samples_only)
-        r = validate_written(build, err);
+        r = withhold(build, "validate() refuses a hand-written test", validate_written(build, err),
+                     err);
     return r;
 }
 
@@ -380,18 +421,24 @@ static int run_reference(struct build *build, const struct reference *reference,
         const struct group *group = &build->problem->groups[draft->group];
         if (is_check && !group_offers(build->problem, group, reference->language->name))
             continue;
+        char name[64];
         char text[160];
-        snprintf(text, sizeof text, "%s answers by %s", draft->name, reference->path);
+        label(build, draft, name, sizeof name);
+        snprintf(text, sizeof text, "%s answers by %s", name, reference->path);
         say(build, text);
         struct call_outcome outcome;
         r = answer(build, reference, draft, &outcome, err);
         if (r < 0)
-            break;
+            return is_hidden(build, draft)
+                       ? withhold(build, "a reference fails on a hidden test", r, err)
+                       : r;
         if (draft->expected)
             r = compare_answer(build, reference, draft, &outcome.result, is_check ? 0.1 : 1.0, err);
         else
             r = keep_answer(draft, &outcome, err);
         call_outcome_done(&outcome);
+        if (r < 0 && is_hidden(build, draft))
+            r = withhold(build, "references disagree on a hidden test", r, err);
     }
     return r;
 }

@@ -27,14 +27,16 @@ struct testset_request {
     const struct problem *problem;
     const struct seed *seed;
     bool samples_only; /* no generator, no reference: samples carry their answers */
-    bool strict;
+    bool strict;       /* for the package's author */
+    bool reveal;       /* as strict: names in progress(), and errors, may tell of hidden tests */
     int cancel_fd;
     void (*progress)(void *data, const char *text); /* may be NULL */
     void (*warn)(void *data, const char *text);
     void *data;
 };
 
-/* -EINVAL and a sentence with file, line, field if the package is at fault. */
+/* -EINVAL and a sentence with file, line, field if the package is at fault; a secret seed without them makes
+ * it a sentence that says nothing of hidden tests. */
 int testset_build(struct judge *judge, const struct testset_request *request, struct testset *ret,
                   struct error *err);
 void testset_done(struct testset *testset);

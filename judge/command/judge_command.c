@@ -221,6 +221,7 @@ static int judge_file(struct judge *judge, const struct context *context,
         .source_size = size,
         .seed = &arguments->seed,
         .samples_only = arguments->samples_only,
+        .reveal = arguments->report.reveal,
         .cancel_fd = context->cancel_fd,
     };
     struct record *record = NULL;

@@ -41,6 +41,12 @@ static void test_escape_text_shows_what_is_hidden(void **state)
         {"\xc0\x80\xe0\x80\x80", 5, "\\xc0\\x80\\xe0\\x80\\x80"}, /* overlong */
         {"\xed\xa0\x80", 3, "\\xed\\xa0\\x80"},                   /* a surrogate */
         {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"},          /* beyond U+10FFFF */
+        {"::error::x", 10, "\\x3a:error::x"},                     /* a command of a CI runner */
+        {" \xc2\xa0::x", 6, " \xc2\xa0\\x3a:x"},
+        {"std::sort", 9, "std::sort"},
+        {"a##[endgroup]", 13, "a\\x23#[endgroup]"},
+        {"##vso[x]###[", 12, "\\x23#vso[x]#\\x23#["},
+        {"## a heading [x]", 16, "## a heading [x]"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char buffer[128];

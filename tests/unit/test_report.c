@@ -71,6 +71,8 @@ static struct record *make_record(const char *bytes)
         test->repeats = 2;
         test->first_cpu_us = 5151;
         test->exit_code = 77;
+        test->signal = SIGUSR1;
+        test->output_truncated = true;
         snprintf(test->message, sizeof test->message, "%.700s", bytes);
         snprintf(test->hint, sizeof test->hint, "ValueError, line 4");
         test->n_blocked = 1;
@@ -269,6 +271,8 @@ static void test_report_hidden_tests_say_nothing(void **state)
         assert_null(strstr(text, "7.07"));
         assert_null(strstr(text, "5.151"));
         assert_null(strstr(text, "7654321"));
+        assert_null(strstr(text, "SIGUSR1"));
+        assert_null(strstr(text, "socket"));
         assert_non_null(strstr(text, "ValueError, line 4"));
         free(text);
         text = written(format, record, true, &size);
@@ -278,6 +282,9 @@ static void test_report_hidden_tests_say_nothing(void **state)
     json_t *json = parsed(record, false);
     json_t *test = json_array_get(json_object_get(json, "tests"), 1);
     assert_true(json_is_null(json_object_get(test, "exit_code")));
+    assert_true(json_is_null(json_object_get(test, "signal")));
+    assert_int_equal(json_array_size(json_object_get(test, "blocked_syscalls")), 0);
+    assert_true(json_is_false(json_object_get(test, "output_truncated")));
     assert_true(json_number_value(json_object_get(test, "cpu_ms")) == 10);
     assert_true(json_number_value(json_object_get(test, "wall_ms")) == 10);
     assert_int_equal(json_integer_value(json_object_get(test, "memory_bytes")), 8 << 20);
@@ -290,6 +297,9 @@ static void test_report_hidden_tests_say_nothing(void **state)
     json = parsed(record, true);
     test = json_array_get(json_object_get(json, "tests"), 1);
     assert_int_equal(json_integer_value(json_object_get(test, "exit_code")), 77);
+    assert_string_equal(json_string_value(json_object_get(test, "signal")), "SIGUSR1");
+    assert_int_equal(json_array_size(json_object_get(test, "blocked_syscalls")), 1);
+    assert_true(json_is_true(json_object_get(test, "output_truncated")));
     assert_true(json_number_value(json_object_get(test, "cpu_ms")) == 3.141);
     assert_string_equal(json_string_value(json_object_get(test, "message")), SECRET);
     json_decref(json);

@@ -1,0 +1,93 @@
+#include "judge/compile_output.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* The file a line speaks of: what stands before its first ':'; 0 if it speaks of none (a quoted line, a note). */
+static size_t file_of(const char *line, size_t n)
+{
+    const char *colon = memchr(line, ':', n);
+    if (!colon || line[0] == ' ' || line[0] == '\t')
+        return 0;
+    return (size_t)(colon - line);
+}
+
+static bool is_tool(const char *file, size_t n)
+{
+    static const char ld[] = "/ld";
+    bool bare = !memchr(file, '/', n) && !memchr(file, '.', n);
+    return bare || file[0] == '<' ||
+           (n >= strlen(ld) && memcmp(file + n - strlen(ld), ld, strlen(ld)) == 0);
+}
+
+static bool is_own(const char *file, size_t n, const char *const *names, size_t n_names)
+{
+    static const char shipped[] = "/harness/";
+    if (n > 2 && file[0] == '.' && file[1] == '/') {
+        file += 2;
+        n -= 2;
+    }
+    for (size_t i = 0; i < n_names; i++)
+        if (strlen(names[i]) == n && memcmp(names[i], file, n) == 0)
+            return true;
+    return n > strlen(shipped) && memcmp(file, shipped, strlen(shipped)) == 0 &&
+           !memmem(file, n, "..", 2);
+}
+
+/* "In file included from X:1:" and the lines that go on with "from": paths only. */
+static bool is_trail(const char *line, size_t n)
+{
+    static const char begin[] = "In file included from ";
+    size_t blanks = 0;
+    while (blanks < n && line[blanks] == ' ')
+        blanks++;
+    return (n >= strlen(begin) && memcmp(line, begin, strlen(begin)) == 0) ||
+           (blanks > 0 && n - blanks >= 5 && memcmp(line + blanks, "from ", 5) == 0);
+}
+
+/* Puts a sentence in place of what was left out, once there is room for it. */
+static size_t say_left_out(char *text, size_t used, size_t at, const char *file, size_t *n)
+{
+    static const char sentence[] = ": not shown: not your file\n";
+    if (*n == 0 || at - used < *n + strlen(sentence))
+        return used;
+    memmove(text + used, file, *n);
+    memcpy(text + used + *n, sentence, strlen(sentence));
+    used += *n + strlen(sentence);
+    *n = 0;
+    return used;
+}
+
+size_t compile_output_own(char *text, size_t n, const char *const *names, size_t n_names)
+{
+    size_t used = 0;
+    bool show = true;
+    const char *left_out =
+        NULL; /* the file whose messages are; lies where nothing is written yet */
+    size_t left_out_n = 0;
+    for (size_t at = 0; at < n;) {
+        const char *line = text + at;
+        const char *newline = memchr(line, '\n', n - at);
+        size_t length = newline ? (size_t)(newline - line) + 1 : n - at;
+        size_t file = file_of(line, length);
+        bool trail = is_trail(line, length);
+        at += length;
+        if (file > 0 && !trail) {
+            bool was = show;
+            show = is_own(line, file, names, n_names) || is_tool(line, file);
+            if (was && !show) {
+                left_out = line;
+                left_out_n = file;
+            }
+        }
+        if (show || trail) {
+            left_out_n = 0; /* too short to be replaced */
+            memmove(text + used, line, length);
+            used += length;
+        } else {
+            used = say_left_out(text, used, at, left_out, &left_out_n);
+        }
+    }
+    text[used] = '\0';
+    return used;
+}

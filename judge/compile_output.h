@@ -1,0 +1,13 @@
+/* What a compiler said, without what it read in files that are not the candidate's. */
+#ifndef MLJUDGE_COMPILE_OUTPUT_H
+#define MLJUDGE_COMPILE_OUTPUT_H
+
+#include <stddef.h>
+
+/* Keeps of messages in the GNU style ("FILE:LINE:COLUMN: what", then quoted lines) those about the named files, about
+ * /harness/ and about no file (linker, driver); of any other file only that there was something.  `text` is changed
+ * in place and never grows, except for a final NUL: it has room for n + 1 bytes.  Returns its new length.
+ * No boundary: the box of a compiler holds nothing secret; this keeps a host's files out of reports. */
+size_t compile_output_own(char *text, size_t n, const char *const *names, size_t n_names);
+
+#endif

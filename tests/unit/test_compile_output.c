@@ -1,0 +1,86 @@
+/* What is kept of a compiler's messages. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/compile_output.h"
+#include "sandbox/util.h"
+
+static const char *const names[] = {"solution.c", "f.h"};
+
+static void test_compile_output_keeps_what_is_the_candidates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *kept;
+    } cases[] = {
+        {"", ""},
+        {"the compiler ran out of time (20 s)\n", "the compiler ran out of time (20 s)\n"},
+        {"solution.c:1:5: error: no\n    1 | int x\n      |     ^\n",
+         "solution.c:1:5: error: no\n    1 | int x\n      |     ^\n"},
+        {"solution.c: In function 'f':\n./f.h:3:1: note: here\n/harness/mljudge.h:1:1: note: x\n",
+         "solution.c: In function 'f':\n./f.h:3:1: note: here\n/harness/mljudge.h:1:1: note: x\n"},
+        {"/usr/bin/ld: /tmp/x.o: in function `f':\nsolution.c:(.text+0x5): undefined reference to "
+         "`g'\ncollect2: error: ld returned 1 exit status\n",
+         "/usr/bin/ld: /tmp/x.o: in function `f':\nsolution.c:(.text+0x5): undefined reference to "
+         "`g'\ncollect2: error: ld returned 1 exit status\n"},
+        /* Another file's words, and its lines as they are quoted. */
+        {"In file included from solution.c:1:\n/etc/passwd:1:1: error: unknown type 'root'\n    1 "
+         "| "
+         "root:x:0\n      | ^~~~\nsolution.c:2:1: error: no\n    2 | own\n",
+         "In file included from solution.c:1:\n/etc/passwd: not shown: not your file\n"
+         "solution.c:2:1: error: no\n    2 | own\n"},
+        {"/etc/x:1:1: a\n 1 | a\n/etc/x:2:1: b\n 2 | b\n", "/etc/x: not shown: not your file\n"},
+        {"/etc/x: Assembler messages:\n/etc/x:1: Error: no such instruction: `root'\n",
+         "/etc/x: not shown: not your file\n"},
+        {"/harness/../etc/x:1:1: error: something, at some length\n",
+         "/harness/../etc/x: not shown: not your file\n"},
+        {"solution.cc:1:1: error: something, no newline",
+         "solution.cc: not shown: not your file\n"},
+        {"a/b:1", ""}, /* no room for a longer sentence than what was there */
+        {"\n\n", "\n\n"},
+        {":\n", ":\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        size_t n = strlen(cases[i].said);
+        char *text = malloc(n + 1); /* exactly: sanitizers see one byte more */
+        assert_non_null(text);
+        memcpy(text, cases[i].said, n);
+        size_t kept = compile_output_own(text, n, names, ARRAY_LEN(names));
+        assert_string_equal(text, cases[i].kept);
+        assert_int_equal(kept, strlen(cases[i].kept));
+        free(text);
+    }
+}
+
+/* Every beginning of a text is a text: none may be read or written beyond its end. */
+static void test_compile_output_of_any_length(void **state)
+{
+    (void)state;
+    static const char said[] =
+        "In file included from a:1:\n   from b:2:\n/x:1: r\n 1 | q\nsolution.c:1: "
+        "e\n:\n::\n\0\n/:\n./:\n./solution.c: x";
+    for (size_t n = 0; n < sizeof said; n++) {
+        char *text = malloc(n + 1);
+        assert_non_null(text);
+        memcpy(text, said, n);
+        size_t kept = compile_output_own(text, n, names, ARRAY_LEN(names));
+        assert_true(kept <= n);
+        assert_int_equal(text[kept], 0);
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_compile_output_keeps_what_is_the_candidates),
+        cmocka_unit_test(test_compile_output_of_any_length),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
