@@ -21,7 +21,7 @@ struct sandbox_feature {
     enum sandbox_area area;
     enum sandbox_feature_state state;
     char brief[48];   /* the name with the little that matters: "cgroup v1", "Landlock ABI 7" */
-    char detail[256]; /* what was found */
+    char detail[512]; /* what was found */
     char advice[400]; /* the exact command that mends it, or "" */
 };
 

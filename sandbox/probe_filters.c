@@ -88,12 +88,12 @@ static void probe_landlock(struct probe *p)
     }
     const char *lacks[LANDLOCK_N_SENTENCES];
     size_t n = landlock_missing(abi, lacks, LANDLOCK_N_SENTENCES);
-    char text[256] = "";
+    char text[480] = "";
     for (size_t i = 0, used = 0; i < n && used < sizeof text; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "; %s", lacks[i]);
     bool matters = n > 0 && p->best <= SANDBOX_TIER_LANDLOCK;
     probe_add(p, BOX, "landlock", matters ? SANDBOX_FEATURE_WARN : SANDBOX_FEATURE_OK,
-              "a later kernel (it has ABI 10 at best)", "ABI %d%.200s", abi, text);
+              "a later kernel (it has ABI 10 at best)", "ABI %d%s", abi, text);
     probe_brief(p, "Landlock ABI %d", abi);
 }
 

@@ -364,11 +364,12 @@ static void print_calibration(struct screen *screen, const struct doctor *doctor
     bool good = is_calibrated(doctor);
     begin(screen, good ? "ok" : "warning");
     putf(screen,
-         "%s: a burn of %.2f ms measured %.2f ms (%+.2f%s), a touch of %.0f MiB %.2f MiB (%+.2f%s)",
-         good ? "calibrated" : "off", (double)cpu->known / 1000, (double)cpu->measured / 1000,
-         (double)(cpu->measured - cpu->known) / 1000, cpu->is_good ? "" : ": off by that",
-         (double)memory->known / MIB, (double)memory->measured / MIB,
-         (double)(memory->measured - memory->known) / MIB, memory->is_good ? "" : ": off by that");
+         "%s: a burn of %.2f ms measured %.2f ms (%s%+.2f), a touch of %.0f MiB %.2f MiB (%s%+.2f)",
+         good ? "calibrated" : "not calibrated", (double)cpu->known / 1000,
+         (double)cpu->measured / 1000, cpu->is_good ? "" : "off by ",
+         (double)(cpu->measured - cpu->known) / 1000, (double)memory->known / MIB,
+         (double)memory->measured / MIB, memory->is_good ? "" : "off by ",
+         (double)(memory->measured - memory->known) / MIB);
     end(screen);
 }
 
