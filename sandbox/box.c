@@ -22,8 +22,10 @@
 #define CPU_CHECK_NS 1000000 /* the counter is read again at the earliest after this */
 #define MEMORY_CHECK_NS \
     100000000 /* the kernel's own OOM kill of a child is noticed after this at the latest */
-#define SAMPLE_NS   4000000
-#define EARLY_LOOKS 8
+#define SAMPLE_NS        4000000
+#define EARLY_LOOKS      8
+#define STARVED_TIMES    3
+#define STARVED_LEAST_NS 2000000 /* less is noise of the scheduler */
 #define ASKED_NS \
     10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 
@@ -249,6 +251,7 @@ static int64_t next_look(const struct sandbox_box *box, const struct sandbox_lim
 static void arm(struct sandbox_box *box, const struct sandbox_limits *limits, int64_t from_ns)
 {
     box->n_looks = 0;
+    box->wall_extra_ns = 0;
     box->wall_deadline_ns = limits->wall_us < 0 ? 0 : from_ns + limits->wall_us * NS_PER_US;
     box->cpu_check_ns =
         from_ns +
@@ -287,6 +290,44 @@ static void check_counters(struct sandbox_box *box, int64_t now)
         box->cpu_check_ns = now + next_look(box, limits, rest);
 }
 
+/* How long the command's main thread was ready to run and had no CPU, in ns; 0 if it cannot be told.  The second
+ * number of /proc/PID/schedstat. */
+static int64_t starved_ns(const struct sandbox_box *box)
+{
+    char path[64], text[128];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", box->pid, box->pid);
+    auto_fd int list = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = list < 0 ? -1 : read(list, text, sizeof text - 1);
+    if (n <= 0)
+        return 0;
+    text[n] = 0;
+    snprintf(path, sizeof path, "/proc/%ld/schedstat", strtol(text, NULL, 10));
+    auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+    n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (n <= 0)
+        return 0;
+    text[n] = 0;
+    char *second;
+    strtoll(text, &second, 10);
+    int64_t waited = strtoll(second, NULL, 10);
+    return waited > 0 ? waited : 0;
+}
+
+/* A busy machine is not the command's fault: for what its main thread had to wait for a CPU the wall clock stands
+ * still, up to three times the limit.  (The CPU limit holds all the while.) */
+static bool gets_more_time(struct sandbox_box *box, int64_t now)
+{
+    const struct sandbox_limits *limits = box->state == BOX_PREPARING ? &box->prepare : &box->run;
+    int64_t most = STARVED_TIMES * limits->wall_us * NS_PER_US;
+    int64_t starved = starved_ns(box);
+    int64_t extra = (starved < most ? starved : most) - box->wall_extra_ns;
+    if (extra < STARVED_LEAST_NS)
+        return false;
+    box->wall_extra_ns += extra;
+    box->wall_deadline_ns += extra;
+    return box->wall_deadline_ns > now;
+}
+
 void box_on_time(struct sandbox_box *box, int64_t now)
 {
     if (box->state == BOX_ENDING && box->kill_ns > 0 && box->kill_ns + ASKED_NS <= now) {
@@ -305,7 +346,8 @@ void box_on_time(struct sandbox_box *box, int64_t now)
     }
     if (box->cpu_check_ns > 0 && box->cpu_check_ns <= now)
         check_counters(box, now);
-    if (is_live(box) && box->wall_deadline_ns > 0 && box->wall_deadline_ns <= now) {
+    if (is_live(box) && box->wall_deadline_ns > 0 && box->wall_deadline_ns <= now &&
+        !gets_more_time(box, now)) {
         box->hit_wall = true;
         box_kill(box);
     }

@@ -77,6 +77,7 @@ struct sandbox_box {
     int64_t ready_memory;
     bool peak_was_reset;
     int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */
+    int64_t wall_extra_ns;                  /* already given to a box that waited for a CPU */
     int64_t kill_ns, empty_ns;              /* when we decided to end it; when it was empty; 0: not */
 
     /* without a control group */
@@ -149,7 +150,8 @@ void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_b
 const char *meter_cpu_source(const struct sandbox_box *box);
 const char *meter_memory_source(const struct sandbox_box *box);
 bool meter_is_sampled(const struct sandbox_box *box);
-int64_t meter_data_limit(const struct sandbox_box *box, int64_t memory_bytes); /* RLIMIT_DATA for a memory limit */
+int64_t meter_data_limit(int64_t memory_bytes);         /* RLIMIT_DATA for a memory limit */
+int64_t meter_data_most(const struct sandbox_box *box); /* the largest that will be set */
 int64_t meter_stack_limit(const struct sandbox_box *box);
 
 /* ---- supervisor.c ---- */

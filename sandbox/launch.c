@@ -113,8 +113,8 @@ static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
     add_rlimit(c, RLIMIT_NPROC, processes, processes);
     if (meter_is_sampled(box)) {
         const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
-        uint64_t data = (uint64_t)meter_data_limit(box, first->memory_bytes);
-        add_rlimit(c, RLIMIT_DATA, data, data);
+        add_rlimit(c, RLIMIT_DATA, (uint64_t)meter_data_limit(first->memory_bytes),
+                   (uint64_t)meter_data_most(box));
     }
 }
 

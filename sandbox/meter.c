@@ -28,10 +28,16 @@ int64_t meter_stack_limit(const struct sandbox_box *box)
 }
 
 /* RLIMIT_DATA counts what is reserved, not what is touched: a backstop between two looks, no more. */
-int64_t meter_data_limit(const struct sandbox_box *box, int64_t memory_bytes)
+int64_t meter_data_limit(int64_t memory_bytes)
 {
-    (void)box;
     return memory_bytes + DATA_SLACK;
+}
+
+/* A hard limit cannot be raised again without privileges: the first one leaves room for the run's. */
+int64_t meter_data_most(const struct sandbox_box *box)
+{
+    int64_t first = box->barrier ? box->prepare.memory_bytes + DATA_SLACK : 0;
+    return first + meter_data_limit(box->run.memory_bytes);
 }
 
 static int64_t disk_bytes(const struct sandbox_box *box)
@@ -51,7 +57,8 @@ void meter_look(struct sandbox_box *box)
     /* What box-init has waited for already is not seen by a look: time never runs backwards. */
     s->cpu_ns = now.cpu_ns > s->cpu_ns ? now.cpu_ns : s->cpu_ns;
     s->memory_bytes = now.anon_bytes + disk_bytes(box);
-    s->shared_bytes = now.shared_bytes;
+    /* A process on its way out has none any more. */
+    s->shared_bytes = now.shared_bytes > s->shared_bytes ? now.shared_bytes : s->shared_bytes;
     s->peak_bytes = s->memory_bytes > s->peak_bytes ? s->memory_bytes : s->peak_bytes;
 }
 
@@ -87,7 +94,9 @@ static int pass_sampled(struct sandbox_box *box, struct error *err)
     s->peak_bytes = s->memory_bytes;
     box->peak_was_reset = procs_reset_peak(box->pid);
     /* Of what is mapped now: reserved memory is not in a sample. */
-    int64_t limit = meter_data_limit(box, now.data_bytes + box->run.memory_bytes);
+    int64_t limit = meter_data_limit(now.data_bytes + box->run.memory_bytes);
+    int64_t most = meter_data_most(box);
+    limit = limit < most ? limit : most;
     if (!box_ask(box, &(struct box_request){.type = BOX_LIMIT, .data_bytes = (uint64_t)limit}))
         return error_set(err, -EPIPE, "box-init is gone");
     return 0;
