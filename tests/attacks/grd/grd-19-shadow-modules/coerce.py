@@ -1,0 +1,1 @@
+raise SystemExit("ESCAPED: a file that lay beside the submission was imported")
