@@ -32,7 +32,7 @@ static noreturn void leave(int code)
 
 static int64_t own_cpu_ns(void)
 {
-    struct timespec t;
+    struct timespec t = {0};
     if (SYS(clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &t) < 0)
         leave(3);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
@@ -67,10 +67,11 @@ static int64_t touch(int64_t mib)
     wait_for_go();
     int64_t size = mib << 20;
     long at = SYS(mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at < 0 && at > -PAGE)
+    if (at <= 0) /* an error; user space ends below the sign bit */
         leave(5);
-    for (volatile char *p = (volatile char *)at; p < (char *)at + size; p += PAGE)
-        *p = 1;
+    volatile char *bytes = (volatile char *)at;
+    for (int64_t i = 0; i < size; i += PAGE)
+        bytes[i] = 1;
     return size;
 }
 

@@ -66,12 +66,11 @@ static bool is_read_only(void)
 /* Root of the first user namespace has all uids. */
 static bool is_real_root(void)
 {
-    unsigned inside = 0, outside = 0, n = 0;
-    FILE *f = fopen("/proc/self/uid_map", "re");
-    bool told = f && fscanf(f, "%u %u %u", &inside, &outside, &n) == 3;
-    if (f)
-        fclose(f);
-    return !told || n == UINT32_MAX;
+    char line[64]; /* "INSIDE OUTSIDE COUNT" */
+    if (!probe_line("/proc/self/uid_map", line, sizeof line))
+        return true;
+    const char *count = strrchr(line, ' ');
+    return !count || strtoul(count, NULL, 10) == UINT32_MAX;
 }
 
 static const char *advice(const struct probe *p)

@@ -1,6 +1,7 @@
 /* System call filters, user notification, Landlock. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -41,14 +42,17 @@ static int try_listener(void)
 
 bool probe_version_at_least(const char *text, int major, int minor, int patch)
 {
-    int found[3] = {0, 0, 0};
+    const long wanted[] = {major, minor, patch};
     const char *at = text + strcspn(text, "0123456789");
-    if (sscanf(at, "%d.%d.%d", &found[0], &found[1], &found[2]) < 2)
-        return false;
-    const int wanted[3] = {major, minor, patch};
-    for (int i = 0; i < 3; i++)
-        if (found[i] != wanted[i])
-            return found[i] > wanted[i];
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        char *end;
+        long found = strtol(at, &end, 10);
+        if (end == at && i < 2)
+            return false;
+        if (found != wanted[i])
+            return found > wanted[i];
+        at = *end == '.' ? end + 1 : end;
+    }
     return true;
 }
 

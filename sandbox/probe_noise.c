@@ -47,9 +47,13 @@ long probe_swap_kib(const char *text)
     long used =
         -1; /* a heading, then "FILE TYPE SIZE USED PRIORITY" a line; blanks in FILE are \040 */
     for (const char *line = strchr(text, '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
-        long n;
-        if (sscanf(line + 1, "%*s %*s %*s %ld", &n) == 1 && n >= 0)
-            used = (used < 0 ? 0 : used) + n;
+        const char *at = line + 1;
+        for (int word = 0; word < 3; word++) {
+            at += strcspn(at, " \t\n");
+            at += strspn(at, " \t");
+        }
+        if (*at >= '0' && *at <= '9')
+            used = (used < 0 ? 0 : used) + strtol(at, NULL, 10);
     }
     return used;
 }
