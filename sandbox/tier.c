@@ -106,8 +106,11 @@ int tier_try_userns(const char **ret_step)
     long pid =
         syscall(SYS_clone, CLONE_NEWUSER | NAMESPACES_OF_A_BOX | SIGCHLD, NULL, NULL, NULL, 0);
     int r = pid < 0 ? -errno : 0;
-    if (pid == 0)
+    if (pid == 0) {
+        close(gate[1]); /* else it would wait for ever when we are killed now */
+        close(report[0]);
         try_inside(gate[0], report[1]);
+    }
     close(gate[0]);
     close(report[1]);
     if (r == 0) {
