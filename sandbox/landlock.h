@@ -5,6 +5,8 @@
  * Because nothing can be mounted, what a policy puts at a path of the box is used where it lies: arguments
  * and environment that name a mount's target, "/box" or "/tmp" (as a whole path or a beginning of one, also
  * in a colon-separated list or after "NAME=") are rewritten to the host's path.
+ * A directory named there that only holds mounts (site-packages, of which numpy alone is mounted) becomes one in
+ * the private directory with links to them.
  *
  * Every number and structure of the kernel's interface is defined in landlock.c: Debian 12's header stops at
  * ABI 2.  What a kernel's ABI cannot restrict is listed by landlock_missing(). */

@@ -169,29 +169,6 @@ static int grant_place(const struct landlock_rules *rules, const struct places *
     return r < 0 ? r : grant_beneath(rules, places, fd, path, err);
 }
 
-/* Where mounts are, the directory above a place is there, too, with this one entry.  Python finds no package in a
- * directory that it cannot list: the host's may be listed (names only), unless it is one of the first two
- * levels, where more than packages lies. */
-static int grant_parent(const struct landlock_rules *rules, const struct places *places,
-                        const char *path, struct error *err)
-{
-    char parent[PATH_MAX];
-    size_t n = strlen(path);
-    while (n > 0 && path[n - 1] != '/')
-        n--;
-    if (n < 2 || n >= sizeof parent)
-        return 0;
-    memcpy(parent, path, n - 1);
-    parent[n - 1] = '\0';
-    int depth = 0;
-    for (const char *at = parent; *at; at++)
-        depth += *at == '/';
-    if (depth < 3 || is_shown(places, parent))
-        return 0;
-    auto_fd int fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return fd < 0 ? 0 : landlock_grant(rules, fd, LANDLOCK_GRANT_LIST, parent, err);
-}
-
 /* Never zero: memory that maps it shared is memory that no limit of this tier sees. */
 static int grant_devices(const struct landlock_rules *rules, struct error *err)
 {
@@ -269,9 +246,6 @@ int landlock_paths_grant(const struct landlock_rules *rules, const struct sandbo
     for (size_t i = 0; r == 0 && i < places.n; i++)
         if (places.list[i].shown && is_shown(&places, places.list[i].path))
             r = grant_place(rules, &places, places.list[i].path, uid, gid, err);
-    for (size_t i = 0; r == 0 && i < places.n; i++)
-        if (places.list[i].shown && is_shown(&places, places.list[i].path))
-            r = grant_parent(rules, &places, places.list[i].path, err);
     places_done(&places);
     return r;
 }

@@ -258,7 +258,9 @@ static void test_landlock_views(void **state)
         "print(*sorted(os.listdir(site[0])), *os.listdir(site[0] + '/a'), len(site), site[1])\n"
         "import numpy; print(numpy.answer)\n"
         "try: import pandas; print('pandas')\n"
-        "except ModuleNotFoundError: print('none')\n");
+        "except ModuleNotFoundError: print('none')\n"
+        "try: print(os.listdir(os.path.dirname(os.path.realpath(numpy.__path__[0]))))\n"
+        "except PermissionError: print('closed')\n");
     snprintf(script, sizeof script, "%s/script.py", folder);
     snprintf(path, sizeof path, "SITE=%s/:/usr/lib", site);
     const struct sandbox_mount views[] = {
@@ -282,7 +284,7 @@ static void test_landlock_views(void **state)
     p.env = env;
     struct landlock_box box;
     mode_t old = umask(077);
-    run_program(&box, &p, false, "a numpy numpy.libs b 2 /usr/lib\n42\nnone\n");
+    run_program(&box, &p, false, "a numpy numpy.libs b 2 /usr/lib\n42\nnone\nclosed\n");
     umask(old);
     *strrchr(inner, '/') = '\0';
     assert_int_equal(access(inner, F_OK), -1);
