@@ -40,13 +40,14 @@ static bool is_unsafe(unsigned code)
     static const struct {
         unsigned first, last;
     } unsafe[] = {
-        {0x00, 0x1f},     {0x7f, 0x9f},                       /* C0, DEL, C1 */
-        {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x206f}, /* direction */
-        {0x61c, 0x61c},   {0x2028, 0x2029},                   /* more direction; line breaks */
-        {0xad, 0xad},     {0x34f, 0x34f},   {0x115f, 0x1160}, /* without a shape */
-        {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200d},   {0x2060, 0x2065},
-        {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
-        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+        {0x00, 0x1f},       {0x7f, 0x9f},                       /* C0, DEL, C1 */
+        {0x200e, 0x200f},   {0x202a, 0x202e}, {0x2066, 0x206f}, /* direction */
+        {0x61c, 0x61c},     {0x2028, 0x2029},                   /* more direction; line breaks */
+        {0xad, 0xad},       {0x34f, 0x34f},   {0x115f, 0x1160}, /* without a shape */
+        {0x17b4, 0x17b5},   {0x180b, 0x180f}, {0x200b, 0x200d},   {0x2060, 0x2065},
+        {0x3164, 0x3164},   {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb},   {0xfffe, 0xffff}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+        {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0] && code >= 0x7f; i++)
         if (code >= unsafe[i].first && code <= unsafe[i].last)
@@ -83,7 +84,7 @@ static size_t escape_one(const char *bytes, size_t n, bool keep_lines, bool *fir
     unsigned code = 0;
     size_t taken = utf8_decode(bytes, n, &code);
     bool was_first = *first;
-    *first = taken > 0 && (code == '\n' || (was_first && is_blank(code)));
+    *first = taken > 0 && ((keep_lines && code == '\n') || (was_first && is_blank(code)));
     if (taken == 0 || is_ci_command(bytes, n, was_first)) {
         *ret_n = (size_t)snprintf(out, 16, "\\x%02x", (unsigned char)bytes[0]);
         return 1;
