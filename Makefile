@@ -6,6 +6,7 @@
 # make format  analyze  header-check  unit  fuzz  stats
 #
 # SAN=address,undefined    sanitizers        WERROR=1   warnings are errors
+# HOLES=1                  build/mljudge-holes, from which a test can take one defence at a time (sandbox/hole.h)
 # CC=clang                 another compiler  LINK=dynamic   shared libjansson and libsodium
 #
 # Every combination has an object directory of its own, so switching never mixes objects.
@@ -16,10 +17,10 @@ VERSION := 0.1.0
 
 O := build
 COMPILER := $(notdir $(firstword $(CC)))
-VARIANT := $(COMPILER)$(if $(SAN),-san)$(if $(WERROR),-strict)
+VARIANT := $(COMPILER)$(if $(SAN),-san)$(if $(HOLES),-holes)$(if $(WERROR),-strict)
 OBJ := $(O)/$(VARIANT)
 
-CPPFLAGS += -I. -I$(OBJ)/generated -D_GNU_SOURCE
+CPPFLAGS += -I. -I$(OBJ)/generated -D_GNU_SOURCE $(if $(HOLES),-DMLJUDGE_HOLES)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough $(if $(WERROR),-Werror)
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE
@@ -37,7 +38,7 @@ OPT := -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointe
 LINK := dynamic
 endif
 # One place for every variant of the command: it finds its data beside itself.
-BIN := $(O)/mljudge$(if $(SAN)$(filter clang%,$(COMPILER)),-$(COMPILER)$(if $(SAN),-san))
+BIN := $(O)/mljudge$(if $(SAN)$(filter clang%,$(COMPILER)),-$(COMPILER)$(if $(SAN),-san))$(if $(HOLES),-holes)
 
 ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) $(HARDEN) $(CFLAGS)
 ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/hole.h"
 #include "sandbox/internal.h"
 #include "sandbox/policy.h"
 #include "sandbox/util.h"
@@ -126,8 +127,10 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
         return box->outcome.work_fd < 0 ? error_errno(err, "duplicate a descriptor") : 0;
     }
     const struct sandbox_limits *first = box->barrier ? &box->prepare : &box->run;
+    int64_t memory_bytes = hole("cgroup-memory") ? HOLE_MEMORY_BYTES : first->memory_bytes;
     /* One more for box-init. */
-    int r = cgroup_make(&box->cgroup, &s->cgroups, first->memory_bytes, p->n_processes + 1, err);
+    int n_processes = hole("cgroup-pids") ? HOLE_PROCESSES : p->n_processes + 1;
+    int r = cgroup_make(&box->cgroup, &s->cgroups, memory_bytes, n_processes, err);
     if (r == 0)
         tier_note_group(s);
     return r;
@@ -174,7 +177,7 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     struct sandbox_box *box = box_new(s, &p, done, data);
     if (!box)
         return error_oom(err);
-    if (elf_static_bytes(&p) > p.run.memory_bytes) {
+    if (!hole("static-data") && elf_static_bytes(&p) > p.run.memory_bytes) {
         box->static_data = true;
         box->state = BOX_OVER;
         box_judge(box);
@@ -282,7 +285,7 @@ static void check_counters(struct sandbox_box *box, int64_t now)
     meter_look(box);
     box->n_looks++;
     int64_t rest = limits->cpu_us * NS_PER_US - (meter_cpu_ns(box) - base);
-    box->hit_cpu = limits->cpu_us >= 0 && rest < 0;
+    box->hit_cpu = limits->cpu_us >= 0 && rest < 0 && !hole("cpu-limit");
     box->hit_memory = meter_memory_is_over(box);
     if (box->hit_cpu || box->hit_memory)
         box_kill(box);
@@ -347,7 +350,7 @@ void box_on_time(struct sandbox_box *box, int64_t now)
     if (box->cpu_check_ns > 0 && box->cpu_check_ns <= now)
         check_counters(box, now);
     if (is_live(box) && box->wall_deadline_ns > 0 && box->wall_deadline_ns <= now &&
-        !gets_more_time(box, now)) {
+        !hole("wall-limit") && !gets_more_time(box, now)) {
         box->hit_wall = true;
         box_kill(box);
     }

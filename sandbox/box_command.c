@@ -81,7 +81,11 @@ static void set_rlimits(void)
  * until execve, which gives the command a copy of what remains. */
 static void set_descriptors(void)
 {
-    child_check(SYS(close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC), "close_range");
+    if (!hole("close-range"))
+        child_check(SYS(close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC), "close_range");
+    else /* and none of them closes by itself */
+        for (int fd = 3; fd < 1024; fd++)
+            SYS(fcntl, fd, F_SETFD, 0);
     for (int i = 0; i < 3; i++)
         child_check(SYS(dup3, box->stdio[i], i, 0), "dup3");
     const struct box_fd *fds = box_at(box->fds);
@@ -183,7 +187,8 @@ static void child_main(void *unused)
     child_check(SYS(setsid, 0), "setsid");
     set_rlimits();
     SYS(umask, 077);
-    set_uid(box->box_uid);
+    if (!hole("box-uid"))
+        set_uid(box->box_uid);
     child_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG");
     child_check(SYS(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
     set_descriptors();
@@ -239,6 +244,8 @@ static void report_start(int work_fd, int64_t base_cpu_ns, int64_t own_cpu_ns)
 static void give_up_privileges(void)
 {
     child.failed_step = NULL;
+    if (hole("init-not-dumpable"))
+        return;
     SYS(setgroups, 0, NULL);
     SYS(setresgid, box->init_uid, box->init_uid, box->init_uid);
     SYS(setresuid, box->init_uid, box->init_uid, box->init_uid);
@@ -276,7 +283,8 @@ static noreturn void wait_for(long pid)
 
 noreturn void box_command(int work_fd, int64_t cpu_at_join_ns)
 {
-    lock_privileges();
+    if (!hole("box-uid"))
+        lock_privileges();
     int64_t own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     long pid = clone_vfork(CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
                            child_stack + sizeof child_stack, child_main, NULL);

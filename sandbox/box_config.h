@@ -89,6 +89,7 @@ struct box_config {
     struct box_filter filter, filter_with_listener;
     struct box_filter filter_extra; /* n == 0: none */
     int32_t ruleset_fd;             /* Landlock; -1: none */
+    uint32_t hole;                  /* offset of a defence's name (sandbox/hole.h); 0: none */
     uint32_t work_path;             /* offset; BOX_NO_NAMESPACES */
     struct box_guard guard;
 };

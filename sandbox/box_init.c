@@ -43,6 +43,18 @@ size_t strlen(const char *text)
     return n;
 }
 
+#ifdef MLJUDGE_HOLES
+bool hole(const char *defence)
+{
+    const char *name = box_at(box->hole);
+    while (box->hole && *name && *name == *defence) {
+        name++;
+        defence++;
+    }
+    return box->hole && *name == 0 && *defence == 0;
+}
+#endif
+
 int64_t clock_ns(int clock)
 {
     struct timespec t = {0};
@@ -180,16 +192,20 @@ noreturn void box_main(void)
     int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
     bind_to_supervisor();
     reset_signals();
-    SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (!hole("init-not-dumpable"))
+        SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
     SYS(umask, 0);
-    prefer_as_oom_victim();
+    if (!hole("oom-score"))
+        prefer_as_oom_victim();
     if (box->flags & BOX_NO_NAMESPACES) {
         enter_directory();
         box_command(-1, cpu_at_join_ns);
     }
-    box_check(SYS(unshare, CLONE_NEWCGROUP), "unshare the cgroup namespace", NULL);
+    if (!hole("cgroup-namespace"))
+        box_check(SYS(unshare, CLONE_NEWCGROUP), "unshare the cgroup namespace", NULL);
     int work_fd = box_mounts();
-    box_check(SYS(sethostname, "box", 3), "sethostname", NULL);
+    if (!hole("uts-namespace"))
+        box_check(SYS(sethostname, "box", 3), "sethostname", NULL);
     box_command(work_fd, cpu_at_join_ns);
 }
 

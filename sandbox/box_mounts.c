@@ -17,9 +17,17 @@
 
 #define MNT_DETACH 2
 
-#define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
-
 static int root; /* the tmpfs */
+
+static uint64_t locked(void)
+{
+    uint64_t set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    if (hole("read-only-mounts"))
+        set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+    if (hole("nosuid-mounts"))
+        set &= ~(uint64_t)MOUNT_ATTR_NOSUID;
+    return set;
+}
 
 static void set_option(long fs, const char *key, const char *value, const char *what)
 {
@@ -46,7 +54,10 @@ static void make_root(void)
     set_option(fs, "size", box_at(box->root_size), "tmpfs option");
     set_option(fs, "nr_inodes", box_at(box->root_inodes), "tmpfs option");
     set_option(fs, "mode", "755", "tmpfs option");
-    root = finish_fs(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, "mount tmpfs");
+    unsigned set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    if (hole("noexec-mounts"))
+        set &= ~(unsigned)MOUNT_ATTR_NOEXEC;
+    root = finish_fs(fs, set, "mount tmpfs");
     /* On top of "/": no directory of the host is needed, and absolute paths still mean the host's. */
     attach(root, AT_FDCWD, "/", "mount the new root on");
 }
@@ -73,8 +84,35 @@ static long clone_tree(int dir, const char *source, bool recursive, uint64_t set
     return tree;
 }
 
+/* Holes only: the host's directory in place of ours. */
+static void show_host(const char *name)
+{
+    char host[32] = "/";
+    memcpy(host + 1, name, strlen(name) + 1);
+    long tree = clone_tree(AT_FDCWD, host, true, 0, 0);
+    if (tree == -ENOENT)
+        return;
+    box_check(tree, "bind", host);
+    attach(tree, root, name, "bind");
+    SYS(close, tree);
+}
+
+/* Holes only: what the host has at its top and the box has not. */
+static void show_all_of_host(void)
+{
+    static const char *const names[] = {"home", "mnt", "opt", "root", "run", "srv", "sys", "tmp", "var"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        SYS(mkdirat, root, names[i], 0755);
+        show_host(names[i]);
+    }
+}
+
 static void make_writable(const char *name)
 {
+    if (hole("private-tmp") && name[0] == 't') {
+        show_host(name);
+        return;
+    }
     long tree = box_check(clone_tree(root, name, false, 0, 0), "bind", name);
     attach(tree, root, name, "bind");
     SYS(close, tree);
@@ -146,19 +184,25 @@ static void make_dev(void)
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         box_check(SYS(symlinkat, links[i][0], root, links[i][1]), "symlink", links[i][1]);
     size_t n = sizeof devices / sizeof devices[0];
-    make_devices(devices, box->flags & BOX_FEW_DEVICES ? 2
-                          : box->flags & BOX_NO_CGROUP ? n - 1
-                                                       : n);
+    bool few = (box->flags & BOX_FEW_DEVICES) && !hole("few-devices");
+    if (hole("minimal-dev"))
+        show_host("dev");
+    else
+        make_devices(devices, few ? 2 : box->flags & BOX_NO_CGROUP ? n - 1 : n);
 }
 
 static void make_proc(void)
 {
     make_dir("proc", 0555);
+    if (hole("proc-own")) {
+        show_host("proc");
+        return;
+    }
     long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
     set_option(fs, "hidepid", "2", "proc option");
     /* Processes, nothing of the machine: no /proc/locks, /proc/kallsyms, /proc/cmdline, ... */
     set_option(fs, "subset", "pid", "proc option");
-    int proc = finish_fs(fs, LOCKED | MOUNT_ATTR_NOEXEC, "mount /proc");
+    int proc = finish_fs(fs, (unsigned)locked() | MOUNT_ATTR_NOEXEC, "mount /proc");
     attach(proc, root, "proc", "mount /proc at");
     SYS(close, proc);
 }
@@ -236,7 +280,7 @@ static long attach_at(long tree, const char *target)
 static void bind_read_only(const struct box_mount *m)
 {
     const char *source = box_at(m->source);
-    long tree = clone_tree(AT_FDCWD, source, true, LOCKED, 0);
+    long tree = clone_tree(AT_FDCWD, source, true, locked(), 0);
     if ((tree == -ENOENT || tree == -ENOTDIR) && m->optional)
         return;
     box_check(tree, "bind", source);
@@ -246,7 +290,7 @@ static void bind_read_only(const struct box_mount *m)
 
 static void bind_empty(const struct box_mount *m)
 {
-    long tree = box_check(clone_tree(root, ".empty", false, LOCKED, 0), "bind", ".empty");
+    long tree = box_check(clone_tree(root, ".empty", false, locked(), 0), "bind", ".empty");
     box_check(attach_at(tree, box_at(m->target)), "hide", box_at(m->target));
     SYS(close, tree);
 }
@@ -302,7 +346,7 @@ static void place_files(void)
         const char *name = box_at(files[i].name);
         copy_file(&files[i], (int)dir);
         long tree = box_check(
-            clone_tree((int)dir, name, false, LOCKED, files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
+            clone_tree((int)dir, name, false, locked(), files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
             "bind file", name);
         box_check(make_file((int)work, name), "create file", name);
         attach(tree, (int)work, name, "bind file");
@@ -316,8 +360,9 @@ static void place_files(void)
 static void enter_root(void)
 {
     struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
-    box_check(SYS(mount_setattr, root, "", AT_EMPTY_PATH, &attr, sizeof attr),
-              "make the root read-only", NULL);
+    if (!hole("read-only-root"))
+        box_check(SYS(mount_setattr, root, "", AT_EMPTY_PATH, &attr, sizeof attr),
+                  "make the root read-only", NULL);
     box_check(SYS(fchdir, root), "enter the new root", NULL);
     box_check(SYS(pivot_root, ".", "."), "pivot_root", NULL);
     box_check(SYS(umount2, ".", MNT_DETACH), "leave the old root", NULL);
@@ -340,6 +385,8 @@ int box_mounts(void)
     make_writable("tmp");
     policy_mounts();
     place_files();
+    if (hole("new-root"))
+        show_all_of_host();
     int work_fd = -1;
     if (box->flags & BOX_KEEP_WORK) {
         /* Above every number that the command's descriptors take: the table is shared until its exec. */

@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sandbox/hole.h"
+
 #include "filters.inc" /* made by gen_filters.c with libseccomp, when this library was built */
 
 size_t filter_build(enum sandbox_profile profile, bool listener,
@@ -17,7 +19,7 @@ size_t filter_build(enum sandbox_profile profile, bool listener,
     const struct filter_program *made = &programs[profile][listener ? 1 : 0];
     assert(made->n <= FILTER_MAX);
     memcpy(program, made->code, made->n * sizeof *program);
-    return made->n;
+    return hole_in_filter(program, made->n, FILTER_MAX);
 }
 
 #define STATEMENT(code, k) ((struct sock_filter){(unsigned short)(code), 0, 0, (uint32_t)(k)})

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sandbox/filter.h"
+#include "sandbox/hole.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
 #include "sandbox/util.h"
@@ -97,9 +98,12 @@ static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
     uint64_t cpu = cpu_backstop_s(box);
     uint64_t file = (uint64_t)p->file_bytes;
     uint64_t open_files = (uint64_t)p->n_open_files;
-    add_rlimit(c, RLIMIT_CORE, 1, 1); /* 0 would not stop a piped core_pattern */
-    add_rlimit(c, RLIMIT_FSIZE, file, file);
-    add_rlimit(c, RLIMIT_NOFILE, open_files, open_files);
+    if (!hole("no-core"))
+        add_rlimit(c, RLIMIT_CORE, 1, 1); /* 0 would not stop a piped core_pattern */
+    if (!hole("file-limit"))
+        add_rlimit(c, RLIMIT_FSIZE, file, file);
+    if (!hole("open-files-limit"))
+        add_rlimit(c, RLIMIT_NOFILE, open_files, open_files);
     add_rlimit(c, RLIMIT_STACK, stack, stack);
     add_rlimit(c, RLIMIT_MEMLOCK, 0, 0);
     add_rlimit(c, RLIMIT_MSGQUEUE, 0, 0);
@@ -191,9 +195,10 @@ static int add_fds(struct block *b, struct box_config *c, const struct sandbox_p
 static void add_root(struct block *b, struct box_config *c, const struct sandbox_policy *p)
 {
     char text[32];
-    snprintf(text, sizeof text, "%lld", (long long)p->work_bytes + ROOT_EXTRA_BYTES);
+    int64_t size = hole("file-limit") ? p->work_bytes * 64 : p->work_bytes;
+    snprintf(text, sizeof text, "%lld", (long long)size + ROOT_EXTRA_BYTES);
     c->root_size = block_text(b, text);
-    snprintf(text, sizeof text, "%d", MAX_INODES);
+    snprintf(text, sizeof text, "%d", hole("inode-limit") ? MAX_INODES * 64 : MAX_INODES);
     c->root_inodes = block_text(b, text);
 }
 
@@ -263,8 +268,14 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
     if (r < 0)
         return r;
     bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
+#ifdef MLJUDGE_HOLES
+    c.hole = getenv("MLJUDGE_HOLE") ? block_text(b, getenv("MLJUDGE_HOLE")) : 0;
+#endif
     c.argv = block_list(b, rewritten ? box->landlock.argv : p->argv, &c.n_argv);
-    c.env = block_list(b, rewritten ? box->landlock.env : p->env, &c.n_env);
+    const char *const *env = rewritten ? box->landlock.env : p->env;
+    if (hole("clean-environment"))
+        env = (const char *const *)(uintptr_t)environ;
+    c.env = block_list(b, env, &c.n_env);
     add_rlimits(&c, box, p, p->n_processes);
     add_filter(b, &c.filter, p->profile, false);
     if (s->can_listen)
@@ -280,12 +291,21 @@ uid_t launch_private_uid(const struct sandbox_box *box)
     return box->sandbox->is_root ? private_uid(box) : (uid_t)-1;
 }
 
+static uint64_t namespaces_of(const struct sandbox *s)
+{
+    uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    if (s->tier == SANDBOX_TIER_LANDLOCK)
+        return 0;
+    flags &= hole("pid-namespace") ? ~(uint64_t)CLONE_NEWPID : ~(uint64_t)0;
+    flags &= hole("network-namespace") ? ~(uint64_t)CLONE_NEWNET : ~(uint64_t)0;
+    flags &= hole("ipc-namespace") ? ~(uint64_t)CLONE_NEWIPC : ~(uint64_t)0;
+    return flags;
+}
+
 static long spawn_for(const struct sandbox_box *box, struct launch_child *child, int *ret_pidfd)
 {
     const struct sandbox *s = box->sandbox;
-    uint64_t flags = s->tier == SANDBOX_TIER_LANDLOCK
-                         ? 0
-                         : CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    uint64_t flags = namespaces_of(s);
     bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
     int cgroup_fd = in_v2 ? box->cgroup.dirs[0] : -1;
     if (!needs_userns(s))
