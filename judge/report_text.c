@@ -145,7 +145,7 @@ static void write_head(FILE *file, const struct record *record)
     escape_text(record->file, strlen(record->file), name, sizeof name);
     escape_text(record->title, strlen(record->title), title, sizeof title);
     fprintf(file, "%s - %s\n", record->problem, title);
-    fprintf(file, "%s, %s %s, %s seed %s, isolation %s\n", name, record->language,
+    fprintf(file, "file %s, %s %s, %s seed %s, isolation %s\n", name, record->language,
             record->language_version, record->seed_secret ? "secret" : "public", record->seed_id,
             sandbox_tier_name(record->tier));
     for (size_t i = 0; i < record->n_warnings; i++) {

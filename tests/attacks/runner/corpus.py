@@ -10,7 +10,7 @@ KEYS = {"id", "lang", "mode", "args", "limits", "expect", "evidence", "repeat", 
 LIMITS = {"cpu_ms", "wall_ms", "memory_mib", "output_kib", "processes"}
 EXPECT = {"verdict", "stdout", "stderr", "tests", "compile", "exit", "signal", "message"}
 EVIDENCE = {"idle", "returns_within_ms", "ends_within_ms", "cpu_ms", "memory_mib", "output_bytes", "report_bytes",
-            "blocked"}
+            "blocked", "anonymous"}
 TIERS = ("full", "userns", "landlock")
 TIER_KEYS = {"skip", "why", "expect", "evidence", "limits"}
 MODES = ("stdio", "function")

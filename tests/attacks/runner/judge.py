@@ -1,11 +1,13 @@
 """Says whether what came out of one run is what attack.json asks for."""
+import os
 import re
+import socket
 
 from common import CANARY, Problem
 
 RSS_KIB = 64 * 1024
 MAX_FDS = 64
-COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
+COMMAND = re.compile(r"^\s*::", re.MULTILINE)  # a line that the log of a CI service obeys
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -47,6 +49,11 @@ def check_stdio(run, attack, result, report):
     if "returns_within_ms" in evidence and not run.slow and result.seconds * 1000 > evidence["returns_within_ms"]:
         raise Problem(f"mljudge came back after {result.seconds * 1000:.0f} ms")
     check_report(run, attack, report)
+    if evidence.get("anonymous"):
+        for what in (socket.gethostname(), run.folder, os.path.basename(run.folder), run.command, "mljudge-attacks",
+                     os.path.dirname(run.command)):
+            if len(what) > 3 and what in result.stdout:
+                raise Problem(f"it knows {what!r}")
     if "output_bytes" in evidence:
         n = len(result.stdout) + len(result.stderr)
         if n > evidence["output_bytes"]:
@@ -102,6 +109,9 @@ def check_log_safe(result):
         match = UNSAFE.search(text)
         if match:
             raise Problem(f"{name} has an unescaped {match[0]!r}: {text[max(0, match.start() - 40):][:80]!r}")
+    match = COMMAND.search(result.stdout)
+    if match:
+        raise Problem(f"a line of the text report begins with '::': {result.stdout[match.start():][:80]!r}")
 
 
 def check_always(result):

@@ -1,0 +1,2 @@
+def search(x):
+    return ""
