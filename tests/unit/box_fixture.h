@@ -1,9 +1,13 @@
-/* For tests that run boxes.  The test program is also the program in the box: main() hands over to
- * in_box() when its first argument is "in-box". */
+/* For tests that run boxes, in the best tier there is or in the one that TEST_TIER names.  The test program is also the program in the box: main() hands over to
+ * in_box() when its first argument is "in-box".
+ *
+ * What a box does here has to work in every tier, so: no /dev/zero (the lower ones have none) but
+ * /dev/urandom, and writing() where files are made. */
 #ifndef MLJUDGE_TEST_BOX_FIXTURE_H
 #define MLJUDGE_TEST_BOX_FIXTURE_H
 
 #include <cpuid.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -108,13 +113,12 @@ static inline void assert_exit_0(const struct sandbox_outcome *o)
     } while (0)
 
 /* A test of what only some tiers promise. */
-#define NEED_TIER(least)                                                              \
-    do {                                                                              \
-        if (sandbox_tier_of(sandbox) < (least)) {                                     \
-            print_message("SKIP: not in tier %s\n",                                   \
-                          sandbox_tier_name(sandbox_tier_of(sandbox)));               \
-            skip();                                                                   \
-        }                                                                             \
+#define NEED_TIER(least)                                                                          \
+    do {                                                                                          \
+        if (sandbox_tier_of(sandbox) < (least)) {                                                 \
+            print_message("SKIP: not in tier %s\n", sandbox_tier_name(sandbox_tier_of(sandbox))); \
+            skip();                                                                               \
+        }                                                                                         \
     } while (0)
 
 static inline bool is_tier(enum sandbox_tier tier)
@@ -122,16 +126,87 @@ static inline bool is_tier(enum sandbox_tier tier)
     return sandbox_tier_of(sandbox) == tier;
 }
 
+/* The landlock tier lets nobody write but a compile box. */
+static inline struct sandbox_policy writing(struct sandbox_policy policy)
+{
+    if (is_tier(SANDBOX_TIER_LANDLOCK))
+        policy.profile = SANDBOX_PROFILE_COMPILE;
+    return policy;
+}
+
+static inline int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static inline void pause_ms(int ms)
+{
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+/* Processes whose command line has the mark. */
+static inline int count_marked(const char *mark)
+{
+    int n = 0;
+    DIR *dir = opendir("/proc");
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));) {
+        char path[300], text[4096];
+        if (e->d_name[0] < '1' || e->d_name[0] > '9' || atoi(e->d_name) == getpid())
+            continue;
+        snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text);
+        if (fd >= 0)
+            close(fd);
+        for (ssize_t i = 0; i + (ssize_t)strlen(mark) <= length; i++) {
+            if (!memcmp(text + i, mark, strlen(mark))) {
+                n++;
+                break;
+            }
+        }
+    }
+    closedir(dir);
+    return n;
+}
+
+/* Private directories of the landlock tier that the supervisor `pid` made. */
+static inline int count_directories(pid_t pid)
+{
+    static const char *const places[] = {"/tmp", "/var/tmp", "/dev/shm"};
+    char mine[32];
+    snprintf(mine, sizeof mine, "mljudge.%d.", pid);
+    int n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        DIR *dir = opendir(places[i]);
+        for (struct dirent *e; dir && (e = readdir(dir));)
+            n += !strncmp(e->d_name, mine, strlen(mine));
+        if (dir)
+            closedir(dir);
+    }
+    return n;
+}
+
+/* Of the variable TEST_TIER: that tier; without it the best there is. */
+static inline int options_of_test(struct sandbox_options *ret)
+{
+    *ret = (struct sandbox_options){0};
+    const char *tier = getenv("TEST_TIER");
+    if (!tier || sandbox_tier_parse(tier, &ret->want) == 0)
+        return 0;
+    print_error("TEST_TIER=%s is no tier\n", tier);
+    return -1;
+}
+
 static inline int group_setup(void **state)
 {
     (void)state;
     struct error err = ERROR_INIT;
-    struct sandbox_options options = {0};
-    const char *tier = getenv("TEST_TIER"); /* NULL: the best there is */
-    if (tier && sandbox_tier_parse(tier, &options.want) < 0) {
-        print_error("TEST_TIER=%s is no tier\n", tier);
+    struct sandbox_options options;
+    if (options_of_test(&options) < 0)
         return -1;
-    }
     if (sandbox_new(&sandbox, &options, &err) < 0) {
         print_error("sandbox_new: %s\n", err.text);
         return -1;

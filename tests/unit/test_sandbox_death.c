@@ -11,17 +11,7 @@
 
 #include "sandbox/cgroup.h"
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
-static void pause_ms(int ms)
-{
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
-}
 
 /* How many groups of the supervisor `pid` there are. */
 static int count_groups(pid_t pid)
@@ -41,32 +31,6 @@ static int count_groups(pid_t pid)
         closedir(dir);
     }
     cgroup_root_close(&root);
-    return n;
-}
-
-/* Processes whose command line has the mark. */
-static int count_marked(const char *mark)
-{
-    int n = 0;
-    DIR *dir = opendir("/proc");
-    assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir));) {
-        char path[300], text[4096];
-        if (e->d_name[0] < '1' || e->d_name[0] > '9' || atoi(e->d_name) == getpid())
-            continue;
-        snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
-        int fd = open(path, O_RDONLY | O_CLOEXEC);
-        ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text);
-        if (fd >= 0)
-            close(fd);
-        for (ssize_t i = 0; i + (ssize_t)strlen(mark) <= length; i++) {
-            if (!memcmp(text + i, mark, strlen(mark))) {
-                n++;
-                break;
-            }
-        }
-    }
-    closedir(dir);
     return n;
 }
 
