@@ -241,7 +241,8 @@ static void missing_landlock(struct sandbox *s)
                    "exist, not opened");
     add_missing(s, "what a compiler writes is limited file by file, not in sum");
     if (!s->is_root)
-        add_missing(s, "boxes run under the user's own uid");
+        add_missing(s, "boxes run under the user's own uid: the number of processes is limited "
+                       "together with the user's others");
     size_t n = landlock_missing(s->landlock_abi, texts, ARRAY_LEN(texts));
     for (size_t i = 0; i < n; i++)
         add_missing(s, "Landlock ABI %d: %s", s->landlock_abi, texts[i]);
@@ -285,9 +286,10 @@ int tier_choose(struct sandbox *s, const struct sandbox_options *options, struct
         used += n > 0 && (size_t)n < sizeof why_not - used ? (size_t)n : 0;
     }
     if (s->tier == SANDBOX_TIER_NONE && options->want != SANDBOX_TIER_NONE)
-        return error_set(err, -ENOTSUP,
-                         "the tier asked for cannot be had here: %s. `mljudge doctor` tells what mends it",
-                         why_not);
+        return error_set(
+            err, -ENOTSUP,
+            "the tier asked for cannot be had here: %s. `mljudge doctor` tells what mends it",
+            why_not);
     if (s->tier == SANDBOX_TIER_NONE)
         return error_set(err, -ENOTSUP,
                          "no isolation can be had here, and without there is none: %s. "
