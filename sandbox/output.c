@@ -63,6 +63,8 @@ static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const 
         if (done < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (done < 0) {
+            if (errno != EPIPE && box->outcome.relay_errno == 0)
+                box->outcome.relay_errno = errno;
             stream->mode =
                 SANDBOX_OUTPUT_NULL; /* nobody reads any more: from now on only counted */
             return;
@@ -172,6 +174,8 @@ static bool fill(struct sandbox_box *box)
     ssize_t n = read(box->sources[SOURCE_STDIN_FROM].fd, box->in_bytes, CHUNK);
     if (n < 0 && (errno == EAGAIN || errno == EINTR) && !box->in_is_file)
         return false;
+    if (n < 0)
+        box->outcome.stdin_errno = errno;
     if (n <= 0) {
         input_end(box);
         return false;

@@ -180,6 +180,8 @@ struct sandbox_outcome {
                                   read every few milliseconds, so a short peak may be missed */
     const char *wall_source;   /* "CLOCK_MONOTONIC" */
     struct sandbox_captured out, err;
+    int stdin_errno; /* standard input broke: the command saw it end there; 0 = it did not */
+    int relay_errno; /* relayed output was lost: the first failed write; 0 = none, and if the reader merely left */
     struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
     size_t n_blocked;
     bool listener; /* loud calls were told by user notification (else: plain kill or errno) */

@@ -243,7 +243,16 @@ static int run_box(const struct context *context, const struct exec_arguments *a
                  strerror(outcome.exec_errno));
     else if (test.verdict != VERDICT_AC && test.verdict != VERDICT_RTE)
         complain(0, "%s: %s", verdict_name(test.verdict), test.message);
-    int code = arguments->json_path ? write_json(arguments->json_path, &test, outcome.kill_us, sandbox) : 0;
+    int code = 0;
+    if (outcome.stdin_errno)
+        code = complain(EXIT_OURS, "reading standard input: %s", strerror(outcome.stdin_errno));
+    if (outcome.relay_errno)
+        code = complain(EXIT_OURS, "writing what the command printed: %s",
+                        strerror(outcome.relay_errno));
+    if (arguments->json_path) {
+        r = write_json(arguments->json_path, &test, outcome.kill_us, sandbox);
+        code = code ? code : r;
+    }
     sandbox_outcome_done(&outcome);
     return code ? code : verdict_exit_code(test.verdict);
 }
