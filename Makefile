@@ -149,6 +149,11 @@ $(O)/harness-python.done: $(wildcard judge/languages/python/*.py)
 	@$(call bytecode,judge/languages/python)
 	@touch $@
 
+comma := ,
+# Tests that make allocations fail (tests/unit/faults.h).
+FAULT_WRAPS := free malloc calloc realloc reallocarray posix_memalign strdup strndup asprintf __asprintf_chk vasprintf \
+               __vasprintf_chk realpath fopen fdopen open_memstream fdopendir
+$(OBJ)/unit/test_faults_%: TEST_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(FAULT_WRAPS))
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)

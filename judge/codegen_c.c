@@ -256,8 +256,7 @@ static void print_list(FILE *to, size_t column, const struct parameters *list, b
     fputc(')', to);
 }
 
-static void print_prototype(FILE *to, const struct signature *signature,
-                            const struct parameters *list)
+static void print_prototype(FILE *to, const struct signature *signature, struct parameters *list)
 {
     const struct type *type = c_return(signature);
     int n = fprintf(to, "%s%s(", type ? c_type(type->elem) : "void ", signature->entry);
@@ -289,7 +288,7 @@ static void print_shape(FILE *to, const struct field *field)
     fputc('\n', to);
 }
 
-static void print_struct(FILE *to, const char *entry, const struct field *field)
+static void print_struct(FILE *to, const char *entry, const struct field *field, bool *ret_oom)
 {
     struct parameters members = {0};
     add(&members, "size_t ", "n_rows");
@@ -304,11 +303,13 @@ static void print_struct(FILE *to, const char *entry, const struct field *field)
     for (size_t i = 0; i < members.n; i++)
         fprintf(to, "    %s%s;\n", members.items[i].type, members.items[i].name);
     fprintf(to, "};\n");
+    *ret_oom |= members.oom;
     parameters_done(&members);
 }
 
 /* ENTRY_emit_row for the unnamed result, else ENTRY_NAME_emit_row. */
-static void print_emit_row(FILE *to, const char *entry, const struct field *field, bool body)
+static void print_emit_row(FILE *to, const char *entry, const struct field *field, bool body,
+                           bool *ret_oom)
 {
     struct parameters cells = {0};
     add(&cells, "struct mlj_out *", "out");
@@ -318,6 +319,7 @@ static void print_emit_row(FILE *to, const char *entry, const struct field *fiel
         add(&cells, type->nullable ? pointer_to(type->elem, true) : c_type(type->elem),
             column->name);
     }
+    *ret_oom |= cells.oom;
     int n = fprintf(to, "void %s%s%s_emit_row(", entry, field->name[0] ? "_" : "", field->name);
     print_list(to, n > 0 ? (size_t)n : 0, &cells, false);
     if (!body) {
@@ -333,7 +335,7 @@ static void print_emit_row(FILE *to, const char *entry, const struct field *fiel
     parameters_done(&cells);
 }
 
-static void print_header(FILE *to, const struct signature *signature, const struct parameters *list)
+static void print_header(FILE *to, const struct signature *signature, struct parameters *list)
 {
     fprintf(
         to,
@@ -353,13 +355,13 @@ static void print_header(FILE *to, const struct signature *signature, const stru
     for (size_t i = 0; i < signature->n_args; i++) {
         if (signature->args[i].type.kind != KIND_TABLE)
             continue;
-        print_struct(to, signature->entry, &signature->args[i]);
+        print_struct(to, signature->entry, &signature->args[i], &list->oom);
         fputc('\n', to);
     }
     for (size_t i = 0; i < signature->n_returns; i++) {
         if (signature->returns[i].type.kind != KIND_TABLE)
             continue;
-        print_emit_row(to, signature->entry, &signature->returns[i], false);
+        print_emit_row(to, signature->entry, &signature->returns[i], false, &list->oom);
         fputc('\n', to);
     }
     print_prototype(to, signature, list);
@@ -403,7 +405,7 @@ static const char forwards[] =
     "    return mlj_api->valid(out);\n"
     "}\n\n";
 
-static void print_shim(FILE *to, const struct signature *signature, const struct parameters *list)
+static void print_shim(FILE *to, const struct signature *signature, struct parameters *list)
 {
     fprintf(to, "/* Generated: calls %s() for the harness. */\n", signature->entry);
     fprintf(to, "#include \"%s.h\"\n#include \"mljudge_shim.h\"\n\n", signature->entry);
@@ -411,7 +413,7 @@ static void print_shim(FILE *to, const struct signature *signature, const struct
             forwards);
     for (size_t i = 0; i < signature->n_returns; i++)
         if (signature->returns[i].type.kind == KIND_TABLE)
-            print_emit_row(to, signature->entry, &signature->returns[i], true);
+            print_emit_row(to, signature->entry, &signature->returns[i], true, &list->oom);
     fprintf(to, "void mljudge_call(const struct mlj_api *api, const struct mlj_in *in,\n"
                 "                  const struct mlj_result *out)\n{\n    mlj_api = api;\n    "
                 "(void)in;\n    (void)out;\n");
@@ -426,7 +428,7 @@ static void print_shim(FILE *to, const struct signature *signature, const struct
     fprintf(to, ";\n}\n");
 }
 
-typedef void print_fn(FILE *to, const struct signature *signature, const struct parameters *list);
+typedef void print_fn(FILE *to, const struct signature *signature, struct parameters *list);
 
 static char *generate(const struct signature *signature, print_fn *print, struct error *err)
 {
@@ -440,7 +442,7 @@ static char *generate(const struct signature *signature, print_fn *print, struct
     FILE *to = open_memstream(&text, &size);
     if (to) {
         print(to, signature, &list);
-        if (fclose(to) == 0)
+        if (fclose(to) == 0 && !list.oom)
             return text;
     }
     free(text);

@@ -85,20 +85,23 @@ static int make_sources(const struct language *language, const struct signature 
 }
 
 /* Everything that decides what the compiler leaves. */
-static void cache_key(const struct language *language, const struct sources *sources,
-                      char key[SHA256_HEX])
+static int cache_key(const struct language *language, const struct sources *sources,
+                     char key[SHA256_HEX], struct error *err)
 {
     char all[8 * SHA256_HEX] = "";
     size_t used = (size_t)snprintf(all, sizeof all, "compile-1|%s", language->id);
     for (size_t i = 0; i < sources->n; i++) {
         struct mapping mapping = {0};
-        char hex[SHA256_HEX] = "";
-        if (mapping_open(&mapping, sources->files[i].fd, (size_t)OBJECT_MAX_BYTES, NULL) == 0)
-            sha256_hex(mapping.bytes, mapping.size, hex);
+        char hex[SHA256_HEX];
+        int r = mapping_open(&mapping, sources->files[i].fd, (size_t)OBJECT_MAX_BYTES, err);
+        if (r < 0)
+            return r;
+        sha256_hex(mapping.bytes, mapping.size, hex);
         mapping_done(&mapping);
         used += (size_t)snprintf(all + used, sizeof all - used, "|%s", hex);
     }
     sha256_hex(all, used, key);
+    return 0;
 }
 
 static int fetch(const struct judge *judge, const char *key, struct compiled *ret)
@@ -112,12 +115,13 @@ static int fetch(const struct judge *judge, const char *key, struct compiled *re
     return ret->fd;
 }
 
-static void add_output(struct compiled *ret, const struct sandbox_outcome *box, const char *note)
+static int add_output(struct compiled *ret, const struct sandbox_outcome *box, const char *note,
+                      struct error *err)
 {
     size_t n = strlen(note);
     ret->output = malloc(box->err.n_kept + box->out.n_kept + n + 1);
     if (!ret->output)
-        return;
+        return error_oom(err);
     char *p = ret->output;
     memcpy(p, note, n);
     p += n;
@@ -129,6 +133,7 @@ static void add_output(struct compiled *ret, const struct sandbox_outcome *box, 
     p += box->err.n_kept;
     *p = '\0';
     ret->n_output = (size_t)(p - ret->output);
+    return 0;
 }
 
 static void keep_own_output(struct compiled *ret, const struct sources *sources)
@@ -165,8 +170,7 @@ static int compile_verdict(const struct language *language, const struct sandbox
     case SANDBOX_END_OUTPUT: note = "the compiler printed too much (4 MiB)\n"; break;
     case SANDBOX_END_SIGNALED: note = "the compiler crashed\n"; break;
     }
-    add_output(ret, box, note);
-    return 0;
+    return add_output(ret, box, note, err);
 }
 
 static int take_object(struct judge *judge, const char *output, int work_fd, const char *key,
@@ -174,13 +178,19 @@ static int take_object(struct judge *judge, const char *output, int work_fd, con
 {
     struct error why = ERROR_INIT;
     auto_fd int left = sandbox_open_result(work_fd, output, OBJECT_MAX_BYTES, &why);
+    bool is_theirs = left == -ENOENT || left == -ELOOP || left == -EINVAL || left == -EFBIG ||
+                     left == -ENOTDIR || left == -EACCES || left == -EXDEV;
+    if (left < 0 && !is_theirs)
+        return error_set(err, left, "%s", why.text);
     if (left < 0) {
         char note[900];
         int n =
             snprintf(note, sizeof note, "the compiler left no usable '%s': %s\n", output, why.text);
         free(ret->output);
         ret->output = strdup(note);
-        ret->n_output = ret->output ? (size_t)n : 0;
+        if (!ret->output)
+            return error_oom(err);
+        ret->n_output = (size_t)n;
         ret->verdict = VERDICT_CE;
         return 0;
     }
@@ -248,9 +258,9 @@ int compile_source(struct judge *judge, struct language *language,
     r = make_sources(language, signature, source, source_size, &sources, err);
     if (r == 0 && language->compile.present) {
         char key[SHA256_HEX];
-        cache_key(language, &sources, key);
-        ret->cached = fetch(judge, key, ret) >= 0;
-        if (!ret->cached)
+        r = cache_key(language, &sources, key, err);
+        ret->cached = r == 0 && fetch(judge, key, ret) >= 0;
+        if (r == 0 && !ret->cached)
             r = compile_in_box(judge, language, &sources, key, cancel_fd, ret, err);
     }
     bool is_source = !language->compile.present || !language->compile.output;

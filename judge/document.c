@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "judge/files.h"
+#include "judge/json_memory.h"
 #include "judge/json_place.h"
 #include "sandbox/util.h"
 
@@ -44,9 +45,13 @@ int document_load(struct document *document, int dir_fd, const char *path, const
         return r;
     }
     json_error_t json_error;
-    document->root =
-        json_loadb(document->text, document->size, JSON_REJECT_DUPLICATES, &json_error);
-    if (!document->root) {
+    r = json_read(document->text, document->size, JSON_REJECT_DUPLICATES, &document->root,
+                  &json_error);
+    if (r == -ENOMEM) {
+        document_done(document);
+        return error_oom(err);
+    }
+    if (r < 0) {
         r = error_at(err, -EINVAL, display, json_error.line,
                      json_error.column > 0 ? json_error.column : 1, "%s", json_error.text);
         document_done(document);
@@ -97,6 +102,14 @@ int document_error(const struct document *document, const char *pointer, struct 
     int column = 0;
     json_place(document->text, document->size, pointer, &line, &column);
     return error_at(err, -EINVAL, document->name, line, column, "%s", text);
+}
+
+int document_inner(const struct document *document, const char *pointer, const struct error *inner,
+                   struct error *err)
+{
+    if (inner->code == -ENOMEM)
+        return error_oom(err);
+    return document_error(document, pointer, err, "%s", inner->text);
 }
 
 int document_only(const struct document *document, const json_t *object, const char *pointer,

@@ -31,6 +31,10 @@ const char *pointer_join(char at[POINTER_MAX], const char *pointer, const char *
 int document_error(const struct document *document, const char *pointer, struct error *err,
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* What a parser of one value said, with the place of `pointer`.  -ENOMEM stays what it is. */
+int document_inner(const struct document *document, const char *pointer, const struct error *inner,
+                   struct error *err);
+
 /* Complains about any key of `object` that is not in the NULL-terminated list. */
 int document_only(const struct document *document, const json_t *object, const char *pointer,
                   const char *const *keys, struct error *err);

@@ -9,6 +9,7 @@
 
 #include "judge/escape.h"
 #include "judge/frame.h"
+#include "judge/json_memory.h"
 #include "sandbox/util.h"
 
 #define OUTPUT_MAX_BYTES ((int64_t)1 << 30)
@@ -62,11 +63,14 @@ static int make_request(const struct problem *problem, struct session *session, 
                         struct error *err)
 {
     auto_free char *text = signature_to_json(&problem->signature, session->language->flavour);
-    json_t *signature = text ? json_loads(text, 0, NULL) : NULL;
-    int bad = json_object_set_new(extra, "signature", signature);
+    json_t *signature = NULL;
+    json_error_t syntax;
+    unsigned long failures = json_memory_failures();
+    int bad = !text || json_read(text, strlen(text), 0, &signature, &syntax) < 0 ||
+              json_object_set_new(extra, "signature", signature) < 0;
     auto_free char *dump = bad ? NULL : json_dumps(extra, JSON_COMPACT);
     json_decref(extra);
-    if (!dump)
+    if (!dump || json_memory_failures() != failures)
         return error_oom(err);
     session->request_fd = memfd_sealed("request", dump, strlen(dump), err);
     return session->request_fd < 0 ? session->request_fd : 0;

@@ -192,7 +192,8 @@ static int describe_isolation(struct record *record, const struct sandbox *sandb
     if (!record->missing)
         return error_oom(err);
     for (size_t i = 0; i < n; i++)
-        record->missing[i] = strdup(missing[i]);
+        if (!(record->missing[i] = strdup(missing[i])))
+            return error_oom(err);
     return 0;
 }
 
@@ -268,7 +269,9 @@ static int compile(struct run *run, struct error *err)
     if (submission->source_size > JUDGE_SOURCE_MAX) {
         compile->verdict = VERDICT_CE;
         compile->output = strdup("the source is larger than 256 KiB\n");
-        compile->n_output = compile->output ? strlen(compile->output) : 0;
+        if (!compile->output)
+            return error_oom(err);
+        compile->n_output = strlen(compile->output);
     } else {
         r = compile_source(run->judge, run->language, &submission->problem->signature,
                            submission->source, submission->source_size, submission->cancel_fd,
@@ -554,14 +557,12 @@ static int run_tests(struct run *run, struct error *err)
 
 /* ---- the end ---- */
 
-static void combine(struct run *run)
+static int combine(struct run *run, struct error *err)
 {
     struct record *record = run->record;
     enum verdict *parts = calloc(record->n_tests + record->n_groups + 1, sizeof *parts);
-    if (!parts) {
-        record->verdict = VERDICT_JE;
-        return;
-    }
+    if (!parts)
+        return error_oom(err);
     for (size_t g = 0; g < record->n_groups; g++) {
         struct group_result *group = &record->groups[g];
         size_t n = 0;
@@ -587,6 +588,7 @@ static void combine(struct run *run)
                                        ? used->memory_bytes
                                        : record->memory_bytes_max;
     }
+    return 0;
 }
 
 /* A submission that equals a shipped solution proves nothing about its author. */
@@ -657,9 +659,7 @@ static int judge_all(struct run *run, struct error *err)
     }
     for (size_t i = 0; r == 0 && !runnable && i < run->record->n_tests; i++)
         run->record->tests[i].skip_reason = "it does not compile";
-    if (r == 0)
-        combine(run);
-    return r;
+    return r == 0 ? combine(run, err) : r;
 }
 
 int judge_submission(struct judge *judge, const struct submission *submission,

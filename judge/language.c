@@ -74,8 +74,12 @@ static bool is_beneath(const char *path, const char *folder)
 int mounts_hide(struct mount_list *list, const char *path, struct error *err)
 {
     char real[PATH_MAX];
-    if (!path[0] || !realpath(path, real))
+    if (!path[0])
         return 0;
+    if (!realpath(
+            path,
+            real)) /* what is not there need not be hidden; what cannot be looked at must be */
+        return errno == ENOENT || errno == ENOTDIR ? 0 : error_errno(err, "hide '%s'", path);
     for (size_t i = 0; i < list->n; i++)
         if (list->mounts[i].kind == SANDBOX_MOUNT_READ_ONLY &&
             is_beneath(real, list->mounts[i].source) &&
@@ -210,14 +214,23 @@ static void phase_done(struct phase *phase)
     mounts_done(&phase->mounts);
 }
 
+void language_forget_probe(struct language *language)
+{
+    strings_free(language->warm);
+    language->warm = NULL;
+    struct phase *const phases[] = {&language->compile, &language->run, &language->generate};
+    for (size_t i = 0; i < ARRAY_LEN(phases); i++) {
+        phase_done(phases[i]);
+        *phases[i] = (struct phase){0};
+    }
+    language->probed = false;
+}
+
 void language_free(struct language *language)
 {
     if (!language)
         return;
-    strings_free(language->warm);
-    phase_done(&language->compile);
-    phase_done(&language->run);
-    phase_done(&language->generate);
+    language_forget_probe(language);
     free((void *)language->extensions);
     document_done(&language->document);
     free(language);

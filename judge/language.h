@@ -72,6 +72,9 @@ void language_free(struct language *language);
 int language_probe(const struct data_dirs *dirs, const struct cache *cache,
                    struct language *language, struct error *err);
 
+/* Takes back what a probe found, whole or in part. */
+void language_forget_probe(struct language *language);
+
 /* Frees a NULL-terminated list and its strings; NULL is fine. */
 void strings_free(const char **strings);
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "judge/json_memory.h"
 #include "judge/language.h"
 #include "judge/spawn.h"
 #include "sandbox/util.h"
@@ -264,6 +265,8 @@ static size_t find_candidates(const struct probe *probe, char (*ret)[PATH_MAX])
     return n;
 }
 
+static const char out_of_memory[] = "out of memory";
+
 /* Takes over what a probe said.  Empty string: fine; else the reason why not. */
 static const char *take_probe(struct language *language, const struct probe *probe,
                               const char *program, const char *output, json_t **ret_json)
@@ -275,7 +278,10 @@ static const char *take_probe(struct language *language, const struct probe *pro
         snprintf(language->program, sizeof language->program, "%s", program);
         return language->version[0] ? "" : "it printed no version";
     }
-    json_t *json = json_loads(output, JSON_REJECT_DUPLICATES, NULL);
+    json_t *json = NULL;
+    json_error_t syntax;
+    if (json_read(output, strlen(output), JSON_REJECT_DUPLICATES, &json, &syntax) == -ENOMEM)
+        return out_of_memory;
     const char *version = json_string_value(json_object_get(json, "version"));
     const char *interpreter = json_string_value(json_object_get(json, "interpreter"));
     if (!version || !interpreter) {
@@ -337,22 +343,22 @@ static int probed_warm(const json_t *json, struct language *language, struct err
 }
 
 /* The key under which a probe's answer is kept: the language file, the probe's script and every candidate. */
-static void probe_key(const struct data_dirs *dirs, const struct language *language,
-                      const struct probe *probe, char (*candidates)[PATH_MAX], size_t n,
-                      char key[SHA256_HEX])
+static int probe_key(const struct data_dirs *dirs, const struct language *language,
+                     const struct probe *probe, char (*candidates)[PATH_MAX], size_t n,
+                     char key[SHA256_HEX], struct error *err)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
-    if (!stream) {
-        key[0] = '\0';
-        return;
-    }
+    if (!stream)
+        return error_oom(err);
     struct variables vars = {dirs, language};
+    bool bad = false;
     fwrite(language->document.text, 1, language->document.size, stream);
     for (size_t i = 0; i < probe->n_arguments; i++) {
         auto_free char *argument = expand(&vars, probe->arguments[i]);
         struct stat st;
+        bad = bad || !argument;
         fprintf(stream, "|%s", argument ? argument : "");
         if (argument && argument[0] == '/' && stat(argument, &st) == 0)
             fprintf(stream, " %lld %lld.%ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
@@ -364,9 +370,11 @@ static void probe_key(const struct data_dirs *dirs, const struct language *langu
             fprintf(stream, "|%s %llu %lld %lld.%ld", candidates[i], (unsigned long long)st.st_ino,
                     (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
     }
-    fclose(stream);
-    sha256_hex(text, size, key);
+    bad = fclose(stream) != 0 || bad;
+    if (!bad)
+        sha256_hex(text, size, key);
     free(text);
+    return bad ? error_oom(err) : 0;
 }
 
 static int missing_tool(const struct language *language, const struct probe *probe,
@@ -377,20 +385,22 @@ static int missing_tool(const struct language *language, const struct probe *pro
                      language->debian);
 }
 
-/* Runs the probe on one candidate; 0 and its output if it answered. */
+/* Runs the probe on one candidate; 0 and its output if it answered, positive if it did not like it. */
 static int ask(const struct data_dirs *dirs, const struct language *language,
-               const struct probe *probe, const char *program, char *output)
+               const struct probe *probe, const char *program, char *output, struct error *err)
 {
     struct variables vars = {dirs, language};
     const char **arguments = NULL;
     size_t n = 0;
-    int r = expand_all(&vars, probe->arguments, probe->n_arguments, &arguments, &n, NULL);
+    int r = expand_all(&vars, probe->arguments, probe->n_arguments, &arguments, &n, err);
     const char **argv = calloc(n + 2, sizeof *argv);
-    if (r == 0 && argv) {
+    if (r == 0 && !argv)
+        r = error_oom(err);
+    if (r == 0) {
         argv[0] = program;
         for (size_t i = 0; i < n; i++)
             argv[i + 1] = arguments[i];
-        r = spawn_capture(argv, PROBE_TIMEOUT_MS, output, PROBE_MAX_BYTES, NULL);
+        r = spawn_capture(argv, PROBE_TIMEOUT_MS, output, PROBE_MAX_BYTES, err);
     }
     free((void *)argv);
     strings_free(arguments);
@@ -407,7 +417,9 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
         return error_oom(err);
     size_t n = find_candidates(probe, candidates);
     char key[SHA256_HEX];
-    probe_key(dirs, language, probe, candidates, n, key);
+    int r = probe_key(dirs, language, probe, candidates, n, key, err);
+    if (r < 0)
+        return r;
     struct mapping cached;
     if (cache_get(cache, "probe", key, &cached) == 0) {
         /* entry: the program's path, a newline, what it printed */
@@ -424,9 +436,15 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
     }
     char reasons[400] = "";
     for (size_t i = 0; i < n; i++) {
-        int r = ask(dirs, language, probe, candidates[i], output);
+        struct error why = ERROR_INIT;
+        r = ask(dirs, language, probe, candidates[i], output, &why);
         const char *reason =
             r == 0 ? take_probe(language, probe, candidates[i], output, ret_json) : output;
+        if (reason == out_of_memory)
+            return error_oom(err);
+        /* What fails for want of memory or descriptors says nothing of the program. */
+        if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EAGAIN)
+            return error_set(err, r, "%s", why.text);
         if (r == 0 && !reason[0]) {
             auto_free char *entry = NULL;
             int size = asprintf(&entry, "%s\n%s", candidates[i], output);
@@ -453,6 +471,26 @@ static int mounts_prepend(struct phase *phase, const struct mount_list *first, s
                        old.mounts[i].target, old.mounts[i].optional, err);
     mounts_done(&old);
     return r;
+}
+
+/* Harnesses and headers are in it: what an older one compiled or answered is not taken for ours. */
+static int make_id(const struct data_dirs *dirs, struct language *language, struct error *err)
+{
+    char harness[SHA256_HEX];
+    auto_fd int fd = open(dirs->languages, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return error_errno(err, "open '%s'", dirs->languages);
+    int r = sha256_tree(fd, harness, err);
+    if (r < 0)
+        return r;
+    char *text = NULL;
+    int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program,
+                        language->version, language->path, harness, language->document.text);
+    if (size < 0)
+        return error_oom(err);
+    sha256_hex(text, (size_t)size, language->id);
+    free(text);
+    return 0;
 }
 
 int language_probe(const struct data_dirs *dirs, const struct cache *cache,
@@ -484,24 +522,13 @@ int language_probe(const struct data_dirs *dirs, const struct cache *cache,
         if (r == 0)
             r = mounts_hide(&phases[i]->mounts, dirs->problems, err);
     }
-    if (r == 0) {
-        /* Harnesses and headers are in it: what an older one compiled or answered is not taken for ours. */
-        char harness[SHA256_HEX] = "";
-        auto_fd int fd = open(dirs->languages, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd >= 0)
-            sha256_tree(fd, harness, NULL);
-        char *text = NULL;
-        int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program,
-                            language->version, language->path, harness, language->document.text);
-        if (size < 0)
-            r = error_oom(err);
-        else
-            sha256_hex(text, (size_t)size, language->id);
-        free(size < 0 ? NULL : text);
-    }
+    if (r == 0)
+        r = make_id(dirs, language, err);
     json_decref(json);
     mounts_done(&probed);
     probe_done(&probe);
     language->probed = r == 0;
+    if (r < 0)
+        language_forget_probe(language); /* the next attempt begins anew */
     return r;
 }

@@ -152,7 +152,10 @@ static int read_fields(const struct document *doc, const json_t *json, const cha
         if (strlen(name) > TYPE_NAME_MAX)
             return document_error(doc, at, err, "names have at most %d characters", TYPE_NAME_MAX);
         struct error inner = ERROR_INIT;
-        if (type_parse(json_string_value(value), &field->type, &inner) < 0)
+        int r = type_parse(json_string_value(value), &field->type, &inner);
+        if (r == -ENOMEM)
+            return error_oom(err);
+        if (r < 0)
             return document_error(doc, at, err, "type \"%.128s\": %s (at its character %d)",
                                   json_string_value(value), inner.text, inner.column);
         snprintf(field->name, sizeof field->name, "%s", name);
@@ -189,7 +192,7 @@ static int read_signature(const struct document *doc, struct problem *problem, s
                         &inner);
         json_decref(single);
         if (r < 0)
-            return document_error(doc, "/signature/returns", err, "%s", inner.text);
+            return document_inner(doc, "/signature/returns", &inner, err);
     } else {
         return document_error(
             doc, "/signature", err,
@@ -197,7 +200,7 @@ static int read_signature(const struct document *doc, struct problem *problem, s
     }
     struct error inner = ERROR_INIT;
     if (r == 0 && signature_check(signature, &inner) < 0)
-        return document_error(doc, "/signature", err, "%s", inner.text);
+        return document_inner(doc, "/signature", &inner, err);
     return r;
 }
 
@@ -280,7 +283,7 @@ static int read_group(const struct document *doc, struct problem *problem, const
         comparator = json_object_get(doc->root, "comparator");
     struct error inner = ERROR_INIT;
     if (comparator_new(comparator, &problem->signature, &group->comparator, &inner) < 0)
-        return document_error(doc, at, err, "%s", inner.text);
+        return document_inner(doc, at, &inner, err);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "judge/escape.h"
+#include "judge/json_memory.h"
 #include "judge/judge.h"
 #include "judge/report.h"
 #include "sandbox/util.h"
@@ -47,12 +48,30 @@ static json_t *signal_json(int signal)
     return name ? json_sprintf("SIG%s", name) : json_sprintf("SIG%d", signal);
 }
 
+/* A list or object that lacks a piece is none: no report looks whole and is not.  Both take over `json`, return it
+ * or NULL. */
+static json_t *appended(json_t *json, json_t *item)
+{
+    if (json_array_append_new(json, item) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+static json_t *with(json_t *json, const char *key, json_t *value)
+{
+    if (json_object_set_new(json, key, value) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 static json_t *blocked_json(const struct test_result *test, size_t n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
-        json_array_append_new(
+        list = appended(
             list, json_pack("{s:o,s:o,s:i}", "name", hostile(call->name, strlen(call->name)),
                             "args", hostile(call->args, strlen(call->args)), "count", call->count));
     }
@@ -64,7 +83,7 @@ static const char *status_name(enum test_status status)
     return status == TEST_RUN ? "run" : status == TEST_INCONCLUSIVE ? "inconclusive" : "skipped";
 }
 
-/* jansson refuses NULL values of "o": a missing piece then shows as a NULL object here, never as a wrong report. */
+/* jansson refuses NULL values of "o": without a piece there is no object. */
 json_t *report_test_json(const struct test_result *test, bool reveal)
 {
     struct test_view view = test_view(test, reveal);
@@ -89,21 +108,19 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
         "message", hostile(view.message, strlen(view.message)),
         "blocked_syscalls", blocked_json(test, view.n_blocked));
     /* clang-format on */
-    if (!json)
-        return NULL;
-    json_object_set_new(json, "measured",
-                        json_pack("{s:o,s:o,s:o}", "cpu", text_or_null(test->cpu_source), "memory",
-                                  text_or_null(test->memory_source), "wall",
-                                  text_or_null(test->wall_source)));
-    json_object_set_new(
+    json =
+        with(json, "measured",
+             json_pack("{s:o,s:o,s:o}", "cpu", text_or_null(test->cpu_source), "memory",
+                       text_or_null(test->memory_source), "wall", text_or_null(test->wall_source)));
+    json = with(
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     if (test->first_cpu_us >= 0 && view.details)
-        json_object_set_new(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
+        json = with(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
     if (view.details && test->out)
-        json_object_set_new(json, "stdout", hostile(test->out, test->n_out));
+        json = with(json, "stdout", hostile(test->out, test->n_out));
     if (view.details && test->err)
-        json_object_set_new(json, "stderr", hostile(test->err, test->n_err));
+        json = with(json, "stderr", hostile(test->err, test->n_err));
     return json;
 }
 
@@ -121,11 +138,11 @@ static json_t *groups_json(const struct record *record)
         const struct group_result *group = &record->groups[i];
         if (!group->offered)
             continue;
-        json_array_append_new(
-            list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
-                            group->hidden, "points", (json_int_t)group->points, "max_points",
-                            (json_int_t)group->max_points, "verdict", verdict_json(group->verdict),
-                            "limits", limits_json(&group->limits)));
+        list = appended(list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
+                                        group->hidden, "points", (json_int_t)group->points,
+                                        "max_points", (json_int_t)group->max_points, "verdict",
+                                        verdict_json(group->verdict), "limits",
+                                        limits_json(&group->limits)));
     }
     return list;
 }
@@ -138,12 +155,7 @@ static json_t *tests_json(const struct record *record, bool reveal)
         if (!record->groups[test->group].offered)
             continue;
         json_t *json = report_test_json(test, reveal);
-        if (json)
-            json_object_set_new(json, "group", json_string(record->groups[test->group].name));
-        if (!json || json_array_append_new(list, json) < 0) {
-            json_decref(list);
-            return NULL;
-        }
+        list = appended(list, with(json, "group", json_string(record->groups[test->group].name)));
     }
     return list;
 }
@@ -152,7 +164,7 @@ static json_t *strings_json(char *const *strings, size_t n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n && strings[i]; i++)
-        json_array_append_new(list, hostile(strings[i], strlen(strings[i])));
+        list = appended(list, hostile(strings[i], strlen(strings[i])));
     return list;
 }
 
@@ -236,10 +248,13 @@ json_t *report_json(const struct record *record, const struct report_options *op
 
 int report_write_json(FILE *file, const struct record *record, const struct report_options *options)
 {
+    unsigned long failures = json_memory_failures();
     json_t *json = report_json(record, options);
     if (!json)
         return -ENOMEM;
     int bad = json_dumpf(json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(json);
+    if (json_memory_failures() != failures)
+        return -ENOMEM;
     return bad || fputc('\n', file) == EOF ? -EIO : 0;
 }

@@ -41,9 +41,7 @@ static void write_block(FILE *file, const char *title, const char *bytes, size_t
     if (!bytes || n == 0)
         return;
     auto_free char *block = escape_block(bytes, n < SHOWN_MAX ? n : SHOWN_MAX);
-    if (!block)
-        return;
-    fprintf(file, "      %s:\n", title);
+    fprintf(file, "      %s:%s\n", title, block ? "" : " (cannot be shown: out of memory)");
     for (char *line = block; line && *line;) {
         size_t length = strcspn(line, "\n");
         fprintf(file, "        | %.*s\n", (int)length, line);

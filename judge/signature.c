@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "judge/frame.h"
+#include "judge/json_memory.h"
 #include "judge/type.h"
 #include "sandbox/util.h"
 
@@ -258,10 +259,14 @@ static json_t *fields_json(const struct field *fields, size_t n)
 
 char *signature_to_json(const struct signature *signature, const char *flavour)
 {
+    unsigned long failures = json_memory_failures();
     json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "entry", signature->entry, "flavour", flavour,
                              "args", fields_json(signature->args, signature->n_args), "returns",
                              fields_json(signature->returns, signature->n_returns));
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
-    return text;
+    if (json_memory_failures() == failures)
+        return text;
+    free(text);
+    return NULL;
 }

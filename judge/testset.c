@@ -127,7 +127,7 @@ static int read_values(const struct build *build, const struct document *doc, co
     if (r < 0) {
         char at[2 * POINTER_MAX];
         snprintf(at, sizeof at, "/%s%s", key, path);
-        return document_error(doc, at, err, "%s", inner.text);
+        return document_inner(doc, at, &inner, err);
     }
     return 0;
 }
@@ -199,8 +199,8 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
         r = document_error(&doc, "", err, "a sample must have \"expected\"");
     struct error inner = ERROR_INIT;
     if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
-        r = document_error(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args",
-                           err, "%s", inner.text);
+        r = document_inner(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args",
+                           &inner, err);
     snprintf(draft->note, sizeof draft->note, "%s", note);
     document_done(&doc);
     return r;
@@ -286,7 +286,11 @@ static int validate_written(struct build *build, struct error *err)
 static int gather(struct build *build, struct error *err)
 {
     const struct problem *problem = build->problem;
-    auto_fd int tests_fd = dir_open_beneath(problem->dir_fd, "tests", NULL);
+    struct error why = ERROR_INIT;
+    auto_fd int tests_fd = dir_open_beneath(problem->dir_fd, "tests", &why);
+    if (tests_fd < 0 &&
+        tests_fd != -ENOENT) /* what cannot be opened now is no package without tests */
+        return error_set(err, tests_fd, "%s/tests: %s", problem->slug, why.text);
     int r = tests_fd >= 0 ? check_folders(build, tests_fd, err) : 0;
     for (size_t g = 0; r == 0 && g < problem->n_groups; g++) {
         if (build->request->samples_only && problem->groups[g].hidden)
@@ -598,10 +602,14 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
                                ? language_for_file(&build->judge->options.dirs, problem, paths[i])
                                : NULL;
         struct language *language = NULL;
-        if (!name || judge_language(build->judge, name, &language, NULL) < 0 ||
-            language_probe(&build->judge->options.dirs, &build->judge->cache, language, NULL) < 0)
-            continue;
-        memcpy(ids[i], language->id, SHA256_HEX);
+        int r = name ? judge_language(build->judge, name, &language, err) : -ENOENT;
+        struct error why = ERROR_INIT;
+        if (r == 0)
+            r = language_probe(&build->judge->options.dirs, &build->judge->cache, language, &why);
+        if (r == 0)
+            memcpy(ids[i], language->id, SHA256_HEX);
+        else if (name && r != -ENOENT) /* a missing tool is told where it is needed */
+            return error_set(err, r, "%s", why.text);
     }
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
