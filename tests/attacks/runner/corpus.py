@@ -6,7 +6,7 @@ from common import HERE, read
 
 KEYS = {"id", "lang", "mode", "args", "limits", "expect", "evidence", "repeat", "variants", "defence", "package",
         "naive", "heavy", "long", "tiers", "known", "stdin", "command", "compile", "needs", "modules", "files",
-        "filename", "untested"}
+        "filename", "program"}
 LIMITS = {"cpu_ms", "wall_ms", "memory_mib", "output_kib", "processes"}
 EXPECT = {"verdict", "stdout", "stderr", "tests", "compile", "exit", "signal", "message"}
 EVIDENCE = {"idle", "returns_within_ms", "ends_within_ms", "cpu_ms", "memory_mib", "output_bytes", "report_bytes",
@@ -15,6 +15,11 @@ TIERS = ("full", "userns", "landlock")
 TIER_KEYS = {"skip", "why", "expect", "evidence", "limits"}
 MODES = ("stdio", "function")
 REPEATS = ("twice", "pair", "neighbour")
+# Other languages' compilers: source, what they leave, command line.
+COMPILERS = {"g++": ("main.cpp", "main", ["g++", "@source", "-o", "@target", "@flags"]),
+             "rustc": ("program.rs", "main", ["rustc", "-O", "-o", "@target", "@source"]),
+             "go": ("program.go", "main", ["go", "build", "-o", "@target", "@source"]),
+             "javac": ("Main.java", "Main.class", ["javac", "-d", "@folder", "@source"])}
 
 
 def defences():
@@ -67,6 +72,7 @@ def check(where, merged, names):
         known("evidence", special.get("evidence", {}), EVIDENCE)
     known("modes", [merged["mode"]], MODES)
     known("defences", merged["defence"], names)
+    known("compilers", [merged.get("program", "gcc")], ["gcc", *COMPILERS])
     if not merged["defence"]:
         raise ValueError(f"{where}: names no defence")
     if "JE" in merged["expect"]["verdict"]:
@@ -79,14 +85,14 @@ def check(where, merged, names):
 def load(folder, names):
     attack = json.loads(read(os.path.join(folder, "attack.json")))
     variants = attack.pop("variants", [{"name": ""}])
-    (source,) = [name for name in os.listdir(folder) if name.startswith("main.")]
+    source = next((name for name in os.listdir(folder) if name.startswith("main.")), "")
     for variant in variants:
         merged = {**attack, **{key: value for key, value in variant.items() if key != "name"}}
         if isinstance(merged["defence"], str):
             merged["defence"] = [merged["defence"]]
         check(folder, merged, names)
         name = os.path.relpath(folder, HERE) + (f" {variant['name']}" if variant["name"] else "")
-        yield Attack(folder, name, os.path.join(folder, source), variant["name"], merged)
+        yield Attack(folder, name, os.path.join(folder, source) if source else None, variant["name"], merged)
 
 
 def load_all(words):

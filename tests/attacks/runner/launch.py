@@ -12,6 +12,7 @@ import threading
 import time
 import hashlib
 
+from corpus import COMPILERS
 from common import HERE, ROOT, Problem, canary, read, write
 from evidence import PIDS
 from outer import Outer
@@ -90,6 +91,7 @@ class Run:
                             "GITHUB_ENV": self.canary_file, "GCONV_PATH": self.canary_folder,
                             "PYTHONPATH": self.canary_folder, "LD_LIBRARY_PATH": self.canary_folder}
         self.programs = {}
+        os.makedirs(os.path.join(ROOT, "build/attacks"), exist_ok=True)
         self.neighbour_ms = None
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
@@ -107,27 +109,37 @@ class Run:
         except BlockingIOError:
             return n > 0
 
-    def program(self, source, flags=("-O1", "-static", "-D_GNU_SOURCE")):
-        """The program of a C source file; kept in build/attacks under the hash of all it is made of."""
-        key = (source, tuple(flags))
+    def program(self, source, flags=("-O1", "-static", "-D_GNU_SOURCE"), compiler="gcc"):
+        """The program of a source file; kept in build/attacks under the hash of all it is made of."""
+        key = (source, tuple(flags), compiler)
         if key not in self.programs:
-            content = read(source, "rb") + read(os.path.join(HERE, "attack.h"), "rb") + repr(key[1]).encode()
-            folder = os.path.join(ROOT, "build/attacks")
+            content = read(source, "rb") + read(os.path.join(HERE, "attack.h"), "rb") + repr(key[1:]).encode()
             name = os.path.basename(os.path.dirname(source)) + "-" + os.path.basename(source)
-            target = os.path.join(folder, f"{name}-{hashlib.sha256(content).hexdigest()[:16]}")
+            folder = os.path.join(ROOT, "build/attacks", f"{name}-{hashlib.sha256(content).hexdigest()[:16]}")
+            _, left, command = COMPILERS.get(compiler, ("", "main", ["gcc", "-I", HERE, "-o", "@target", "@source", "@flags"]))
+            target = os.path.join(folder, left)
             if not os.path.exists(target):
-                os.makedirs(folder, exist_ok=True)
-                done = subprocess.run(["gcc", "-I", HERE, "-o", target + ".new", source, *flags],
+                new = tempfile.mkdtemp(dir=os.path.join(ROOT, "build/attacks"))
+                words = {"@source": [source], "@target": [os.path.join(new, left)], "@folder": [new], "@flags": flags}
+                done = subprocess.run([word for part in command for word in words.get(part, [part])],
                                       capture_output=True, text=True, check=False)
                 if done.returncode:
+                    shutil.rmtree(new)
                     raise Problem("does not compile: " + done.stderr.strip()[:400])
-                os.rename(target + ".new", target)
+                shutil.rmtree(folder, ignore_errors=True)
+                os.chmod(new, 0o755)
+                os.rename(new, folder)
             self.programs[key] = target
         return self.programs[key]
 
     def build(self, attack):
-        flags = ["-O1", "-static", "-D_GNU_SOURCE"]
-        return self.program(attack.source, attack.get("compile", flags))
+        """The program the attack consists of, or None."""
+        if attack.get("program"):
+            source = os.path.join(attack.folder, COMPILERS[attack["program"]][0])
+            return self.program(source, attack.get("compile", []), attack["program"])
+        if attack["lang"] == "c":
+            return self.program(attack.source, attack.get("compile", ["-O1", "-static", "-D_GNU_SOURCE"]))
+        return None
 
     def package(self, name):
         """A copy of a test package with secrets in the places that have none yet."""
@@ -193,15 +205,11 @@ class Input:
 
 def command_line(run, attack, cwd, side):
     """(what --file shows, the command)"""
-    files = []
-    if attack["lang"] == "c":
-        shutil.copy(run.build(attack), os.path.join(cwd, "main"))
-        files.append("main")
-        command = ["./main"]
-    else:
-        shutil.copy(attack.source, cwd)
-        files.append(os.path.basename(attack.source))
-        command = ["/usr/bin/python3", "-B", files[0]]
+    program = run.build(attack)
+    files = [os.path.basename(program or attack.source)] if program or attack.source else []
+    if files:
+        shutil.copy(program or attack.source, cwd)
+    command = ["./main"] if program else ["/usr/bin/python3", "-B", *files]
     for name in attack.get("files", []):
         shutil.copy(os.path.join(attack.folder, name), cwd)
         files.append(name)
