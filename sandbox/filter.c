@@ -30,7 +30,7 @@ size_t filter_build(enum sandbox_profile profile, bool listener,
 #define ALLOW            STATEMENT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 #define SHARED_ANONYMOUS (MAP_SHARED | MAP_ANONYMOUS)
 
-size_t filter_build_extra(bool own_signals, struct sock_filter program[FILTER_EXTRA_MAX])
+size_t filter_build_extra(bool old_landlock, struct sock_filter program[FILTER_EXTRA_MAX])
 {
     /* The architecture is the first filter's business: it kills what is foreign. */
     const struct sock_filter mapping[] = {
@@ -43,13 +43,15 @@ size_t filter_build_extra(bool own_signals, struct sock_filter program[FILTER_EX
         LOAD(nr), /* after the check of mmap: no other call matches below */
     };
     const struct sock_filter signals[] = {
-        JUMP_IF(SYS_kill, 2, 0), JUMP_IF(SYS_tkill, 1, 0),      JUMP_IF(SYS_tgkill, 0, 3),
-        LOAD(args[0]),           JUMP_IF(FILTER_OWN_PID, 1, 0), REFUSE,
+        JUMP_IF(SYS_truncate, 0, 1),   REFUSE,
+        JUMP_IF(SYS_kill, 2, 0),       JUMP_IF(SYS_tkill, 1, 0),
+        JUMP_IF(SYS_tgkill, 0, 3),     LOAD(args[0]),
+        JUMP_IF(FILTER_OWN_PID, 1, 0), REFUSE,
     };
     size_t n = 0;
     for (size_t i = 0; i < sizeof mapping / sizeof mapping[0]; i++)
         program[n++] = mapping[i];
-    for (size_t i = 0; own_signals && i < sizeof signals / sizeof signals[0]; i++)
+    for (size_t i = 0; old_landlock && i < sizeof signals / sizeof signals[0]; i++)
         program[n++] = signals[i];
     program[n++] = ALLOW;
     return n;

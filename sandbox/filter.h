@@ -21,11 +21,12 @@ size_t filter_build(enum sandbox_profile profile, bool listener,
 
 /* A second filter for the tiers without a control group; the stricter answer of both counts.
  *   shared anonymous memory (mmap) fails with EPERM: RLIMIT_DATA does not see it
- *   own_signals: kill, tkill and tgkill reach the calling process only (EPERM); FILTER_OWN_PID stands for its
- *   pid and is replaced by box-init, who knows it */
+ *   old_landlock: what Landlock restricts on newer kernels only: kill, tkill and tgkill reach the calling process
+ *   only, truncate is refused (EPERM); FILTER_OWN_PID stands for the process' pid and is replaced by box-init,
+ *   who knows it */
 #define FILTER_EXTRA_MAX 32
 #define FILTER_OWN_PID   0x4d4c4a50U
-size_t filter_build_extra(bool own_signals, struct sock_filter program[FILTER_EXTRA_MAX]);
+size_t filter_build_extra(bool old_landlock, struct sock_filter program[FILTER_EXTRA_MAX]);
 
 const char *filter_made_with(void); /* "libseccomp 2.5.4" */
 

@@ -130,10 +130,10 @@ static void add_filter(struct block *b, struct box_filter *ret, enum sandbox_pro
     ret->program = block_add(b, program, ret->n * sizeof program[0]);
 }
 
-static void add_extra_filter(struct block *b, struct box_filter *ret, bool own_signals)
+static void add_extra_filter(struct block *b, struct box_filter *ret, bool old_landlock)
 {
     struct sock_filter program[FILTER_EXTRA_MAX];
-    ret->n = (uint32_t)filter_build_extra(own_signals, program);
+    ret->n = (uint32_t)filter_build_extra(old_landlock, program);
     ret->program = block_add(b, program, ret->n * sizeof program[0]);
 }
 
