@@ -126,6 +126,15 @@ static inline bool is_tier(enum sandbox_tier tier)
     return sandbox_tier_of(sandbox) == tier;
 }
 
+/* A test of what a tier promises instead of more. */
+#define ONLY_TIER(tier)                                                        \
+    do {                                                                       \
+        if (!is_tier(tier)) {                                                  \
+            print_message("SKIP: of tier %s only\n", sandbox_tier_name(tier)); \
+            skip();                                                            \
+        }                                                                      \
+    } while (0)
+
 /* The landlock tier lets nobody write but a compile box. */
 static inline struct sandbox_policy writing(struct sandbox_policy policy)
 {
