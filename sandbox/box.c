@@ -584,6 +584,9 @@ static void on_empty(struct sandbox_box *box)
         ; /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
     unwatch(box, SOURCE_LIFE);
     box->pid = 0;
+    /* What we killed ran until we did; how long dying took is told apart. */
+    if (box->kill_ns > 0 && (box->end_ns == 0 || box->end_ns > box->kill_ns))
+        box->end_ns = box->kill_ns;
     if (box->end_ns == 0)
         box->end_ns = seen_ns;
     box->empty_ns = seen_ns;

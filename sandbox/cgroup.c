@@ -21,6 +21,7 @@
 
 #define DEAD_AFTER_MS   1000 /* a group without a locked owner may be one that is just being made */
 #define REMOVE_TRIES    200
+#define MAKE_TRIES      50
 #define REMOVE_PAUSE_NS 20000
 
 /* ---- small files ---- */
@@ -439,6 +440,29 @@ void cgroup_sweep_dead(struct cgroup_root *root)
 
 /* ---- one box's group ---- */
 
+/* A group is ours when it is locked and still has its name: between mkdir and flock another supervisor's sweep may
+ * take it for a dead one's. */
+static int make_locked(int parent, const char *name, int *ret_dir)
+{
+    int r = -EAGAIN;
+    for (int i = 0; i < MAKE_TRIES && r == -EAGAIN; i++) {
+        if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+            return -errno;
+        auto_fd int dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct stat opened, named;
+        if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0)
+            r = errno == ENOENT || errno == EWOULDBLOCK ? -EAGAIN : -errno;
+        else if (fstat(dir, &opened) < 0 || fstatat(parent, name, &named, AT_SYMLINK_NOFOLLOW) < 0)
+            r = errno == ENOENT || errno == ENODEV ? -EAGAIN : -errno;
+        else if (opened.st_ino == named.st_ino) {
+            *ret_dir = steal_fd(&dir);
+            return 0;
+        }
+        sched_yield();
+    }
+    return r;
+}
+
 int cgroup_make(struct cgroup *ret, struct cgroup_root *root, int64_t memory_bytes, int n_processes,
                 struct error *err)
 {
@@ -449,16 +473,10 @@ int cgroup_make(struct cgroup *ret, struct cgroup_root *root, int64_t memory_byt
     snprintf(ret->name, sizeof ret->name, "%s.%" PRIu64, root->prefix, root->n_made++);
     ret->root = root;
     for (int i = 0; i < root->n_dirs; i++) {
-        if (mkdirat(root->parents[i], ret->name, 0755) < 0) {
-            int r = error_errno(err, "mkdir '%s/%s'", root->paths[i], ret->name);
+        int r = make_locked(root->parents[i], ret->name, &ret->dirs[i]);
+        if (r < 0) {
             cgroup_remove(ret);
-            return r;
-        }
-        ret->dirs[i] = openat(root->parents[i], ret->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (ret->dirs[i] < 0 || flock(ret->dirs[i], LOCK_EX | LOCK_NB) < 0) {
-            int r = error_errno(err, "lock '%s/%s'", root->paths[i], ret->name);
-            cgroup_remove(ret);
-            return r;
+            return error_set(err, r, "mkdir '%s/%s': %s", root->paths[i], ret->name, strerror(-r));
         }
     }
     int r = backend(root)->set_up(ret, memory_bytes, n_processes, err);

@@ -209,6 +209,8 @@ static void choose_uids(struct sandbox *s)
     fclose(file);
     if (!fits && end > 2 * FALLBACK_UIDS)
         s->uid_base = end - FALLBACK_UIDS;
+    else if (!fits) /* root of a namespace with one uid: an ordinary user */
+        s->is_root = false;
 }
 
 /* ---- what is missing ---- */
