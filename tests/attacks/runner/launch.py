@@ -86,7 +86,7 @@ class Run:
         os.mkdir(self.cache, 0o700)
         write(os.path.join(self.cache, "planted"), canary())
         secret = canary()
-        self.environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": folder, "LC_ALL": "C.UTF-8",
+        self.environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8",
                             "XDG_CACHE_HOME": self.cache, "SECRET_TOKEN": secret, "GITHUB_TOKEN": secret,
                             "GITHUB_ENV": self.canary_file, "GCONV_PATH": self.canary_folder,
                             "PYTHONPATH": self.canary_folder, "LD_LIBRARY_PATH": self.canary_folder}

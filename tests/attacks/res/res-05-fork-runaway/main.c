@@ -5,13 +5,13 @@
 int main(void)
 {
     double end = now_s() + 8;
-    volatile int *n = mmap(NULL, sizeof *n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (n == MAP_FAILED)
+    int counter[2]; /* a byte for each process; when it is full there have been enough */
+    if (pipe2(counter, O_NONBLOCK))
         return 2;
     for (int chain = 0; chain < 4; chain++) {
         if (fork() != 0)
             continue;
-        while (now_s() < end && __atomic_add_fetch(n, 1, __ATOMIC_SEQ_CST) < 200000) {
+        while (now_s() < end && write(counter[1], "x", 1) == 1) {
             pid_t pid = fork();
             if (pid > 0)
                 _exit(0);
