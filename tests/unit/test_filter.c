@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -249,6 +250,70 @@ static void test_profiles_grow(void **state)
     assert_in_range(n_processes, 130, 170);
 }
 
+/* ---- the second filter, of the tiers without a control group ---- */
+
+#define OWN FILTER_OWN_PID
+
+static void test_second_filter(void **state)
+{
+    (void)state;
+    static const struct {
+        int nr;
+        uint64_t args[6];
+        uint32_t answer, of_old_landlock;
+    } cases[] = {
+        {SYS_mmap, {0, 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS}, ALLOW, ALLOW},
+        {SYS_mmap, {0, 4096, 3, MAP_PRIVATE}, ALLOW, ALLOW},
+        {SYS_mmap, {0, 4096, 3, MAP_SHARED}, ALLOW, ALLOW}, /* of a file */
+        {SYS_mmap, {0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS}, FAIL(EPERM), FAIL(EPERM)},
+        {SYS_mmap, {0, 4096, 3, MAP_SHARED_VALIDATE | MAP_ANONYMOUS}, FAIL(EPERM), FAIL(EPERM)},
+        {SYS_mmap,
+         {0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED},
+         FAIL(EPERM),
+         FAIL(EPERM)},
+        {SYS_mmap, {0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS | HIGH}, FAIL(EPERM), FAIL(EPERM)},
+        {SYS_kill, {OWN, 9}, ALLOW, ALLOW},
+        {SYS_kill, {OWN + 1, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_kill, {0, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_kill, {1, 0}, ALLOW, FAIL(EPERM)},
+        {SYS_kill, {(uint64_t)-1, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_kill, {(uint64_t) - (int64_t)OWN, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_kill, {9, OWN}, ALLOW, FAIL(EPERM)},
+        {SYS_tkill, {OWN, 9}, ALLOW, ALLOW},
+        {SYS_tkill, {OWN + 1, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_tgkill, {OWN, OWN + 1, 9}, ALLOW, ALLOW}, /* a thread of our own */
+        {SYS_tgkill, {OWN + 1, OWN, 9}, ALLOW, FAIL(EPERM)},
+        {SYS_tgkill, {OWN | HIGH, OWN, 9}, ALLOW, ALLOW},
+        {SYS_truncate, {OWN}, ALLOW, FAIL(EPERM)},
+        {SYS_ftruncate, {0}, ALLOW, ALLOW}, /* a descriptor was opened for writing */
+        {SYS_read, {OWN + 1, 0, 0, MAP_SHARED | MAP_ANONYMOUS}, ALLOW, ALLOW},
+        {MAP_SHARED | MAP_ANONYMOUS, {0}, ALLOW, ALLOW}, /* a call with that number */
+        {-1, {0}, ALLOW, ALLOW},
+    };
+    for (int old_landlock = 0; old_landlock < 2; old_landlock++) {
+        struct sock_filter program[FILTER_EXTRA_MAX];
+        size_t n = filter_build_extra(old_landlock, program);
+        assert_in_range(n, 4, FILTER_EXTRA_MAX);
+        for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+            struct seccomp_data data = {.nr = cases[i].nr, .arch = AUDIT_ARCH_X86_64};
+            memcpy(data.args, cases[i].args, sizeof data.args);
+            uint32_t want = old_landlock ? cases[i].of_old_landlock : cases[i].answer, got = 0;
+            if (!bpf_run(program, n, &data, &got) || got != want)
+                fail_msg("case %zu, old_landlock %d: want %#x, got %#x", i, old_landlock, want,
+                         got);
+        }
+        /* Of all other calls it has no opinion. */
+        for (int nr = 0; nr < 1024; nr++) {
+            struct seccomp_data data = {.nr = nr, .arch = AUDIT_ARCH_X86_64};
+            uint32_t got = 0;
+            bool is_checked =
+                nr == SYS_kill || nr == SYS_tkill || nr == SYS_tgkill || nr == SYS_truncate;
+            assert_true(bpf_run(program, n, &data, &got));
+            assert_int_equal(got, is_checked && old_landlock ? FAIL(EPERM) : ALLOW);
+        }
+    }
+}
+
 static void test_programs_are_accepted_sizes(void **state)
 {
     (void)state;
@@ -279,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_foreign_architectures_are_killed),
         cmocka_unit_test(test_numbers_beyond_the_table_are_enosys),
         cmocka_unit_test(test_profiles_grow),
+        cmocka_unit_test(test_second_filter),
         cmocka_unit_test(test_programs_are_accepted_sizes),
         cmocka_unit_test(test_interpreter_refuses_bad_programs),
     };
