@@ -154,6 +154,7 @@ comma := ,
 FAULT_WRAPS := free malloc calloc realloc reallocarray posix_memalign strdup strndup asprintf __asprintf_chk vasprintf \
                __vasprintf_chk realpath fopen fdopen open_memstream fdopendir
 $(OBJ)/unit/test_faults_%: TEST_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(FAULT_WRAPS))
+$(OBJ)/unit/test_faults_box: FAULT_WRAPS += meter_end clock_gettime time gettimeofday
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)

@@ -443,7 +443,7 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
         if (reason == out_of_memory)
             return error_oom(err);
         /* What fails for want of memory or descriptors says nothing of the program. */
-        if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EAGAIN)
+        if (error_is_shortage(r) || r == -EAGAIN)
             return error_set(err, r, "%s", why.text);
         if (r == 0 && !reason[0]) {
             auto_free char *entry = NULL;

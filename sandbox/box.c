@@ -68,8 +68,11 @@ static int open_pipe(bool box_reads, int *ret_theirs, int *ret_ours, struct erro
         return error_errno(err, "pipe");
     *ret_ours = ends[box_reads ? 1 : 0];
     *ret_theirs = fd_raise(ends[box_reads ? 0 : 1], err);
-    if (*ret_theirs < 0)
+    if (*ret_theirs < 0) {
+        close(*ret_ours);
+        *ret_ours = -1;
         return *ret_theirs;
+    }
     fcntl(*ret_ours, F_SETFL, O_NONBLOCK);
     return 0;
 }
@@ -282,9 +285,15 @@ static void check_counters(struct sandbox_box *box, int64_t now)
     bool preparing = box->state == BOX_PREPARING;
     const struct sandbox_limits *limits = preparing ? &box->prepare : &box->run;
     int64_t base = preparing || !box->barrier ? box->start_cpu_ns : box->ready_cpu_ns;
-    meter_look(box);
+    int64_t cpu_ns = meter_look(box, &box->error) < 0 ? -1 : meter_cpu_ns(box);
     box->n_looks++;
-    int64_t rest = limits->cpu_us * NS_PER_US - (meter_cpu_ns(box) - base);
+    if (cpu_ns < 0) {
+        error_set(&box->error, -EIO,
+                  "the CPU counter of the box's control group cannot be read any more");
+        box_kill(box);
+        return;
+    }
+    int64_t rest = limits->cpu_us * NS_PER_US - (cpu_ns - base);
     box->hit_cpu = limits->cpu_us >= 0 && rest < 0 && !hole("cpu-limit");
     box->hit_memory = meter_memory_is_over(box);
     if (box->hit_cpu || box->hit_memory)
@@ -374,16 +383,34 @@ static void on_limited(struct sandbox_box *box, const struct box_message *m)
     box_kill(box);
 }
 
-static void on_started(struct sandbox_box *box, const struct box_message *m, const int *fds)
+static void close_all(const int fds[2])
 {
-    if (box->state != BOX_SETTING_UP)
+    for (int i = 0; i < 2; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+static void on_started(struct sandbox_box *box, const struct box_message *m, const int fds[2])
+{
+    if (box->state != BOX_SETTING_UP) { /* cancelled meanwhile */
+        close_all(fds);
         return;
+    }
     box->start_ns = m->at_ns;
     box->start_cpu_ns = m->base_cpu_ns;
     box->init_start_cpu_ns = m->own_cpu_ns;
     if (meter_is_sampled(box))
         box->start_cpu_ns = m->command_cpu_ns;
     int n = 0;
+    int n_sent = ((m->flags & BOX_KEEP_WORK) != 0) + ((m->flags & BOX_LISTENER) != 0);
+    if (n_sent > 0 && fds[n_sent - 1] < 0)
+        error_set(&box->error, -EMFILE,
+                  "a descriptor of the box could not be received: too many are open");
+    if (box->error.code) {
+        close_all(fds);
+        box_kill(box);
+        return;
+    }
     if (m->flags & BOX_KEEP_WORK) {
         box->disk_fd = fds[n++];
         if (box->keep_work)
@@ -565,8 +592,11 @@ static void keep_or_remove_directory(struct sandbox_box *box)
 {
     if (box->landlock.dir_fd >= 0 && box->keep_work && !box->error.code)
         box->outcome.work = malloc(sizeof *box->outcome.work);
-    if (!box->outcome.work)
+    if (!box->outcome.work) {
+        if (box->landlock.dir_fd >= 0 && box->keep_work)
+            error_oom(&box->error);
         return;
+    }
     *box->outcome.work = box->landlock;
     box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
 }
@@ -590,6 +620,9 @@ static void on_empty(struct sandbox_box *box)
     if (box->end_ns == 0)
         box->end_ns = seen_ns;
     box->empty_ns = seen_ns;
+    if (!box->has_exited && box->sandbox->tier == SANDBOX_TIER_LANDLOCK &&
+        launch_uid_is_private(box))
+        orphans_kill(launch_private_uid(box)); /* box-init did not end in good order */
     if (box->sources[SOURCE_LISTENER].fd >= 0)
         notify_read(box);
     output_drain(box);

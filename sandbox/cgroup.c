@@ -337,6 +337,8 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
 {
     memset(ret, 0, sizeof *ret);
     auto_free char *self = read_proc("/proc/self/cgroup");
+    if (!self && error_is_shortage(-errno))
+        return error_errno(err, "read /proc/self/cgroup");
     if (!self)
         return error_set(
             err, -ENOTSUP,
@@ -350,20 +352,32 @@ int cgroup_root_open(struct cgroup_root *ret, struct error *err)
     struct error two = ERROR_INIT, one = ERROR_INIT;
     /* A controller is in one hierarchy only: memory in version 1 rules version 2 out. */
     ret->version = 1;
-    if (cgroup1.open(ret, self, NULL, NULL) == 0)
+    int r = cgroup1.open(ret, self, NULL, &one);
+    if (r == 0)
         return 0;
     cgroup_root_close(ret);
+    if (error_is_shortage(r))
+        return error_set(err, r, "%s", one.text);
+    one = ERROR_INIT;
     auto_free char *mountinfo = read_proc("/proc/self/mountinfo");
+    if (!mountinfo && error_is_shortage(-errno))
+        return error_errno(err, "read /proc/self/mountinfo");
     if (!mountinfo)
         return error_set(err, -ENOTSUP, "/proc/self/mountinfo cannot be read: is /proc mounted?");
     ret->version = 2;
-    if (cgroup2.open(ret, self, mountinfo, &two) == 0)
+    r = cgroup2.open(ret, self, mountinfo, &two);
+    if (r == 0)
         return 0;
     cgroup_root_close(ret);
+    if (error_is_shortage(r))
+        return error_set(err, r, "%s", two.text);
     ret->version = 1;
-    if (cgroup1.open(ret, self, mountinfo, &one) == 0)
+    r = cgroup1.open(ret, self, mountinfo, &one);
+    if (r == 0)
         return 0;
     cgroup_root_close(ret);
+    if (error_is_shortage(r))
+        return error_set(err, r, "%s", one.text);
     ret->version = 0;
     return error_set(err, -ENOTSUP, "no control groups to use: version 2: %s; version 1: %s",
                      two.text, one.text);

@@ -55,6 +55,11 @@ int error_at(struct error *err, int code, const char *file, int line, int column
     return code;
 }
 
+bool error_is_shortage(int code)
+{
+    return code == -ENOMEM || code == -EMFILE || code == -ENFILE;
+}
+
 int error_oom(struct error *err)
 {
     return error_set(err, -ENOMEM, "out of memory");

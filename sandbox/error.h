@@ -10,6 +10,7 @@
 #ifndef MLJUDGE_ERROR_H
 #define MLJUDGE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct error {
@@ -35,6 +36,9 @@ int error_at(struct error *err, int code, const char *file, int line, int column
              const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 int error_oom(struct error *err); /* returns -ENOMEM */
+
+/* Memory or descriptors ran out: says nothing of what was tried, another time it may work. */
+bool error_is_shortage(int code);
 
 /* Puts "PREFIX: " before the text of an error that is set; returns err->code (or `code` if err is
  * NULL or not set). */

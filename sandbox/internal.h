@@ -142,7 +142,8 @@ bool tier_has_capability(int capability); /* effective */
 void tier_note_group(struct sandbox *s);  /* after the first group was made */
 
 /* ---- meter.c: CPU and memory of a box, by its control group or by looking at its processes ---- */
-void meter_look(struct sandbox_box *box); /* before the two below; costs nothing under a control group */
+/* Before the two below; costs nothing under a control group.  An error: we cannot look. */
+int meter_look(struct sandbox_box *box, struct error *err);
 int64_t meter_cpu_ns(const struct sandbox_box *box);
 bool meter_memory_is_over(const struct sandbox_box *box); /* the limit is passed: the box is to be ended */
 int meter_pass_barrier(struct sandbox_box *box, struct error *err); /* counters at `ready`, limits of the run */
@@ -172,6 +173,7 @@ struct launch_fds {
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
                const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err);
 uid_t launch_private_uid(const struct sandbox_box *box); /* (uid_t)-1: it has none of its own */
+bool launch_uid_is_private(const struct sandbox_box *box); /* nobody else on this machine has it */
 int launch_load_init(struct error *err); /* box-init in a sealed memfd */
 /* Of a process in a new user namespace: "INSIDE OUTSIDE COUNT\n" lines, the same for uids and gids. */
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
@@ -190,6 +192,9 @@ bool box_ask(const struct sandbox_box *box, const struct box_request *request); 
 void box_failed(struct sandbox_box *box); /* box->error is set: our failure */
 void box_free(struct sandbox_box *box);
 void box_judge(struct sandbox_box *box); /* fills in the outcome after the end */
+
+/* ---- orphans.c ---- */
+void orphans_kill(unsigned uid); /* everything that has this uid, which is the box's alone */
 
 /* ---- output.c ---- */
 void output_read(struct sandbox_box *box, enum source_kind kind);

@@ -84,15 +84,17 @@ static const char *unusable(const char *path, bool is_ours, uid_t uid, gid_t gid
     return NULL;
 }
 
-/* $TMPDIR and the usual places, without links; "" = there is no such thing. */
+/* $TMPDIR and the usual places, without links; "" = there is no such thing.  -errno: it cannot be told now. */
 #define N_PLACES LANDLOCK_MAX_PLACES
 
-static void find_place(size_t index, char path[PATH_MAX])
+static int find_place(size_t index, char path[PATH_MAX])
 {
     static const char *const usual[N_PLACES] = {NULL, "/tmp", "/var/tmp", "/dev/shm"};
     const char *name = index == 0 ? getenv("TMPDIR") : usual[index];
+    errno = 0;
     if (!name || name[0] != '/' || !realpath(name, path))
         path[0] = '\0';
+    return path[0] == '\0' && error_is_shortage(-errno) ? -errno : 0;
 }
 
 /* ---- making it ---- */
@@ -142,13 +144,16 @@ int landlock_dir_make(struct landlock_box *box, uid_t uid, gid_t gid, struct err
     size_t used = 0;
     for (size_t i = 0; i < N_PLACES; i++) {
         char place[PATH_MAX];
-        find_place(i, place);
+        if (find_place(i, place) < 0)
+            return error_errno(err, "look at the places for a box's directory");
         const char *why = place[0] ? unusable(place, i == 0, uid, gid) : "not there";
         int r = -EAGAIN;
         for (int n = 0; !why && r == -EAGAIN && n < MAKE_TRIES; n++)
             r = make_at(box, place);
         if (!why && r == 0)
             return 0;
+        if (!why && error_is_shortage(r))
+            return error_set(err, r, "make a box's directory in '%.64s': %s", place, strerror(-r));
         if (i == 0 && !place[0])
             continue;
         int n = snprintf(reasons + used, sizeof reasons - used, "%s%.64s: %s", used ? "; " : "",

@@ -255,8 +255,11 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
     for (int i = 0; i < n; i++) {
         int fd = fd_raise(tasks[i], err);
         c.tasks[i] = fd;
-        if (fd < 0)
+        if (fd < 0) {
+            while (++i < n)
+                close(tasks[i]);
             return fd;
+        }
         keep->ours[keep->n_ours++] = fd;
         keep_add(keep, fd);
     }
@@ -284,6 +287,11 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
         add_extra_filter(b, &c.filter_extra, rewritten && s->landlock_abi < LANDLOCK_ABI_SIGNALS);
     block_put(b, 0, &c, sizeof c);
     return 0;
+}
+
+bool launch_uid_is_private(const struct sandbox_box *box)
+{
+    return box->sandbox->is_root && box->sandbox->uid_base >= UID_BASE_MIN;
 }
 
 uid_t launch_private_uid(const struct sandbox_box *box)

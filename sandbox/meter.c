@@ -49,18 +49,25 @@ static int64_t disk_bytes(const struct sandbox_box *box)
     return (int64_t)(fs.f_blocks - fs.f_bfree) * (int64_t)fs.f_bsize;
 }
 
-void meter_look(struct sandbox_box *box)
+int meter_look(struct sandbox_box *box, struct error *err)
 {
     struct meter_samples *s = &box->samples;
     struct procs_sample now;
-    if (!meter_is_sampled(box) || box->pid <= 0 || procs_look(box->pid, &now) < 0)
-        return;
+    if (!meter_is_sampled(box) || box->pid <= 0)
+        return 0;
+    int r = procs_look(box->pid, &now);
+    /* Who lacks memory or descriptors himself is blind, not early or late. */
+    if (error_is_shortage(r))
+        return error_set(err, r, "look at the box's processes: %s", strerror(-r));
+    if (r < 0)
+        return 0;
     /* What box-init has waited for already is not seen by a look: time never runs backwards. */
     s->cpu_ns = now.cpu_ns > s->cpu_ns ? now.cpu_ns : s->cpu_ns;
     s->memory_bytes = now.anon_bytes + disk_bytes(box);
     /* A process on its way out has none any more. */
     s->shared_bytes = now.shared_bytes > s->shared_bytes ? now.shared_bytes : s->shared_bytes;
     s->peak_bytes = s->memory_bytes > s->peak_bytes ? s->memory_bytes : s->peak_bytes;
+    return 0;
 }
 
 int64_t meter_cpu_ns(const struct sandbox_box *box)
@@ -109,6 +116,9 @@ int meter_pass_barrier(struct sandbox_box *box, struct error *err)
         return pass_sampled(box, err);
     box->ready_cpu_ns = cgroup_cpu_ns(&box->cgroup);
     box->ready_memory = cgroup_memory_now(&box->cgroup);
+    if (box->ready_cpu_ns < 0 || box->ready_memory < 0)
+        return error_set(err, -EIO,
+                         "the counters of the box's control group cannot be read any more");
     box->outcome.prepare.memory_bytes = cgroup_memory_peak(&box->cgroup);
     box->peak_was_reset = cgroup_reset_peak(&box->cgroup);
     if (hole("cgroup-memory"))

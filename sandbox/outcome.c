@@ -123,6 +123,10 @@ static void measure(struct sandbox_box *box)
         last->memory_bytes = o->ready ? at_least_0(peak - box->ready_memory) : peak;
     int64_t oom_kills = meter_is_sampled(box) ? 0 : cgroup_oom_kills(&box->cgroup);
     o->oom_kills = oom_kills > 0 ? (int)oom_kills : 0;
+    /* Without its counters nobody knows what the box did: no verdict. */
+    if (cpu_ns < 0 || oom_kills < 0)
+        error_set(&box->error, -EIO,
+                  "the counters of the box's control group cannot be read any more");
     o->cpu_source = meter_cpu_source(box);
     o->memory_source = peak < 0 ? "" : meter_memory_source(box);
     o->wall_source = "CLOCK_MONOTONIC";

@@ -74,15 +74,18 @@ static void relay(struct sandbox_box *box, struct sandbox_stream *stream, const 
     }
 }
 
-static void keep(struct sandbox_captured *captured, size_t limit, const char *bytes, size_t n)
+static void keep(struct sandbox_box *box, struct sandbox_captured *captured, size_t limit,
+                 const char *bytes, size_t n)
 {
     if (n > limit - captured->n_kept)
         n = limit - captured->n_kept;
     if (n == 0)
         return;
     char *more = realloc(captured->bytes, captured->n_kept + n);
-    if (!more)
-        return; /* total_bytes tells that something was dropped */
+    if (!more) {
+        error_oom(&box->error);
+        return;
+    }
     memcpy(more + captured->n_kept, bytes, n);
     captured->bytes = more;
     captured->n_kept += n;
@@ -107,7 +110,7 @@ static bool read_chunk(struct sandbox_box *box, enum source_kind kind)
     if (box->streams[i].mode == SANDBOX_OUTPUT_RELAY)
         relay(box, &box->streams[i], bytes, within);
     else if (box->streams[i].mode == SANDBOX_OUTPUT_CAPTURE)
-        keep(captured, box->streams[i].keep_bytes, bytes, within);
+        keep(box, captured, box->streams[i].keep_bytes, bytes, within);
     if (captured->total_bytes > box->output_bytes && !hole("output-limit")) {
         box->hit_output = true;
         box_kill(box);

@@ -278,10 +278,13 @@ int tier_choose(struct sandbox *s, const struct sandbox_options *options, struct
                             sandbox_tier_name(options->want));
             continue;
         }
-        if (tiers[i].try(s, &why) == 0) {
+        int r = tiers[i].try(s, &why);
+        if (r == 0) {
             s->tier = tiers[i].tier;
             break;
         }
+        if (error_is_shortage(r)) /* no reason for a lower one */
+            return error_set(err, r, "tier `%s`: %s", name, why.text);
         add_missing(s, "not `%s`: %.220s", name, why.text);
         int n = snprintf(why_not + used, sizeof why_not - used, "%s`%s`: %.300s", used ? "; " : "",
                          name, why.text);
