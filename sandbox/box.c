@@ -220,7 +220,10 @@ static void kill_init(const struct sandbox_box *box)
 void box_free(struct sandbox_box *box)
 {
     if (box->pid > 0 && box->sources[SOURCE_LIFE].fd >= 0) { /* launched, but not handed out */
-        kill_init(box);
+        if (box->sandbox->tier == SANDBOX_TIER_LANDLOCK)
+            unwatch(box, SOURCE_CONTROL); /* box-init ends the box and itself */
+        else
+            kill_init(box);
         siginfo_t info;
         waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL);
     }
@@ -548,9 +551,12 @@ void box_kill(struct sandbox_box *box)
     if (box->kill_ns == 0)
         box->kill_ns = now_ns();
     /* Without a control group box-init ends the box and tells what it cost; in the landlock tier nobody else
-     * could: nothing ties the processes together.  Before the command began there is nobody to ask. */
-    bool asked = meter_is_sampled(box) && box->state != BOX_SETTING_UP &&
-                 box_ask(box, &(struct box_request){.type = BOX_KILL});
+     * could: nothing ties the processes together.  There it is asked while it still builds the box, too: it reads
+     * that later, or the command runs already and we have not heard of it. */
+    bool can_ask =
+        meter_is_sampled(box) &&
+        (box->state != BOX_SETTING_UP || box->sandbox->tier == SANDBOX_TIER_LANDLOCK);
+    bool asked = can_ask && box_ask(box, &(struct box_request){.type = BOX_KILL});
     if (!asked)
         kill_init(box);
     if (is_live(box))
