@@ -162,7 +162,6 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
 {
     static const char *const keys[] = {"command", "environment", "mounts",  "codegen",
                                        "output",  "profile",     "no_proc", NULL};
-    static const char *const profiles[] = {"run", "processes", "compile"};
     const struct document *doc = &language->document;
     struct variables vars = {dirs, language};
     json_t *json = NULL;
@@ -195,12 +194,10 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
         r = document_string(doc, json, at, "profile", false, &profile, err);
     if (r < 0)
         return r;
-    for (size_t i = 0; i < ARRAY_LEN(profiles); i++)
-        if (strcmp(profiles[i], profile) == 0) {
-            phase->profile = (enum sandbox_profile)i;
-            return 0;
-        }
-    return document_error(doc, at, err, "unknown profile \"%.31s\" (run, processes, compile)",
+    if (sandbox_profile_parse(profile, &phase->profile) == 0)
+        return 0;
+    return document_error(doc, at, err,
+                          "unknown profile \"%.31s\" (run, processes, compile, python, node, java)",
                           profile);
 }
 

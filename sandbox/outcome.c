@@ -36,6 +36,26 @@ int sandbox_tier_parse(const char *name, enum sandbox_tier *ret)
     return -EINVAL;
 }
 
+static const char *const profile_names[SANDBOX_N_PROFILES] = {
+    "run", "processes", "compile", "python", "node", "java",
+};
+
+const char *sandbox_profile_name(enum sandbox_profile profile)
+{
+    return profile_names[profile];
+}
+
+int sandbox_profile_parse(const char *name, enum sandbox_profile *ret)
+{
+    for (size_t i = 0; i < ARRAY_LEN(profile_names); i++) {
+        if (!strcmp(name, profile_names[i])) {
+            *ret = (enum sandbox_profile)i;
+            return 0;
+        }
+    }
+    return -EINVAL;
+}
+
 void sandbox_outcome_init(struct sandbox_outcome *o)
 {
     memset(o, 0, sizeof *o);

@@ -37,7 +37,8 @@ void policy_fill(struct sandbox_policy *p)
     p->output_bytes = or_default(p->output_bytes, 64 << 20);
     p->file_bytes = or_default(p->file_bytes, 256 << 20);
     p->work_bytes = or_default(p->work_bytes, 64 << 20);
-    p->n_processes = p->n_processes ? p->n_processes : p->profile == SANDBOX_PROFILE_RUN ? 17 : 64;
+    bool few = p->profile == SANDBOX_PROFILE_RUN || p->profile == SANDBOX_PROFILE_PYTHON;
+    p->n_processes = p->n_processes ? p->n_processes : few ? 17 : 64;
     p->n_open_files = p->n_open_files ? p->n_open_files : 256;
     if (p->out.keep_bytes == 0)
         p->out.keep_bytes = 64 << 10;

@@ -35,11 +35,17 @@ int sandbox_tier_parse(const char *name, enum sandbox_tier *ret); /* -EINVAL if 
 
 /* Which system calls a box may make; tables in sandbox/filter_table.c. */
 enum sandbox_profile {
-    SANDBOX_PROFILE_RUN = 0,   /* one process, threads allowed: C, C++, CPython with NumPy */
-    SANDBOX_PROFILE_PROCESSES, /* run + fork, wait, kill: whole commands, `mljudge exec` */
+    SANDBOX_PROFILE_RUN = 0,   /* one process, threads allowed: C, C++, what is compiled */
+    SANDBOX_PROFILE_PROCESSES, /* python + fork, wait, kill, ...: whole commands, `mljudge exec` */
     SANDBOX_PROFILE_COMPILE,   /* processes + what compilers and linkers need */
+    SANDBOX_PROFILE_PYTHON,    /* run + event loops: CPython with NumPy */
+    SANDBOX_PROFILE_NODE,      /* python + what node asks for */
+    SANDBOX_PROFILE_JAVA,      /* python + what a Java virtual machine asks for: file locks, ... */
     SANDBOX_N_PROFILES
 };
+
+const char *sandbox_profile_name(enum sandbox_profile profile); /* "run" "processes" ... */
+int sandbox_profile_parse(const char *name, enum sandbox_profile *ret); /* -EINVAL if unknown */
 
 enum sandbox_mount_kind {
     SANDBOX_MOUNT_READ_ONLY, /* host file or directory `source`, bound read-only (nosuid, nodev) */
@@ -120,7 +126,7 @@ struct sandbox_policy {
     int64_t file_bytes; /* RLIMIT_FSIZE [256 MiB] */
     int64_t
         work_bytes;   /* size of the tmpfs that holds /box (working directory) and /tmp [64 MiB] */
-    int n_processes;  /* processes + threads of the box [RUN: 17, else 64] */
+    int n_processes;  /* processes + threads of the box [RUN, PYTHON: 17, else 64] */
     int n_open_files; /* RLIMIT_NOFILE [256] */
     bool no_proc;     /* do not mount /proc */
     bool keep_work;   /* hand out outcome.work_fd */

@@ -19,6 +19,7 @@ struct exec_arguments {
     int64_t cpu_ms, wall_ms, memory_mib, output_kib, n_processes;
     const char *json_path;
     struct sandbox_options sandbox;
+    enum sandbox_profile profile;
 };
 
 /* The system as a command expects it: programs and libraries, read-only, and the little of /etc they look up. */
@@ -43,11 +44,17 @@ static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
 static int parse(struct exec_arguments *arguments, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"file", required_argument, NULL, 'f'},       {"cpu-ms", required_argument, NULL, 'c'},
-        {"wall-ms", required_argument, NULL, 'w'},    {"memory-mib", required_argument, NULL, 'm'},
-        {"output-kib", required_argument, NULL, 'o'}, {"processes", required_argument, NULL, 'p'},
-        {"tier", required_argument, NULL, 't'},       {"require", required_argument, NULL, 'q'},
-        {"json", required_argument, NULL, 'j'},       {NULL, 0, NULL, 0},
+        {"file", required_argument, NULL, 'f'},
+        {"cpu-ms", required_argument, NULL, 'c'},
+        {"wall-ms", required_argument, NULL, 'w'},
+        {"memory-mib", required_argument, NULL, 'm'},
+        {"output-kib", required_argument, NULL, 'o'},
+        {"processes", required_argument, NULL, 'p'},
+        {"profile", required_argument, NULL, 'P'},
+        {"tier", required_argument, NULL, 't'},
+        {"require", required_argument, NULL, 'q'},
+        {"json", required_argument, NULL, 'j'},
+        {NULL, 0, NULL, 0},
     };
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;) {
@@ -82,6 +89,13 @@ static int parse(struct exec_arguments *arguments, int argc, char **argv)
                                    optarg);
             break;
         }
+        case 'P':
+            if (sandbox_profile_parse(optarg, &arguments->profile) < 0)
+                return usage_error(
+                    "exec",
+                    "'%.40s': known profiles are processes, run, python, node, java, compile",
+                    optarg);
+            break;
         case 'j': arguments->json_path = optarg; break;
         default: return usage_error("exec", "option '%.60s' was not understood", argv[optind - 1]);
         }
@@ -212,7 +226,7 @@ static int run_box(const struct context *context, const struct exec_arguments *a
     struct sandbox_policy policy = {
         .argv = (const char *const *)(uintptr_t)command,
         .env = environment,
-        .profile = SANDBOX_PROFILE_PROCESSES,
+        .profile = arguments->profile,
         .mounts = mounts.mounts,
         .n_mounts = mounts.n,
         .files = files,
@@ -259,7 +273,7 @@ static int run_box(const struct context *context, const struct exec_arguments *a
 
 int command_exec(const struct context *context, int argc, char **argv)
 {
-    struct exec_arguments arguments = {0};
+    struct exec_arguments arguments = {.profile = SANDBOX_PROFILE_PROCESSES};
     int code = parse(&arguments, argc, argv);
     if (code != 0)
         return code;

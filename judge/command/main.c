@@ -29,7 +29,7 @@ static const struct {
      "prove a problem package: every solution gets its folder's verdict"},
     {"exec", command_exec,
      "[--file PATH]... [--cpu-ms N] [--wall-ms N] [--memory-mib N] [--output-kib N]\n"
-     "                [--processes N] [--tier T] [--json PATH] -- COMMAND ...",
+     "                [--processes N] [--profile P] [--tier T] [--json PATH] -- COMMAND ...",
      "one command in a box"},
     {"doctor", command_doctor, "[--json] [--verbose]",
      "what this machine offers, what is missing, what mends it"},

@@ -26,6 +26,9 @@
 #define RUN       SANDBOX_PROFILE_RUN
 #define PROCESSES SANDBOX_PROFILE_PROCESSES
 #define COMPILE   SANDBOX_PROFILE_COMPILE
+#define PYTHON    SANDBOX_PROFILE_PYTHON
+#define NODE      SANDBOX_PROFILE_NODE
+#define JAVA      SANDBOX_PROFILE_JAVA
 #define I386      AUDIT_ARCH_I386
 #define AARCH64   AUDIT_ARCH_AARCH64
 #define HIGH      0xdeadbeef00000000ULL /* bits the kernel does not look at */
@@ -83,6 +86,18 @@ static const struct row rows[] = {
     {SYS_getrandom, {0}, SAME(ALLOW)},
     {SYS_tgkill, {0}, SAME(ALLOW)},
     {SYS_sched_getaffinity, {0}, SAME(ALLOW)},
+
+    /* event loops: what is compiled has none */
+    {SYS_epoll_create1, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_epoll_pwait, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_eventfd2, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_timerfd_settime, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+
+    /* one runtime only */
+    {SYS_capget, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_flock, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_fchdir, {0}, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_fcntl, {0, F_SETLK}, FAIL(EINVAL), ALLOW, ALLOW},
 
     /* processes */
     {SYS_fork, {0}, FAIL(EPERM), ALLOW, ALLOW},
@@ -172,13 +187,45 @@ static const struct row rows[] = {
     {SYS_perf_event_open, {0}, SAME(TELL)},
 };
 
+/* The runtimes answer as `run` does, but for these. */
+static const struct {
+    int nr;
+    uint64_t second; /* argument */
+    uint32_t python, node, java;
+} runtime_rows[] = {
+    {SYS_epoll_create1, 0, SAME(ALLOW)},
+    {SYS_epoll_pwait, 0, SAME(ALLOW)},
+    {SYS_eventfd2, 0, SAME(ALLOW)},
+    {SYS_timerfd_settime, 0, SAME(ALLOW)},
+    {SYS_capget, 0, FAIL(ENOSYS), ALLOW, ALLOW},
+    {SYS_flock, 0, FAIL(ENOSYS), FAIL(ENOSYS), ALLOW},
+    {SYS_fchdir, 0, FAIL(ENOSYS), FAIL(ENOSYS), ALLOW},
+    {SYS_fcntl, F_SETLK, FAIL(EINVAL), FAIL(EINVAL), ALLOW},
+    {SYS_fcntl, F_SETLKW, FAIL(EINVAL), FAIL(EINVAL), ALLOW},
+};
+
+static void wanted(const struct row *r, uint32_t want[SANDBOX_N_PROFILES])
+{
+    want[RUN] = r->run;
+    want[PROCESSES] = r->processes;
+    want[COMPILE] = r->compile;
+    want[PYTHON] = want[NODE] = want[JAVA] = r->run;
+    for (size_t i = 0; i < ARRAY_LEN(runtime_rows); i++) {
+        if (runtime_rows[i].nr != r->nr || runtime_rows[i].second != r->args[1])
+            continue;
+        want[PYTHON] = runtime_rows[i].python;
+        want[NODE] = runtime_rows[i].node;
+        want[JAVA] = runtime_rows[i].java;
+    }
+}
+
 static void test_filter_answers_as_the_table_says(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *r = &rows[i];
-        const uint32_t want[] = {
-            [RUN] = r->run, [PROCESSES] = r->processes, [COMPILE] = r->compile};
+        uint32_t want[SANDBOX_N_PROFILES];
+        wanted(r, want);
         for (int p = 0; p < SANDBOX_N_PROFILES; p++) {
             uint32_t got = answer(p, true, AUDIT_ARCH_X86_64, r->nr, r->args);
             if (got != want[p])
@@ -236,17 +283,26 @@ static void test_numbers_beyond_the_table_are_enosys(void **state)
 static void test_profiles_grow(void **state)
 {
     (void)state;
-    int n_run = 0, n_processes = 0;
+    int n_run = 0, n_python = 0, n_processes = 0;
     for (int nr = 0; nr < 1024; nr++) {
         bool run = answer(RUN, true, AUDIT_ARCH_X86_64, nr, NULL) == ALLOW;
         bool processes = answer(PROCESSES, true, AUDIT_ARCH_X86_64, nr, NULL) == ALLOW;
         bool compile = answer(COMPILE, true, AUDIT_ARCH_X86_64, nr, NULL) == ALLOW;
+        bool python = answer(PYTHON, true, AUDIT_ARCH_X86_64, nr, NULL) == ALLOW;
         n_run += run;
+        n_python += python;
         n_processes += processes;
-        if ((run && !processes) || (processes && !compile))
+        if ((run && !python) || (python && !processes) || (processes && !compile))
             fail_msg("call %d is allowed in a smaller profile only", nr);
+        for (int p = NODE; p <= JAVA; p++) {
+            bool runtime = answer(p, true, AUDIT_ARCH_X86_64, nr, NULL) == ALLOW;
+            if ((python && !runtime) || (runtime && !processes))
+                fail_msg("call %d: profile %d is not between python and processes", nr, p);
+        }
     }
-    assert_in_range(n_run, 100, 130); /* an allow-list that grows is to be noticed */
+    /* An allow-list that grows is to be noticed. */
+    assert_in_range(n_run, 95, 120);
+    assert_in_range(n_python, 105, 130);
     assert_in_range(n_processes, 130, 170);
 }
 
