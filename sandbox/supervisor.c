@@ -40,7 +40,8 @@ static int open_fds(struct sandbox *s, struct error *err)
     s->null_fd = fd_raise(s->null_fd, err);
     if (s->null_fd < 0)
         return s->null_fd;
-    s->init_fd = launch_load_init(err);
+    if (s->init_fd < 0) /* else finding the tier needed it */
+        s->init_fd = launch_load_init(err);
     return s->init_fd < 0 ? s->init_fd : 0;
 }
 

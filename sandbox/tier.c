@@ -145,6 +145,31 @@ static int try_namespaces(const struct sandbox *s, struct error *err)
     return r < 0 ? error_set(err, r, "no user namespaces (%s: %s)", step, strerror(-r)) : 0;
 }
 
+/* That the place is there does not say that it is ours: makes a group and removes it.  The guard is there before,
+ * should we be killed meanwhile. */
+static int try_group(struct sandbox *s, struct error *err)
+{
+    struct cgroup group;
+    int r = s->init_fd = launch_load_init(err);
+    if (r >= 0) {
+        s->tier = SANDBOX_TIER_FULL; /* what there is to guard */
+        launch_guard(s, NULL);
+        s->tier = SANDBOX_TIER_NONE;
+        r = cgroup_make(&group, &s->cgroups, 64 << 20, 4, err);
+    }
+    if (r == 0) {
+        cgroup_remove(&group);
+        return 0;
+    }
+    cgroup_root_close(&s->cgroups);
+    cleanup_fd(&s->guard_fd);
+    cleanup_fd(&s->init_fd);
+    s->guard_fd = s->init_fd = -1;
+    launch_guard_done(s->guard);
+    s->guard = NULL;
+    return error_prefix(err, r, "no control group was handed over to us");
+}
+
 static int try_full(struct sandbox *s, struct error *err)
 {
     int r = try_namespaces(s, err);
@@ -153,16 +178,7 @@ static int try_full(struct sandbox *s, struct error *err)
     r = cgroup_root_open(&s->cgroups, err);
     if (r < 0)
         return r;
-    if (s->is_root)
-        return 0;
-    /* That the place is there does not say that it is ours. */
-    struct cgroup group;
-    r = cgroup_make(&group, &s->cgroups, 64 << 20, 4, err);
-    if (r == 0)
-        cgroup_remove(&group);
-    else
-        cgroup_root_close(&s->cgroups);
-    return r;
+    return s->is_root ? 0 : try_group(s, err);
 }
 
 static int try_userns(struct sandbox *s, struct error *err)
