@@ -1,4 +1,4 @@
-/* live: our own death: kill -9 of the supervisor at any moment leaves no process, no control group, no directory. */
+/* Our own death: kill -9 of the supervisor at any moment leaves no process, no control group, no directory. */
 #include "box_fixture.h"
 
 #include <dirent.h>

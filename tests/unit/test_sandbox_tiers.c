@@ -1,4 +1,4 @@
-/* live: what is particular to a tier: which one there is and why, and what the lower ones do without control
+/* What is particular to a tier: which one there is and why, and what the lower ones do without control
  * groups or namespaces. */
 #include "box_fixture.h"
 
@@ -416,6 +416,25 @@ static void test_cpu_of_killed_children_is_counted(void **state)
     sandbox_outcome_done(&o);
 }
 
+/* Its command may run by then, and have children. */
+static void test_cancelled_at_once_is_dead_when_the_outcome_is_here(void **state)
+{
+    (void)state;
+    for (int ms = 0; ms < 10; ms++) {
+        char mark[32];
+        snprintf(mark, sizeof mark, "60.%d%d", getpid(), ms);
+        struct sandbox_policy p =
+            COMMAND("/bin/sh", "-c", "sleep $0 & (setsid sleep $0 &); sleep $0", mark);
+        assert_int_equal(sandbox_start(sandbox, &p, NULL, NULL, NULL, NULL), 0);
+        pause_ms(ms); /* while nobody listens to box-init */
+        sandbox_cancel_all(sandbox);
+        while (sandbox_step(sandbox, 2000, NULL) > 0)
+            ;
+        assert_int_equal(count_marked(mark), 0);
+    }
+    assert_int_equal(count_directories(getpid()), 0);
+}
+
 /* ---- the landlock tier's directory ---- */
 
 static void test_private_directory_is_removed(void **state)
@@ -513,6 +532,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_kill_everybody_stays_in_the_box),
         cmocka_unit_test(test_daemon_is_dead_when_the_outcome_is_here),
         cmocka_unit_test(test_runaway_forks_are_dead_when_the_outcome_is_here),
+        cmocka_unit_test(test_cancelled_at_once_is_dead_when_the_outcome_is_here),
         cmocka_unit_test(test_killed_boxes_tell_how_long_it_took),
         cmocka_unit_test(test_cpu_of_killed_children_is_counted),
         cmocka_unit_test(test_private_directory_is_removed),
