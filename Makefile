@@ -51,6 +51,7 @@ JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+SURVIVAL_SRC := $(wildcard tests/survival/*.c)
 C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
@@ -158,6 +159,9 @@ $(OBJ)/unit/test_faults_box: FAULT_WRAPS += meter_end clock_gettime time gettime
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(OBJ)/survival/%: $(OBJ)/tests/survival/%.o $(OBJ)/libsandbox.a
+	@mkdir -p $(@D)
+	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lm
 $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)
@@ -167,7 +171,8 @@ $(O)/container-launch: $(wildcard tests/container/*.[ch]) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -o $@ $(filter %.c,$^) -lseccomp -ljansson
 
-unit: $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(UNIT_SRC))
+unit: $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(UNIT_SRC)) \
+      $(patsubst tests/survival/%.c,$(OBJ)/survival/%,$(SURVIVAL_SRC))
 fuzz: $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(FUZZ_SRC))
 
 # ---- for people ----
@@ -206,7 +211,7 @@ clean:
 
 # ---- for developers ----
 
-FORMAT_SRC := $(C_SRC) $(HEADERS) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/container/*.[ch])
+FORMAT_SRC := $(C_SRC) $(HEADERS) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/container/*.[ch] tests/survival/*.c)
 format:
 	clang-format -i $(FORMAT_SRC)
 
