@@ -107,12 +107,20 @@ def load_all(words):
 
 def promises(attacks):
     """What is not stopped, and why: a table for the README."""
-    lines = ["| attack | tier | why it is not stopped there |", "|---|---|---|"]
-    rows = {}
+    variants, tiers = {}, {}
     for attack in attacks:
+        folder = os.path.relpath(attack.folder, HERE)
         for tier, why in attack.not_promised():
-            rows.setdefault((os.path.relpath(attack.folder, HERE), tier, why), []).append(attack.variant)
-    for (name, tier, why), variants in rows.items():
-        which = ", ".join(variant for variant in variants if variant)
-        lines.append(f"| {name}{f' ({which})' if which else ''} | {tier} | {why} |")
+            found = variants.setdefault((why, tier), {}).setdefault(folder, [])
+            found.append(attack.variant)
+    for (why, tier), found in variants.items():
+        for folder, names in found.items():
+            which = ", ".join(name for name in names if name)
+            tiers.setdefault((why, folder + (f" ({which})" if which else "")), []).append(tier)
+    rows = {}
+    for (why, attack), names in tiers.items():
+        rows.setdefault((", ".join(names), why), []).append(attack)
+    lines = ["| tier | why | attacks |", "|---|---|---|"]
+    for (names, why), found in sorted(rows.items()):
+        lines.append(f"| {names} | {why} | {'; '.join(found)} |")
     return "\n".join(lines)

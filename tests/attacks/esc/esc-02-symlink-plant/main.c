@@ -6,7 +6,7 @@ int main(int argc, char **argv)
 {
     static const char *const names[] = {"main",   "stdin",     "stdout",     "stderr",  "input",
                                         "output", "meta",      "run",        "run.sh",  "result",
-                                        "a.out",  "answer",    "solution.so", "core",   "/tmp/result",
+                                        "a.out",  "answer",    "solution.so", "core",
                                         "/dev/shm/attack-link"};
     int n_escaped = 0;
     if (argc < 2)

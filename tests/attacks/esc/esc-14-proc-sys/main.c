@@ -40,8 +40,7 @@ int main(void)
     walk("/proc/sys", 0);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         try(others[i]);
-    struct stat st;
-    if (stat("/sys/kernel", &st) == 0 || stat("/sys/fs/cgroup", &st) == 0)
-        n_escaped += escaped("/sys is there");
+    if (open("/sys/kernel", O_RDONLY | O_DIRECTORY) >= 0 || open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY) >= 0)
+        n_escaped += escaped("/sys can be listed");
     return n_escaped ? 1 : blocked();
 }

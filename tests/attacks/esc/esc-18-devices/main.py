@@ -6,7 +6,17 @@ WANTED = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 LINKS = {"shm", "fd", "stdin", "stdout", "stderr"}
 found = []
 
-for name in os.listdir("/dev"):
+try:
+    names = os.listdir("/dev")
+except PermissionError:
+    names = []
+    for name in ("mem", "kmsg", "kvm", "fuse", "net/tun", "loop0", "loop-control", "ptmx", "tty", "vda", "sda", "vsock"):
+        try:
+            os.close(os.open("/dev/" + name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY))
+            found.append(f"/dev/{name}")
+        except OSError:
+            pass
+for name in names:
     state = os.lstat("/dev/" + name)
     if name in LINKS and stat.S_ISLNK(state.st_mode):
         continue

@@ -6,11 +6,9 @@ int main(void)
     int n_escaped = 0;
     kill(getppid(), SIGKILL);
     kill(getppid(), SIGSTOP);
-    for (int pid = 2; pid < 1000; pid++)
+    for (int pid = 2; pid < 70000; pid++)
         if (pid != getpid() && kill(pid, 0) == 0)
             n_escaped += escaped("process %d can be signalled", pid);
-    if (kill(-1, 0) == 0)
-        n_escaped += escaped("somebody can be signalled");
     sleep_ms(50);
     return n_escaped ? 1 : blocked();
 }

@@ -16,12 +16,14 @@ __attribute__((constructor)) static void early(void)
 
 int main(void)
 {
-    static const char *const ours[] = {"PATH=", "HOME=/box", "TMPDIR=/tmp", "LC_ALL=", "TZ="};
+    static const char *const ours[] = {"PATH=", "HOME=", "TMPDIR=", "LC_ALL=", "TZ="};
     int n_escaped = n_early ? escaped("no filter before main") : 0;
     for (char **e = environ; *e; e++) {
         size_t i = 0;
         while (i < sizeof ours / sizeof *ours && strncmp(*e, ours[i], strlen(ours[i])))
             i++;
+        if (strstr(*e, "mljudge-attacks"))
+            n_escaped += escaped("a folder of the runner in the environment: %.20s", *e);
         if (i == sizeof ours / sizeof *ours)
             n_escaped += escaped("in the environment: %.20s", *e);
     }

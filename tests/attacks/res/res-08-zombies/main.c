@@ -12,5 +12,5 @@ int main(void)
         if (pid == 0)
             _exit(0);
     }
-    return n > 16 ? escaped("%d zombies", n) : blocked();
+    return n > 17 ? escaped("%d zombies", n) : blocked();
 }

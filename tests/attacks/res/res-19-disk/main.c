@@ -87,7 +87,8 @@ static int names(void)
 
 static int unreadable(void)
 {
-    mkdir("/tmp/attack-closed", 0700);
+    if (mkdir("/tmp/attack-closed", 0700) < 0)
+        return blocked();
     mkdir("/tmp/attack-closed/inner", 0700);
     return chmod("/tmp/attack-closed/inner", 0) == 0 && chmod("/tmp/attack-closed", 0) == 0 ? blocked() : 3;
 }

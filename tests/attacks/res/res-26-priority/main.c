@@ -10,7 +10,7 @@ int main(void)
     int n_escaped = 0;
     if (setpriority(PRIO_PROCESS, 0, -20) == 0 || setpriority(PRIO_USER, 0, -5) == 0)
         n_escaped += escaped("better priority");
-    if (setpriority(PRIO_PROCESS, 1, 0) == 0)
+    if (getpid() > 2 && setpriority(PRIO_PROCESS, 1, 0) == 0) /* in a pid namespace 1 is the box's own */
         n_escaped += escaped("the priority of another");
     for (int policy = SCHED_FIFO; policy <= SCHED_RR; policy++)
         if (sched_setscheduler(0, policy, &real_time) == 0) {
