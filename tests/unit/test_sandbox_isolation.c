@@ -79,6 +79,10 @@ static int in_box(int argc, char **argv)
 
 /* ---- rights ---- */
 
+/* Those that a shell's commands can run in. */
+static const enum sandbox_profile shell_profiles[] = {SANDBOX_PROFILE_PROCESSES,
+                                                      SANDBOX_PROFILE_COMPILE};
+
 /* Who the command is, as it sees itself: a private uid, or a user namespace's, or us. */
 static unsigned first_uid(void)
 {
@@ -215,7 +219,7 @@ static void test_own_namespaces(void **state)
 static void test_proc_tells_nothing_of_the_machine(void **state)
 {
     (void)state;
-    for (int profile = SANDBOX_PROFILE_PROCESSES; profile < SANDBOX_N_PROFILES; profile++) {
+    for (size_t i = 0; i < ARRAY_LEN(shell_profiles); i++) {
         struct sandbox_policy p = COMMAND(
             "/bin/sh", "-c",
             "for f in meminfo cpuinfo version cmdline uptime loadavg mounts net/dev "
@@ -223,7 +227,7 @@ static void test_proc_tells_nothing_of_the_machine(void **state)
             "kallsyms interrupts 1/status 1/environ; do head -c 1 /proc/$f 2>&- && echo $f; done; "
             "ls /proc 2>&- | grep '[a-z]' | tr '\\n' ' '; ls /proc 2>&- | grep -c '^1$'; "
             "grep -c mljudge /proc/self/cgroup 2>&-; true");
-        p.profile = (enum sandbox_profile)profile;
+        p.profile = shell_profiles[i];
         struct sandbox_outcome o = run_box(&p);
         assert_exit_0(&o);
         assert_output(&o, is_tier(SANDBOX_TIER_LANDLOCK) ? "0\n" : "self thread-self 0\n0\n");
@@ -296,12 +300,12 @@ static void test_host_paths_cannot_be_opened(void **state)
         "for d in /tmp /var/tmp /dev/shm /run /root /etc; do (: >$d/mljudge-test) 2>&- && echo $d; "
         "done;"
         "cp /bin/true t 2>&- && chmod 700 t && { ./t 2>&-; echo $?; }";
-    for (int profile = SANDBOX_PROFILE_PROCESSES; profile < SANDBOX_N_PROFILES; profile++) {
+    for (size_t i = 0; i < ARRAY_LEN(shell_profiles); i++) {
         struct sandbox_policy p = COMMAND("/bin/sh", "-c", script);
-        p.profile = (enum sandbox_profile)profile;
+        p.profile = shell_profiles[i];
         struct sandbox_outcome o = run_box(&p);
         assert_end(&o, SANDBOX_END_EXITED);
-        assert_output(&o, profile == SANDBOX_PROFILE_COMPILE ? "126\n" : "");
+        assert_output(&o, p.profile == SANDBOX_PROFILE_COMPILE ? "126\n" : "");
         sandbox_outcome_done(&o);
     }
 }
