@@ -8,6 +8,7 @@
 
 #include "judge/codegen_c.h"
 #include "judge/compile_output.h"
+#include "sandbox/hole.h"
 #include "sandbox/util.h"
 
 #define OBJECT_MAX_BYTES ((int64_t)64 << 20)
@@ -210,6 +211,9 @@ static int compile_in_box(struct judge *judge, const struct language *language,
                           struct sources *sources, const char *key, int cancel_fd,
                           struct compiled *ret, struct error *err)
 {
+    /* Only for a build with holes: what a failed defence may cost the machine that runs the tests. */
+    static const struct sandbox_limits no_compile_limits = {
+        .cpu_us = 120000000, .wall_us = 120000000, .memory_bytes = HOLE_MEMORY_BYTES};
     const struct phase *phase = &language->compile;
     struct sandbox_fd check_fd = {sources->files[0].fd, 7};
     struct sandbox_policy policy = {
@@ -223,10 +227,11 @@ static int compile_in_box(struct judge *judge, const struct language *language,
         .fds = &check_fd,
         .n_fds = phase->output ? 0 : 1, /* a check reads the source as a harness does */
         .stdin_fd = -1,
-        .run = compile_limits,
+        .run = hole("compile-limits") ? no_compile_limits : compile_limits,
+        .err = {.keep_bytes = hole("bounded-text") ? (size_t)16 << 20 : 0},
         .output_bytes = COMPILE_OUTPUT_BYTES,
-        .work_bytes = COMPILE_WORK_BYTES,
-        .file_bytes = OBJECT_MAX_BYTES,
+        .work_bytes = hole("compile-limits") ? HOLE_MEMORY_BYTES : COMPILE_WORK_BYTES,
+        .file_bytes = hole("compile-limits") ? HOLE_MEMORY_BYTES : OBJECT_MAX_BYTES,
         .no_proc = phase->no_proc,
         .keep_work = phase->output != NULL,
     };

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "judge/escape.h"
+#include "sandbox/hole.h"
 #include "sandbox/util.h"
 
 enum harness_fd { FD_ARGS = 3, FD_RESULT, FD_READY, FD_GO, FD_OBJECT, FD_SIGNATURE, FD_CSV = 16 };
@@ -279,12 +280,14 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
     outcome->has_result = true;
     if (outcome->result.kind == FRAME_FAULT) {
         judge_fault(running, outcome);
-    } else if (outcome->result.kind != FRAME_RESULT || exit_code != 0) {
+    } else if (outcome->result.kind != FRAME_RESULT ||
+               (exit_code != 0 && !hole("whole-frame"))) {
         set_message(outcome, VERDICT_RTE, "ended without returning",
                     "ended without returning (exit code %d after a result)", exit_code);
     } else if (values_check(running->call.signature->returns, running->call.signature->n_returns,
                             outcome->result.values, outcome->result.n_values, &running->dims,
-                            "return", &why) < 0) {
+                            "return", &why) < 0 &&
+               !hole("values-checked")) {
         set_message(outcome, VERDICT_WA, "wrong type or shape", "%s", why.text);
     } else {
         values_resolve(running->call.signature->returns, outcome->result.values,

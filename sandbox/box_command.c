@@ -245,7 +245,7 @@ static void give_up_privileges(void)
 {
     child.failed_step = NULL;
     if (hole("init-not-dumpable"))
-        return;
+        box->init_uid = box->box_uid;
     SYS(setgroups, 0, NULL);
     SYS(setresgid, box->init_uid, box->init_uid, box->init_uid);
     SYS(setresuid, box->init_uid, box->init_uid, box->init_uid);
@@ -256,7 +256,7 @@ static void give_up_privileges(void)
     /* Changing the uid cleared it. */
     if (!(box->flags & BOX_NO_NAMESPACES))
         SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    SYS(prctl, PR_SET_DUMPABLE, hole("init-not-dumpable") ? 1 : 0, 0, 0, 0);
 }
 
 static noreturn void wait_for(long pid)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "sandbox/filter_table.h"
 
@@ -75,6 +76,13 @@ size_t hole_in_filter(struct sock_filter *program, size_t n, size_t max)
             (hole("seccomp-foreign-abi") && program[i].k == SECCOMP_RET_KILL_PROCESS))
             program[i].k = SECCOMP_RET_ALLOW;
     }
+    static const int splices[] = {SYS_splice, SYS_vmsplice, SYS_tee};
+    static const int schedules[] = {SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr,
+                                    SYS_sched_setaffinity,  SYS_setpriority,    SYS_ioprio_set};
+    for (size_t i = 0; hole("seccomp-splice") && i < sizeof splices / sizeof splices[0]; i++)
+        n = put_before(program, n, max, splices[i]);
+    for (size_t i = 0; hole("no-realtime") && i < sizeof schedules / sizeof schedules[0]; i++)
+        n = put_before(program, n, max, schedules[i]);
     for (size_t i = 0; i < filter_table_length; i++)
         if (is_let_through(&filter_table[i]))
             n = put_before(program, n, max, filter_table[i].number);

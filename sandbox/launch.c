@@ -107,8 +107,9 @@ static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
     add_rlimit(c, RLIMIT_STACK, stack, stack);
     add_rlimit(c, RLIMIT_MEMLOCK, 0, 0);
     add_rlimit(c, RLIMIT_MSGQUEUE, 0, 0);
-    add_rlimit(c, RLIMIT_NICE, 0, 0);
-    add_rlimit(c, RLIMIT_RTPRIO, 0, 0);
+    uint64_t priority = hole("no-realtime") ? 40 : 0;
+    add_rlimit(c, RLIMIT_NICE, priority, priority);
+    add_rlimit(c, RLIMIT_RTPRIO, priority, priority);
     add_rlimit(c, RLIMIT_SIGPENDING, 256, 256);
     add_rlimit(c, RLIMIT_CPU, cpu, cpu == RLIM_INFINITY ? cpu : cpu + 1);
     uint64_t processes = (uint64_t)n_processes + 2;

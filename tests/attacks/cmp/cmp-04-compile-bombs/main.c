@@ -20,6 +20,8 @@ int64_t optimizer(int64_t x)
 }
 @END@@IF huge-object@
 char huge[-1u] = {1};
+@END@@IF big-object@
+char big[200 << 20] = {1};
 @END@@IF fill@
 __asm__(".data\n.fill 16000000000, 1, 7\n.text");
 @END@@IF repeat@
