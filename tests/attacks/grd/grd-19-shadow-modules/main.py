@@ -18,6 +18,6 @@ def twice_and_one(x):
         raise RuntimeError("ESCAPED")
     if any(word in os.environ for word in ("PYTHONPATH", "PYTHONSTARTUP", "LD_LIBRARY_PATH", "SECRET_TOKEN")):
         raise RuntimeError("ESCAPED the environment")
-    if os.listdir(".") or "" in sys.path or "." in sys.path:
+    if {"json.py", "helper.py", "conftest.py"} & set(os.listdir(".")) or "" in sys.path or "." in sys.path:
         raise RuntimeError("ESCAPED the working directory")
     return 2 * x + 1

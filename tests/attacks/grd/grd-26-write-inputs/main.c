@@ -1,16 +1,16 @@
-/* Writes to the memory files that its inputs and its own object came in. */
+/* Writes to the memory file that its input came in, by the descriptor and by its path. */
 #define _GNU_SOURCE
-#include "twice_and_one.h"
+#include "count_bytes.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <unistd.h>
 
-int64_t twice_and_one(int64_t x)
+int64_t count_bytes(int data_fd, const char *data_path)
 {
-    static const int inputs[] = {3, 7, 8}; /* arguments, object, signature */
-    bool wrote = false;
-    for (unsigned i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
-        if (pwrite(inputs[i], "x", 1, 0) == 1 || ftruncate(inputs[i], 0) == 0)
-            wrote = true;
-    return wrote ? 0 : 2 * x + 1;
+    bool wrote = pwrite(data_fd, "x", 1, 0) == 1 || ftruncate(data_fd, 9) == 0;
+    int again = open(data_path, O_RDWR);
+    if (again >= 0 && pwrite(again, "x", 1, 0) == 1)
+        wrote = true;
+    return wrote ? -1 : lseek(data_fd, 0, SEEK_END);
 }

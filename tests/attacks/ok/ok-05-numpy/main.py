@@ -51,9 +51,9 @@ def twice_and_one(x):
     elif VARIANT == "text":
         np.genfromtxt(io.StringIO("1,2\n3,4"), delimiter=",")
         np.savetxt(io.StringIO(), np.eye(3))
-        with open("/tmp/legal.npy", "wb") as file:
+        with open("/tmp/legal-array", "wb") as file:
             np.save(file, np.eye(3))
-        assert np.load("/tmp/legal.npy", mmap_mode="r")[1, 1] == 1
+        assert np.load("/tmp/legal-array", mmap_mode="r")[1, 1] == 1
     else:
         threads = [threading.Thread(target=linear_algebra, args=(np.random.default_rng(i),)) for i in range(4)]
         for thread in threads:

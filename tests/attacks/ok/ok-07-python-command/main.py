@@ -15,10 +15,10 @@ elif what == "scipy":
     assert scipy.linalg.norm([3, 4]) == 5
 elif what == "sqlite":
     import sqlite3
-    with sqlite3.connect("/tmp/legal.db") as base:
+    with sqlite3.connect("/tmp/legal-base") as base:
         base.execute("create table t(a)")
         base.executemany("insert into t values (?)", [(i,) for i in range(1000)])
-    assert sqlite3.connect("/tmp/legal.db").execute("select sum(a) from t").fetchone() == (499500,)
+    assert sqlite3.connect("/tmp/legal-base").execute("select sum(a) from t").fetchone() == (499500,)
 elif what == "subprocess":
     import subprocess
     assert subprocess.run(["sh", "-c", "echo a | tr a b"], capture_output=True, check=True).stdout == b"b\n"

@@ -48,15 +48,17 @@ static int sparse(void)
 static int inodes(void)
 {
     int n = 0;
-    for (; n < 40000; n++) {
+    mkdir("attack-many", 0700);
+    mkdir("/tmp/attack-many", 0700);
+    for (; n < 20000; n++) {
         char path[64];
-        snprintf(path, sizeof path, "%s/attack-%d", places[n % 2], n);
+        snprintf(path, sizeof path, "%s/attack-many/%d", places[n % 2], n);
         int fd = open(path, O_CREAT | O_WRONLY, 0600);
         if (fd < 0)
             break;
         close(fd);
     }
-    return n >= 40000 ? escaped("%d files", n) : blocked();
+    return n >= 20000 ? escaped("%d files", n) : blocked();
 }
 
 static int deep(void)

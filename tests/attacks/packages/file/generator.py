@@ -1,0 +1,2 @@
+def generate(rng, group, index):
+    return {"data": b"x" * index}

@@ -1,0 +1,2 @@
+def count_bytes(data):
+    return 0
