@@ -31,7 +31,11 @@ int cgroup_write(int dir, const char *file, const char *text)
     auto_fd int fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    return write(fd, text, strlen(text)) < 0 ? -errno : 0;
+    ssize_t n;
+    do /* version 1 gives a limit up when a signal comes while it takes back memory */
+        n = write(fd, text, strlen(text));
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : 0;
 }
 
 int cgroup_write_number(int dir, const char *file, int64_t number)

@@ -266,6 +266,14 @@ static void copy_once(struct sandbox *s, const char *bytes, size_t n)
     sandbox_outcome_done(&o);
 }
 
+/* Also after a failed assertion. */
+static int stop_shower(void **state)
+{
+    (void)state;
+    shower(false);
+    return 0;
+}
+
 static void test_signals(void **state)
 {
     (void)state;
@@ -618,10 +626,14 @@ int main(int argc, char **argv)
     if (argc > 1 && !strcmp(argv[1], "in-box"))
         return in_box(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_memory),          cmocka_unit_test(test_descriptors),
-        cmocka_unit_test(test_signals),         cmocka_unit_test(test_init_killed),
-        cmocka_unit_test(test_cancelled_early), cmocka_unit_test(test_group_removed),
-        cmocka_unit_test(test_group_frozen),    cmocka_unit_test(test_impossible_readings),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_descriptors),
+        cmocka_unit_test_teardown(test_signals, stop_shower),
+        cmocka_unit_test(test_init_killed),
+        cmocka_unit_test(test_cancelled_early),
+        cmocka_unit_test(test_group_removed),
+        cmocka_unit_test(test_group_frozen),
+        cmocka_unit_test(test_impossible_readings),
         cmocka_unit_test(test_clock_steps),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
