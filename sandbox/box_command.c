@@ -289,6 +289,8 @@ noreturn void box_command(int work_fd, int64_t cpu_at_join_ns)
     long pid = clone_vfork(CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
                            child_stack + sizeof child_stack, child_main, NULL);
     box_check(pid, "clone", NULL);
+    if (child.failed_step || child.error) /* else a zombie for a process 1 that may reap none */
+        SYS(wait4, pid, NULL, 0x40000000 /* __WALL */, NULL);
     if (child.failed_step)
         box_fail(child.failed_step, NULL, child.error);
     if (child.error) {
