@@ -195,9 +195,11 @@ install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/mljudge' '$(DESTDIR)$(PREFIX)/share/mljudge'
 	install -m 755 $(BIN) '$(DESTDIR)$(PREFIX)/bin/mljudge'
 	install -m 755 $(O)/libexec/mljudge-harness-c '$(DESTDIR)$(PREFIX)/libexec/mljudge/mljudge-harness-c'
-	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems' \
+	       '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'
 	cp -R problems '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
+	cp -R tests/attacks '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -name __pycache__ -prune -exec rm -rf {} +
 	@$(call bytecode,'$(DESTDIR)$(PREFIX)/share/mljudge/languages/python')
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type d -exec chmod 755 {} +

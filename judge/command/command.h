@@ -27,7 +27,7 @@ struct context {
 
 typedef int command_fn(const struct context *context, int argc, char **argv);
 command_fn command_list, command_show, command_start, command_run, command_judge, command_verify,
-    command_exec, command_doctor;
+    command_exec, command_doctor, command_selftest;
 
 /* "mljudge: ..." on standard error; returns `code`. */
 int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

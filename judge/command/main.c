@@ -33,6 +33,8 @@ static const struct {
      "one command in a box"},
     {"doctor", command_doctor, "[--json] [--verbose]",
      "what this machine offers, what is missing, what mends it"},
+    {"selftest", command_selftest, "[--quick] [--tier T]",
+     "known attacks against this very sandbox: which are stopped here"},
 };
 
 void print_usage(FILE *file, const char *command)

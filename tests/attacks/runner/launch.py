@@ -91,7 +91,10 @@ class Run:
                             "GITHUB_ENV": self.canary_file, "GCONV_PATH": self.canary_folder,
                             "PYTHONPATH": self.canary_folder, "LD_LIBRARY_PATH": self.canary_folder}
         self.programs = {}
-        os.makedirs(os.path.join(ROOT, "build/attacks"), exist_ok=True)
+        # Programs are kept between runs in the source tree; an installed corpus is nobody's to write to.
+        in_tree = os.path.basename(os.path.dirname(HERE)) == "tests" and os.access(os.path.join(ROOT, "build"), os.W_OK)
+        self.built = os.path.join(ROOT if in_tree else folder, "build/attacks")
+        os.makedirs(self.built, exist_ok=True)
         self.neighbour_ms = None
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
@@ -115,11 +118,11 @@ class Run:
         if key not in self.programs:
             content = read(source, "rb") + read(os.path.join(HERE, "attack.h"), "rb") + repr(key[1:]).encode()
             name = os.path.basename(os.path.dirname(source)) + "-" + os.path.basename(source)
-            folder = os.path.join(ROOT, "build/attacks", f"{name}-{hashlib.sha256(content).hexdigest()[:16]}")
+            folder = os.path.join(self.built, f"{name}-{hashlib.sha256(content).hexdigest()[:16]}")
             _, left, command = COMPILERS.get(compiler, ("", "main", ["gcc", "-I", HERE, "-o", "@target", "@source", "@flags"]))
             target = os.path.join(folder, left)
             if not os.path.exists(target):
-                new = tempfile.mkdtemp(dir=os.path.join(ROOT, "build/attacks"))
+                new = tempfile.mkdtemp(dir=self.built)
                 words = {"@source": [source], "@target": [os.path.join(new, left)], "@folder": [new], "@flags": flags}
                 done = subprocess.run([word for part in command for word in words.get(part, [part])],
                                       capture_output=True, text=True, check=False)
