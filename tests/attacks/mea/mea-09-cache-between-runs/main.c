@@ -8,8 +8,7 @@ int main(void)
 {
     static const char *const places[] = {"attack-message", "/tmp/attack-message", "/dev/shm/attack-message",
                                          "/var/tmp/attack-message", "/box/attack-message", "/run/attack-message",
-                                         "/root/attack-message", "/home/attack-message", "/usr/attack-message",
-                                         "/dev/attack-message", "/attack-message", "/dev/mqueue/attack-message"};
+                                         "/root/attack-message", "/attack-message", "/dev/mqueue/attack-message"};
     int n_escaped = 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct stat st;
@@ -28,7 +27,7 @@ int main(void)
     if (fd < 0 || fstat(fd, &before) < 0)
         return 2;
     char byte;
-    struct timespec times[2] = {{1, 0}, {1, 0}};
+    const struct timespec times[2] = {before.st_atim, before.st_mtim}; /* as they are: nothing is changed */
     if (read(fd, &byte, 1) != 1 || futimens(fd, times) == 0 || utimensat(AT_FDCWD, "/usr/bin/env", times, 0) == 0)
         n_escaped += escaped("times of a host file can be set");
     if (fstat(fd, &after) < 0 || before.st_atim.tv_sec != after.st_atim.tv_sec)
