@@ -4,7 +4,7 @@ import os
 import re
 import stat
 
-from support import (ROOT, SECRET, Settings, case, check, clean_environment, judge, mljudge, package, source, start, tiny,
+from support import (ROOT, SECRET, Settings, case, check, clean_environment, judge, mljudge, package, source, start, tier, tiny,
                      work_dir, write)
 
 RIGHT = "def twice(x):\n    return x * 2\n"
@@ -131,7 +131,7 @@ def _():
 
 @case("judge: text report")
 def _():
-    run = mljudge("judge", tiny(), source(RIGHT)).expect(0, "AC accepted, 100 of 100 points", "isolation full", "public seed")
+    run = mljudge("judge", tiny(), source(RIGHT)).expect(0, "AC accepted, 100 of 100 points", f"isolation {tier()}", "public seed")
     check(run.err == "", "something on standard error", run)
     mljudge("judge", tiny(), source("def twice(x):\n    return x\n")).expect(1, "WA wrong answer, 40 of 100 points")
 

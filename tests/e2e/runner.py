@@ -21,9 +21,12 @@ def run_one(function):
 
 
 def main(arguments):
-    """Arguments: [--binary PATH] [WORD]...  Returns the exit status."""
-    if arguments[:1] == ["--binary"]:
-        support.Settings.binary = os.path.abspath(arguments[1])
+    """Arguments: [--binary PATH] [--tier TIER] [WORD]...  Returns the exit status."""
+    while arguments and arguments[0] in ("--binary", "--tier"):
+        if arguments[0] == "--binary":
+            support.Settings.binary = os.path.abspath(arguments[1])
+        else:
+            support.Settings.tier = arguments[1]
         arguments = arguments[2:]
     if not os.access(support.Settings.binary, os.X_OK):
         print(f"not ok 1 - {support.Settings.binary} is not there: run make\n0 passed, 1 failed")
@@ -39,6 +42,8 @@ def main(arguments):
     passed = failed = number = 0
     for name, function in support.cases:
         if arguments and not any(word in name for word in arguments):
+            continue
+        if name.startswith("tier: ") and not support.Settings.tier:
             continue
         number += 1
         began = time.monotonic()
