@@ -187,6 +187,8 @@ noreturn void box_main(void)
     if (box->mode == BOX_MODE_GUARD)
         box_guard();
     join_cgroups();
+    if (!hole("oom-score"))
+        prefer_as_oom_victim(); /* before anything takes /proc/self from us */
     if (box->flags & BOX_USERNS)
         become_somebody();
     int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
@@ -195,8 +197,6 @@ noreturn void box_main(void)
     if (!hole("init-not-dumpable"))
         SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
     SYS(umask, 0);
-    if (!hole("oom-score"))
-        prefer_as_oom_victim();
     if (box->flags & BOX_NO_NAMESPACES) {
         enter_directory();
         box_command(-1, cpu_at_join_ns);

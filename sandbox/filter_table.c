@@ -136,7 +136,6 @@ const struct filter_rule filter_table[] = {
     ALLOW(fallocate, PROFILE_MULTI),
     ALLOW(fadvise64, PROFILE_MULTI),
     ALLOW(copy_file_range, PROFILE_MULTI),
-    ALLOW(sendfile, PROFILE_MULTI),
     ALLOW(flock, PROFILE_MULTI | PROFILE_JAVA),
     ALLOW(fsync, PROFILE_ALL),
     ALLOW(fdatasync, PROFILE_ALL),
@@ -226,6 +225,9 @@ const struct filter_rule filter_table[] = {
     ALLOW(getgid, PROFILE_ALL),
     ALLOW(getegid, PROFILE_ALL),
     ALLOW(getgroups, PROFILE_ALL),
+    /* make asks, and nobody can become anybody without capabilities */
+    ALLOW(setresuid, PROFILE_MULTI),
+    ALLOW(setresgid, PROFILE_MULTI),
     ALLOW(getresuid, PROFILE_MULTI),
     ALLOW(getresgid, PROFILE_MULTI),
     ALLOW(capget, PROFILE_MULTI | PROFILE_NODE | PROFILE_JAVA),

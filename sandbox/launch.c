@@ -112,7 +112,7 @@ static void add_rlimits(struct box_config *c, const struct sandbox_box *box,
     add_rlimit(c, RLIMIT_RTPRIO, priority, priority);
     add_rlimit(c, RLIMIT_SIGPENDING, 256, 256);
     add_rlimit(c, RLIMIT_CPU, cpu, cpu == RLIM_INFINITY ? cpu : cpu + 1);
-    uint64_t processes = (uint64_t)n_processes + 2;
+    uint64_t processes = (uint64_t)n_processes + 1; /* and box-init */
     if (box->sandbox->tier == SANDBOX_TIER_LANDLOCK && !box->sandbox->is_root)
         processes += count_own_tasks(); /* it is per user, and the user has others */
     add_rlimit(c, RLIMIT_NPROC, processes, processes);
