@@ -100,7 +100,7 @@ def as_nobody(*arguments, **changes):
                    env=clean_environment(HOME=home, XDG_CACHE_HOME=None, PATH="/usr/bin:/bin", **changes))
 
 
-@case("an ordinary user: exit 3, one line that says what is missing; what needs no box works")
+@case("an ordinary user: works in the best tier there is and says which; --require full says what is missing")
 def _():
     file = source(RIGHT)
     os.chmod(os.path.dirname(file), 0o755)
@@ -108,14 +108,21 @@ def _():
     if subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "test", "-x", Settings.binary], check=False).returncode:
         print("# SKIP an ordinary user: uid 65534 cannot reach the command")
         return
-    for arguments in (["judge", tiny(), file], ["run", tiny(), file], ["verify", tiny()], ["exec", "--", "true"]):
-        run = as_nobody(*arguments).expect(3)
+    run = as_nobody("judge", tiny(), file, "--report", "json").expect(0)
+    best = run.json()["isolation"]["tier"]
+    check(best in ("userns", "landlock"), f"tier {best}", run)  # no control group is handed over
+    check("not `full`: " in " ".join(run.json()["isolation"]["missing"]), "not said why", run)
+    as_nobody("run", tiny(), file).expect(0)
+    as_nobody("verify", tiny()).expect(0)
+    as_nobody("exec", "--", "true").expect(0)
+    as_nobody("exec", "--tier", "landlock", "--", "true").expect(0)
+    for arguments in (["judge", tiny(), file, "--require", "full"], ["exec", "--require", "full", "--", "true"],
+                      ["judge", tiny(), file, "--tier", "full"]):
+        run = as_nobody(*arguments).expect(3, "`full`", "handed over", "doctor")
         run.one_line()
-        check("root" in run.err or "sudo" in run.err, "not said what is missing", run)
     as_nobody("list").expect(0, "knn-classify")
     as_nobody("show", tiny()).expect(0, "# Doubles")
-    run = as_nobody("doctor")
-    check("missing" in run.out and run.code == 1, "doctor says nothing of it", run)
+    as_nobody("doctor").expect(0, f"tier: {best}")
 
 
 def hide(*paths):

@@ -122,12 +122,14 @@ def mounts():
 
 
 def strays():
-    """Files in places where nothing of ours may stay."""
+    """Files in places where nothing of ours may stay; not those of others that still run."""
     found = []
     for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run"):
         found += [path for path in glob.glob(os.path.join(folder, "*mljudge*"))
                   if not path.startswith("/tmp/mljudge-")]  # folders of other tests
-    return sorted(found)
+    owned = re.compile(r"/mljudge\.(\d+)\.[\w.]*$")
+    return sorted(path for path in found
+                  if not (match := owned.search(path)) or not os.path.exists(f"/proc/{match[1]}"))
 
 
 def no_trace(pid):
