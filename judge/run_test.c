@@ -494,6 +494,8 @@ int call_run(struct judge *judge, const struct call *call, int cancel_fd, struct
 {
     struct waiting waiting = {.outcome = ret, .err = err};
     int r = call_start(judge, call, wake, &waiting, err);
+    if (r < 0)
+        return r; /* there is no box to wait for */
     while (r >= 0 && !waiting.over)
         r = judge_step(judge, cancel_fd, err);
     if (r >= 0 || waiting.over)

@@ -334,7 +334,10 @@ static int load_reference(struct build *build, const char *path, struct referenc
     int r = file_read_beneath(problem->dir_fd, path, JUDGE_SOURCE_MAX, &source, &size, err);
     if (r < 0)
         return error_prefix(err, r, "%s: reference", problem->slug);
+    errno = 0;
     const char *name = language_for_file(&build->judge->options.dirs, problem, path);
+    if (!name && error_is_shortage(-errno)) /* a language file could not be read now */
+        return error_errno(err, "%s: reference '%s'", problem->slug, path);
     if (!name)
         return error_set(err, -EINVAL,
                          "%s: reference '%s': no language of the problem has this extension",
@@ -597,10 +600,13 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     const char *const paths[] = {problem->reference, problem->check, "generator.py"};
     char ids[ARRAY_LEN(paths)][SHA256_HEX] = {"", "", ""};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        errno = 0;
         const char *name = i == 2 ? GENERATOR_LANGUAGE
                            : paths[i]
                                ? language_for_file(&build->judge->options.dirs, problem, paths[i])
                                : NULL;
+        if (!name && error_is_shortage(-errno))
+            return error_errno(err, "find the languages of %s", problem->slug);
         struct language *language = NULL;
         int r = name ? judge_language(build->judge, name, &language, err) : -ENOENT;
         struct error why = ERROR_INIT;

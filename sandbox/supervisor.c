@@ -191,6 +191,8 @@ static void deliver_all(struct sandbox *s)
 
 int sandbox_step(struct sandbox *s, int timeout_ms, struct error *err)
 {
+    if (s->n_boxes == 0)
+        return 0; /* nothing could ever happen */
     arm_timer(s);
     struct epoll_event events[32];
     int n = epoll_wait(s->epoll_fd, events, ARRAY_LEN(events), timeout_ms);
