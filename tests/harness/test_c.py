@@ -39,7 +39,8 @@ class C:
             ["cc", *flags, "-fPIE", "-pie", "-o", self.harness, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.sanitized, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.tool, os.path.join(ROOT, "tests/harness/codegen.c"),
-             *[os.path.join(ROOT, f) for f in ("judge/codegen_c.c", "judge/type.c", "judge/signature.c", "sandbox/error.c")],
+             *[os.path.join(ROOT, f) for f in ("judge/codegen_c.c", "judge/type.c", "judge/signature.c", "judge/json_memory.c",
+                                           "sandbox/error.c")],
              "-ljansson"],
         ]:
             subprocess.run(command, check=True)
