@@ -170,13 +170,31 @@ static void test_free_kills(void **state)
     assert_int_equal(count_directories(getpid()), 0);
 }
 
-/* No supervisor of this process' own while others are counted. */
+/* What a supervisor gets in a child of ours.  In a group of version 2 that was handed over to a user it would
+ * have to be alone to have the full tier. */
 static int find_tier(void **state)
 {
-    if (options_of_test(&options) < 0 || group_setup(state) < 0)
+    (void)state;
+    if (options_of_test(&options) < 0)
         return -1;
-    tier = sandbox_tier_of(sandbox);
-    return group_teardown(state);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sandbox *s;
+        struct error err = ERROR_INIT;
+        if (sandbox_new(&s, &options, &err) < 0) {
+            print_error("sandbox_new: %s\n", err.text);
+            _exit(SANDBOX_TIER_NONE);
+        }
+        int found = (int)sandbox_tier_of(s);
+        sandbox_free(s);
+        _exit(found);
+    }
+    int status = 0;
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+        return -1;
+    tier = (enum sandbox_tier)WEXITSTATUS(status);
+    print_message("# tier %s\n", sandbox_tier_name(tier));
+    return tier == SANDBOX_TIER_NONE ? -1 : 0;
 }
 
 int main(int argc, char **argv)

@@ -181,12 +181,6 @@ static void test_best_tier(void **state)
     struct error err = ERROR_INIT;
     struct sandbox *s;
     int r = sandbox_new(&s, NULL, &err);
-    if (want && !strcmp(want, "none")) {
-        assert_int_equal(r, -ENOTSUP);
-        assert_non_null(strstr(err.text, "without there is none"));
-        assert_non_null(strstr(err.text, "doctor"));
-        return;
-    }
     if (r < 0)
         fail_msg("%s", err.text);
     if (want)
@@ -332,23 +326,23 @@ static void test_processes_outside_cannot_be_signalled(void **state)
 static void test_kill_everybody_stays_in_the_box(void **state)
 {
     (void)state;
-    NEED_TIER(geteuid() == 0 || landlock_abi() >= LANDLOCK_ABI_SIGNALS ? SANDBOX_TIER_LANDLOCK
-                                                                       : SANDBOX_TIER_USERNS);
     pid_t victim = fork();
     assert_true(victim >= 0);
     if (victim == 0) {
         pause();
         _exit(0);
     }
+    /* With the second filter of an older Landlock the call fails. */
     struct sandbox_policy p =
-        COMMAND("/bin/sh", "-c", "sleep 60 & sleep 60 & kill -9 -1; wait; echo alive");
-    p.run.wall_us = 5000000;
+        COMMAND("/bin/sh", "-c", "sleep 60 & sleep 60 & kill -9 -1 2>&-; echo alive");
     struct sandbox_outcome o = run_box(&p);
-    assert_true(o.end == SANDBOX_END_EXITED || o.end == SANDBOX_END_SIGNALED);
-    sandbox_outcome_done(&o);
-    assert_int_equal(waitpid(victim, NULL, WNOHANG), 0);
+    bool is_alive = waitpid(victim, NULL, WNOHANG) == 0;
     kill(victim, SIGKILL);
-    assert_int_equal(waitpid(victim, NULL, 0), victim);
+    waitpid(victim, NULL, 0);
+    assert_true(is_alive);
+    assert_true(o.end == SANDBOX_END_EXITED ||
+                (o.end == SANDBOX_END_SIGNALED && o.signal == SIGKILL));
+    sandbox_outcome_done(&o);
 }
 
 /* ---- the end of a box ---- */
