@@ -105,8 +105,8 @@ def load_all(words):
     return attacks
 
 
-def promises(attacks):
-    """What is not stopped, and why: a table for the README."""
+def weaker(attacks):
+    """{(why, attack): tiers}: what is not stopped, or not as in the best tier."""
     variants, tiers = {}, {}
     for attack in attacks:
         folder = os.path.relpath(attack.folder, HERE)
@@ -117,10 +117,26 @@ def promises(attacks):
         for folder, names in found.items():
             which = ", ".join(name for name in names if name)
             tiers.setdefault((why, folder + (f" ({which})" if which else "")), []).append(tier)
+    return tiers
+
+
+def promises(attacks):
+    """The table: tiers, why, attacks."""
     rows = {}
-    for (why, attack), names in tiers.items():
+    for (why, attack), names in weaker(attacks).items():
         rows.setdefault((", ".join(names), why), []).append(attack)
     lines = ["| tier | why | attacks |", "|---|---|---|"]
     for (names, why), found in sorted(rows.items()):
         lines.append(f"| {names} | {why} | {'; '.join(found)} |")
     return "\n".join(lines)
+
+
+def not_in(readme, attacks):
+    """Rows that the README's table lacks; legal programs are not in it."""
+    table = [line for line in readme.splitlines() if line.startswith("| ")]
+    for (why, attack), names in weaker(attacks).items():
+        folder, name = attack.split("/", 1)
+        if folder == "ok":
+            continue
+        if not any(why in line and name in line and ", ".join(names) in line for line in table):
+            yield f"{', '.join(names)}: {name}: {why}"
