@@ -280,8 +280,7 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
     outcome->has_result = true;
     if (outcome->result.kind == FRAME_FAULT) {
         judge_fault(running, outcome);
-    } else if (outcome->result.kind != FRAME_RESULT ||
-               (exit_code != 0 && !hole("whole-frame"))) {
+    } else if (outcome->result.kind != FRAME_RESULT || (exit_code != 0 && !hole("whole-frame"))) {
         set_message(outcome, VERDICT_RTE, "ended without returning",
                     "ended without returning (exit code %d after a result)", exit_code);
     } else if (values_check(running->call.signature->returns, running->call.signature->n_returns,

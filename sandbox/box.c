@@ -553,9 +553,8 @@ void box_kill(struct sandbox_box *box)
     /* Without a control group box-init ends the box and tells what it cost; in the landlock tier nobody else
      * could: nothing ties the processes together.  There it is asked while it still builds the box, too: it reads
      * that later, or the command runs already and we have not heard of it. */
-    bool can_ask =
-        meter_is_sampled(box) &&
-        (box->state != BOX_SETTING_UP || box->sandbox->tier == SANDBOX_TIER_LANDLOCK);
+    bool can_ask = meter_is_sampled(box) &&
+                   (box->state != BOX_SETTING_UP || box->sandbox->tier == SANDBOX_TIER_LANDLOCK);
     bool asked = can_ask && box_ask(box, &(struct box_request){.type = BOX_KILL});
     if (!asked)
         kill_init(box);

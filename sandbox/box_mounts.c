@@ -100,7 +100,8 @@ static void show_host(const char *name)
 /* Holes only: what the host has at its top and the box has not. */
 static void show_all_of_host(void)
 {
-    static const char *const names[] = {"home", "mnt", "opt", "root", "run", "srv", "sys", "tmp", "var"};
+    static const char *const names[] = {"home", "mnt", "opt", "root", "run",
+                                        "srv",  "sys", "tmp", "var"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         SYS(mkdirat, root, names[i], 0755);
         show_host(names[i]);
@@ -345,9 +346,9 @@ static void place_files(void)
     for (uint32_t i = 0; i < box->n_files; i++) {
         const char *name = box_at(files[i].name);
         copy_file(&files[i], (int)dir);
-        long tree = box_check(
-            clone_tree((int)dir, name, false, locked(), files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
-            "bind file", name);
+        long tree = box_check(clone_tree((int)dir, name, false, locked(),
+                                         files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
+                              "bind file", name);
         box_check(make_file((int)work, name), "create file", name);
         attach(tree, (int)work, name, "bind file");
         SYS(close, tree);

@@ -78,7 +78,7 @@ struct sandbox_box {
     bool peak_was_reset;
     int64_t wall_deadline_ns, cpu_check_ns; /* 0: none */
     int64_t wall_extra_ns;                  /* already given to a box that waited for a CPU */
-    int64_t kill_ns, empty_ns;              /* when we decided to end it; when it was empty; 0: not */
+    int64_t kill_ns, empty_ns; /* when we decided to end it; when it was empty; 0: not */
 
     /* without a control group */
     struct landlock_box landlock;
@@ -93,7 +93,8 @@ struct sandbox_box {
     unsigned n_looks;
 
     /* what happened, as we saw it */
-    bool is_over, hit_cpu, hit_wall, hit_memory, hit_output, is_forbidden, is_cancelled, static_data;
+    bool is_over, hit_cpu, hit_wall, hit_memory, hit_output, is_forbidden, is_cancelled,
+        static_data;
     bool has_exited, not_executed;
     int status;
 
@@ -112,7 +113,7 @@ struct sandbox {
     int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
     int n_cores;
     bool can_listen;
-    bool has_swept; /* the dead's groups, once */
+    bool has_swept;       /* the dead's groups, once */
     bool has_noted_group; /* what our first group told of the machine */
     struct sandbox_box *boxes;
     unsigned n_boxes, next_slot;
@@ -145,8 +146,10 @@ void tier_note_group(struct sandbox *s);  /* after the first group was made */
 /* Before the two below; costs nothing under a control group.  An error: we cannot look. */
 int meter_look(struct sandbox_box *box, struct error *err);
 int64_t meter_cpu_ns(const struct sandbox_box *box);
-bool meter_memory_is_over(const struct sandbox_box *box); /* the limit is passed: the box is to be ended */
-int meter_pass_barrier(struct sandbox_box *box, struct error *err); /* counters at `ready`, limits of the run */
+bool meter_memory_is_over(
+    const struct sandbox_box *box); /* the limit is passed: the box is to be ended */
+int meter_pass_barrier(struct sandbox_box *box,
+                       struct error *err); /* counters at `ready`, limits of the run */
 void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_bytes);
 const char *meter_cpu_source(const struct sandbox_box *box);
 const char *meter_memory_source(const struct sandbox_box *box);
@@ -172,9 +175,9 @@ struct launch_fds {
 /* Starts box-init.  *ret_pidfd is readable when the box is empty. */
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
                const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err);
-uid_t launch_private_uid(const struct sandbox_box *box); /* (uid_t)-1: it has none of its own */
+uid_t launch_private_uid(const struct sandbox_box *box);   /* (uid_t)-1: it has none of its own */
 bool launch_uid_is_private(const struct sandbox_box *box); /* nobody else on this machine has it */
-int launch_load_init(struct error *err); /* box-init in a sealed memfd */
+int launch_load_init(struct error *err);                   /* box-init in a sealed memfd */
 /* Of a process in a new user namespace: "INSIDE OUTSIDE COUNT\n" lines, the same for uids and gids. */
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
@@ -188,8 +191,9 @@ void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t event
 void box_on_time(struct sandbox_box *box, int64_t now);
 int64_t box_deadline(const struct sandbox_box *box); /* 0: none */
 void box_kill(struct sandbox_box *box);
-bool box_ask(const struct sandbox_box *box, const struct box_request *request); /* no control group */
-void box_failed(struct sandbox_box *box); /* box->error is set: our failure */
+bool box_ask(const struct sandbox_box *box,
+             const struct box_request *request); /* no control group */
+void box_failed(struct sandbox_box *box);        /* box->error is set: our failure */
 void box_free(struct sandbox_box *box);
 void box_judge(struct sandbox_box *box); /* fills in the outcome after the end */
 

@@ -23,9 +23,10 @@
 
 enum sandbox_tier {
     SANDBOX_TIER_NONE = 0,
-    SANDBOX_TIER_LANDLOCK = 1, /* neither: Landlock, a private uid where we are root, limits, sampling */
-    SANDBOX_TIER_USERNS = 2,   /* namespaces, no control group: limits and sampling */
-    SANDBOX_TIER_FULL = 3,     /* namespaces and control group */
+    SANDBOX_TIER_LANDLOCK =
+        1, /* neither: Landlock, a private uid where we are root, limits, sampling */
+    SANDBOX_TIER_USERNS = 2, /* namespaces, no control group: limits and sampling */
+    SANDBOX_TIER_FULL = 3,   /* namespaces and control group */
 };
 
 const char *sandbox_tier_name(enum sandbox_tier tier); /* "none" "landlock" "userns" "full" */
@@ -44,7 +45,7 @@ enum sandbox_profile {
     SANDBOX_N_PROFILES
 };
 
-const char *sandbox_profile_name(enum sandbox_profile profile); /* "run" "processes" ... */
+const char *sandbox_profile_name(enum sandbox_profile profile);         /* "run" "processes" ... */
 int sandbox_profile_parse(const char *name, enum sandbox_profile *ret); /* -EINVAL if unknown */
 
 enum sandbox_mount_kind {
@@ -180,11 +181,14 @@ struct sandbox_outcome {
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
     int oom_kills;
     struct sandbox_usage prepare, run;
-    int64_t kill_us; /* from our decision to end the box until it was empty; -1: it ended by itself */
-    const char *cpu_source;    /* static strings: "cgroup v1 cpuacct.usage", "cgroup v2 cpu.stat", ... */
-    const char *memory_source; /* "cgroup v1 max_usage", "cgroup v2 memory.peak", ...; "(sampled)" in it:
+    int64_t
+        kill_us; /* from our decision to end the box until it was empty; -1: it ended by itself */
+    const char
+        *cpu_source; /* static strings: "cgroup v1 cpuacct.usage", "cgroup v2 cpu.stat", ... */
+    const char
+        *memory_source; /* "cgroup v1 max_usage", "cgroup v2 memory.peak", ...; "(sampled)" in it:
                                   read every few milliseconds, so a short peak may be missed */
-    const char *wall_source;   /* "CLOCK_MONOTONIC" */
+    const char *wall_source; /* "CLOCK_MONOTONIC" */
     struct sandbox_captured out, err;
     int stdin_errno; /* standard input broke: the command saw it end there; 0 = it did not */
     int relay_errno; /* relayed output was lost: the first failed write; 0 = none, and if the reader merely left */
@@ -208,7 +212,8 @@ struct sandbox_box;
 
 struct sandbox_options {
     enum sandbox_tier want; /* this tier and no other; NONE = the best there is */
-    enum sandbox_tier need; /* -ENOTSUP if what there is (or what is wanted) is lower; NONE = whatever */
+    enum sandbox_tier
+        need; /* -ENOTSUP if what there is (or what is wanted) is lower; NONE = whatever */
 };
 
 /* Finds the tier by trying, makes our cgroup subtree, prepares filters.  *ret is freed with sandbox_free().

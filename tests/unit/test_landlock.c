@@ -34,7 +34,8 @@ static void test_landlock_rights_grow_with_the_abi(void **state)
         const char *texts[8];
         assert_int_equal(landlock_missing(cases[i].abi, texts, 8), cases[i].n_missing);
         if (cases[i].n_missing > 0)
-            assert_string_equal(texts[cases[i].n_missing - 1], "UDP is refused by the system call filter only");
+            assert_string_equal(texts[cases[i].n_missing - 1],
+                                "UDP is refused by the system call filter only");
     }
     const char *one = NULL;
     assert_int_equal(landlock_missing(1, &one, 1), 1);

@@ -117,7 +117,6 @@ static int build(const char *seed_text, bool samples_only, struct testset *ret, 
 static void test_testset_is_built_once(void **state)
 {
     (void)state;
-    NEED_ROOT();
     static const char *const names[] = {"sample/1", "big/1", "big/g0", "big/g1", "big/g2"};
     struct testset first;
     struct testset again;
@@ -163,7 +162,6 @@ static void test_testset_is_built_once(void **state)
 static void test_testset_samples_need_no_reference(void **state)
 {
     (void)state;
-    NEED_ROOT();
     struct testset set;
     struct error err = ERROR_INIT;
     write_package();
@@ -177,7 +175,6 @@ static void test_testset_samples_need_no_reference(void **state)
 static void test_testset_names_what_is_wrong(void **state)
 {
     (void)state;
-    NEED_ROOT();
     static const struct {
         const char *file, *text, *words;
     } cases[] = {
@@ -251,7 +248,6 @@ static void compiled(const char *language_name, const char *source, enum verdict
 static void test_compile_verdicts(void **state)
 {
     (void)state;
-    NEED_ROOT();
     compiled("c",
              "#include \"twice.h\"\nvoid twice(const double *x, size_t n, double *out) { if (n) "
              "out[0] = x[0]; }\n",
