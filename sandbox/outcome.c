@@ -120,7 +120,7 @@ static void check_plausible(struct sandbox_box *box, const struct sandbox_usage 
                   box->outcome.cpu_source);
 }
 
-static void measure(struct sandbox_box *box)
+static void measure(struct sandbox_box *box, bool started)
 {
     struct sandbox_outcome *o = &box->outcome;
     int64_t cpu_ns, peak;
@@ -136,8 +136,8 @@ static void measure(struct sandbox_box *box)
     int64_t ours = meter_is_sampled(box) ? 0 : box->teardown_cpu_ns;
     if (!meter_is_sampled(box) && !o->ready && box->init_cpu_ns > 0)
         ours += box->init_cpu_ns - box->init_start_cpu_ns;
-    if (cpu_ns >= 0)
-        last->cpu_us = at_least_0(cpu_ns - from_cpu - ours) / NS_PER_US;
+    if (cpu_ns >= 0) /* a command that never began used none: what there is, box-init used */
+        last->cpu_us = started ? at_least_0(cpu_ns - from_cpu - ours) / NS_PER_US : 0;
     last->wall_us = at_least_0(box->end_ns - from) / NS_PER_US;
     if (peak >= 0)
         last->memory_bytes = o->ready ? at_least_0(peak - box->ready_memory) : peak;
@@ -198,7 +198,7 @@ void box_judge(struct sandbox_box *box)
     bool started = box->start_ns > 0;
     if (!started)
         box->start_ns = box->end_ns;
-    measure(box);
+    measure(box, started);
     if (died_of_filter(box) && o->n_blocked == 0)
         notify_add(box, "unknown", "killed by the filter: a foreign architecture or a loud call",
                    box->end_ns);
