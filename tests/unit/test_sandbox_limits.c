@@ -145,7 +145,7 @@ static void test_cpu_limit(void **state)
         p.run.cpu_us = 150000;
         struct sandbox_outcome o = run_box(&p);
         assert_end(&o, SANDBOX_END_CPU);
-        assert_in_range(o.run.cpu_us, 150000, 250000);
+        assert_in_range(o.run.cpu_us, 150000, is_emulated() ? 1500000 : 250000);
         sandbox_outcome_done(&o);
     }
 }
@@ -212,7 +212,8 @@ static void test_memory_is_measured(void **state)
     struct sandbox_policy p = ACTION("touch", "64");
     struct sandbox_outcome o = run_box(&p);
     assert_exit_0(&o);
-    assert_in_range(o.run.memory_bytes, 64 * MIB, 80 * MIB);
+    /* Without a control group it is the kernel's count of a process, which lags by some pages a core. */
+    assert_in_range(o.run.memory_bytes, (is_tier(SANDBOX_TIER_FULL) ? 64 : 63) * MIB, 80 * MIB);
     assert_string_equal(o.wall_source, "CLOCK_MONOTONIC");
     if (is_tier(SANDBOX_TIER_FULL)) {
         assert_true(strstr(o.memory_source, "cgroup v") == o.memory_source);
