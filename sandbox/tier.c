@@ -257,7 +257,9 @@ static void missing_landlock(struct sandbox *s)
     const char *texts[8];
     add_missing(s, "no namespaces: host paths, their sizes and running processes can be seen to "
                    "exist, not opened");
-    add_missing(s, "what a compiler writes is limited file by file, not in sum");
+    add_missing(
+        s, "what a compiler writes is limited file by file, not in sum, and it can replace its "
+           "copies of the sources");
     if (!s->is_root)
         add_missing(s, "boxes run under the user's own uid: the number of processes is limited "
                        "together with the user's others");
