@@ -41,20 +41,7 @@ static void kill_listed(int dir)
     long fd = SYS(openat, dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return;
-    char text[4096];
-    long n;
-    long pid = 0;
-    while ((n = SYS(read, fd, text, sizeof text)) > 0) {
-        for (long i = 0; i < n; i++) {
-            if (text[i] >= '0' && text[i] <= '9') {
-                pid = pid * 10 + (text[i] - '0');
-            } else {
-                if (pid > 1)
-                    SYS(kill, pid, SIGKILL);
-                pid = 0;
-            }
-        }
-    }
+    box_kill_listed(fd);
     SYS(close, fd);
 }
 

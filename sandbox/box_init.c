@@ -83,6 +83,23 @@ void box_send(struct box_message *message, const int *fds, uint32_t n_fds)
     SYS(sendmsg, box->ctl_fd, &header, MSG_NOSIGNAL);
 }
 
+void box_kill_listed(long fd)
+{
+    char text[4096];
+    long n, pid = 0;
+    while ((n = SYS(read, fd, text, sizeof text)) > 0) {
+        for (long i = 0; i < n; i++) {
+            if (text[i] >= '0' && text[i] <= '9') {
+                pid = pid * 10 + (text[i] - '0');
+            } else {
+                if (pid > 1)
+                    SYS(kill, pid, SIGKILL);
+                pid = 0;
+            }
+        }
+    }
+}
+
 static size_t append(char *text, size_t used, size_t size, const char *more)
 {
     for (; *more && used + 1 < size; more++)

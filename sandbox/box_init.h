@@ -49,6 +49,9 @@ noreturn void box_command(int work_fd, int64_t cpu_at_join_ns);
  * end; then kills everything of the box, waits for it and tells what it cost. */
 noreturn void box_wait(long pid);
 
+/* Kills every process whose number stands in the file, one beside another in any separation. */
+void box_kill_listed(long fd);
+
 /* box_remove.c: removes beneath `parent` the directory `name` and all in it, unless somebody alive has locked it.
  * False: it is still there. */
 bool box_remove_dir(int parent, const char *name);

@@ -21,22 +21,10 @@
  * the next list. */
 static void kill_children(void)
 {
-    char text[4096];
     long fd = SYS(open, "/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return;
-    long n, pid = 0;
-    while ((n = SYS(read, fd, text, sizeof text)) > 0) {
-        for (long i = 0; i < n; i++) {
-            if (text[i] >= '0' && text[i] <= '9') {
-                pid = pid * 10 + (text[i] - '0');
-            } else {
-                if (pid > 1)
-                    SYS(kill, pid, SIGKILL);
-                pid = 0;
-            }
-        }
-    }
+    box_kill_listed(fd);
     SYS(close, fd);
 }
 
