@@ -93,8 +93,7 @@ struct sandbox_box {
     unsigned n_looks;
 
     /* what happened, as we saw it */
-    bool is_over, hit_cpu, hit_wall, hit_memory, hit_output, is_forbidden, is_cancelled,
-        static_data;
+    bool hit_cpu, hit_wall, hit_memory, hit_output, is_forbidden, is_cancelled, static_data;
     bool has_exited, not_executed;
     int status;
 

@@ -59,14 +59,12 @@ int child_main(void *data)
     return 127;
 }
 
-/* The old clone(): for kernels' filters that hide clone3 (plain Docker).  No control group, handlers kept. */
-static long clone_old(const struct clone_args *args, int (*fn)(void *), void *data)
+/* Either call; the child runs fn(data) on its own stack and ends with what that returns. */
+static long clone_call(long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, int (*fn)(void *),
+                       void *data)
 {
     long ret;
-    uint64_t flags = args->flags & ~(uint64_t)CLONE_CLEAR_SIGHAND;
-    /* pidfd and parent_tid are one argument here; nobody asks for both */
-    uint64_t told = args->flags & CLONE_PIDFD ? args->pidfd : args->parent_tid;
-    register uint64_t r10 __asm__("r10") = args->child_tid;
+    register uint64_t r10 __asm__("r10") = d;
     register uint64_t r8 __asm__("r8") = 0;
     register int (*r12)(void *) __asm__("r12") = fn;
     register void *r13 __asm__("r13") = data;
@@ -82,32 +80,25 @@ static long clone_old(const struct clone_args *args, int (*fn)(void *), void *da
                      "hlt\n"
                      "1:"
                      : "=a"(ret)
-                     : "0"((long)SYS_clone), "D"(flags), "S"(args->stack + args->stack_size),
-                       "d"(told), "r"(r10), "r"(r8), "r"(r12), "r"(r13), [exit] "i"(SYS_exit)
+                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r12),
+                       "r"(r13), [exit] "i"(SYS_exit)
                      : "rcx", "r11", "memory", "cc");
     return ret;
 }
 
+/* The old clone(): for filters that hide clone3 (plain Docker).  No control group, handlers kept. */
+static long clone_old(const struct clone_args *args, int (*fn)(void *), void *data)
+{
+    uint64_t flags = args->flags & ~(uint64_t)CLONE_CLEAR_SIGHAND;
+    /* pidfd and parent_tid are one argument here; nobody asks for both */
+    uint64_t told = args->flags & CLONE_PIDFD ? args->pidfd : args->parent_tid;
+    return clone_call(SYS_clone, flags, args->stack + args->stack_size, told, args->child_tid, fn,
+                      data);
+}
+
 long clone_to(struct clone_args *args, int (*fn)(void *), void *data)
 {
-    long ret;
-    register int (*r12)(void *) __asm__("r12") = fn;
-    register void *r13 __asm__("r13") = data;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "mov %%r13, %%rdi\n\t"
-                     "call *%%r12\n\t"
-                     "mov %%eax, %%edi\n\t"
-                     "mov %[exit], %%eax\n\t"
-                     "syscall\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(ret)
-                     : "0"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(r12),
-                       "r"(r13), [exit] "i"(SYS_exit)
-                     : "rcx", "r11", "memory", "cc");
+    long ret = clone_call(SYS_clone3, (uint64_t)(uintptr_t)args, sizeof *args, 0, 0, fn, data);
     if (ret == -ENOSYS && !(args->flags & CLONE_INTO_CGROUP))
         return clone_old(args, fn, data);
     return ret;

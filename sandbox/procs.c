@@ -28,7 +28,6 @@
 #define MAX_PROCESSES 4096 /* a look at more ends here */
 #define MAX_THREADS   8192 /* lists of children read in one look */
 #define MAX_RESCANS   4    /* of box-init's children, when something vanished meanwhile */
-#define MAX_PASSES    16   /* of setting limits while the box forks */
 
 /* status holds the list of supplementary groups, before the lines that matter: room for some thousand. */
 #define STATUS_SIZE 32768
@@ -468,41 +467,4 @@ bool procs_reset_peak(pid_t init)
     bool all = true;
     int r = walk(init, NULL, reset_one, &all);
     return (r == 0 || r == -ENOENT) && all;
-}
-
-struct limiting {
-    struct rlimit64 limit;
-    int n_changed;
-    int error; /* the first */
-};
-
-static int limit_one(void *data, struct process *process)
-{
-    struct limiting *l = data;
-    struct rlimit64 old;
-    if (!is_alive(process))
-        return 0;
-    if (prlimit64(process->pid, RLIMIT_DATA, &l->limit, &old) < 0) {
-        if (errno != ESRCH && l->error == 0)
-            l->error = -errno;
-        return errno == ESRCH ? -ESRCH : 0;
-    }
-    l->n_changed += old.rlim_cur != l->limit.rlim_cur || old.rlim_max != l->limit.rlim_max;
-    return 0;
-}
-
-int procs_limit_data(pid_t init, int64_t bytes)
-{
-    assert(bytes >= 0);
-    const struct rlimit64 limit = {(rlim64_t)bytes, (rlim64_t)bytes};
-    /* A child that is forked meanwhile may have the old one: until a whole walk meets none. */
-    for (int i = 0; i < MAX_PASSES; i++) {
-        struct limiting limiting = {limit, 0, 0};
-        int r = walk(init, NULL, limit_one, &limiting);
-        if (r < 0 || limiting.error < 0)
-            return r < 0 ? r : limiting.error;
-        if (limiting.n_changed == 0)
-            return 0;
-    }
-    return -EAGAIN;
 }

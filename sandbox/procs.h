@@ -32,9 +32,6 @@ int procs_look(pid_t init, struct procs_sample *ret);
 /* Resets VmHWM of every process of the box (writes 5 to /proc/PID/clear_refs).  False if one could not be. */
 bool procs_reset_peak(pid_t init);
 
-/* Sets RLIMIT_DATA of every process of the box; 0 or -errno. */
-int procs_limit_data(pid_t init, int64_t bytes);
-
 /* For tests: look as on a kernel without /proc/PID/task/TID/children. */
 extern bool procs_no_children_files;
 

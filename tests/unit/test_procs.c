@@ -568,10 +568,6 @@ static void *outlive_the_leader(void *leader)
     if (fork_short() == 0)
         park();
     tell(0);
-    step();
-    struct rlimit limit;
-    getrlimit(RLIMIT_DATA, &limit);
-    tell((int64_t)limit.rlim_cur);
     park();
 }
 
@@ -597,8 +593,6 @@ static void test_look_into_a_process_without_its_first_thread(void **state)
     assert_true(sample.peak_bytes >= TOUCHED);
     assert_true(sample.data_bytes >= TOUCHED);
     assert_true(procs_reset_peak(box.init));
-    assert_int_equal(procs_limit_data(box.init, 512 * MIB), 0);
-    assert_int_equal(box_step_and_hear(&box), 512 * MIB);
     box_end(&box);
 }
 
@@ -724,56 +718,9 @@ static void test_look_at_nothing(void **state)
         usleep(1000);
     assert_is_nothing(box.init);
     assert_true(procs_reset_peak(box.init));
-    assert_int_equal(procs_limit_data(box.init, MIB), 0);
     pid_t init = box.init;
     box_end(&box); /* waited for: the number is free */
     assert_is_nothing(init);
-    assert_int_equal(procs_limit_data(init, MIB), -ENOENT);
-}
-
-/* ---- limits ---- */
-
-static int64_t data_limit(void)
-{
-    struct rlimit limit;
-    getrlimit(RLIMIT_DATA, &limit);
-    return limit.rlim_cur == limit.rlim_max ? (int64_t)limit.rlim_cur : -1;
-}
-
-static void meet_a_limit(void)
-{
-    pid_t child = fork_short();
-    if (child == 0) {
-        step();
-        tell(data_limit());
-        park();
-    }
-    tell(0);
-    while (data_limit() != 256 * MIB)
-        usleep(1000);
-    void *p = mmap(NULL, 512 * MIB, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
-    tell(p == MAP_FAILED ? errno : 0);
-    park();
-}
-
-static void test_limit_data_of_others(void **state)
-{
-    (void)state;
-    struct box box;
-    assert_true(box_start(&box, REAPS, meet_a_limit));
-    assert_int_equal(box_hear(&box), 0);
-    struct rlimit before, after;
-    getrlimit(RLIMIT_DATA, &before);
-    assert_int_equal(procs_limit_data(box.init, 256 * MIB), 0);
-    assert_int_equal(box_hear(&box), ENOMEM);
-    assert_int_equal(box_step_and_hear(&box), 256 * MIB);
-    getrlimit(RLIMIT_DATA, &after);
-    assert_memory_equal(&before, &after, sizeof before); /* not ours */
-    struct rlimit of_init;
-    assert_int_equal(prlimit(box.init, RLIMIT_DATA, NULL, &of_init), 0);
-    assert_memory_equal(&before, &of_init, sizeof before); /* nor box-init's */
-    assert_int_equal(procs_limit_data(box.init, 128 * MIB), 0);
-    box_end(&box);
 }
 
 /* ---- an ordinary user, a box in namespaces of its own ---- */
@@ -810,9 +757,6 @@ static int look_as_nobody(void)
     MUST(procs_reset_peak(box.init));
     MUST(procs_look(box.init, &after) == 0);
     MUST(after.peak_bytes < before.peak_bytes + 32 * MIB);
-    MUST(procs_limit_data(box.init, 256 * MIB) == 0);
-    MUST(procs_limit_data(box.init, 128 * MIB) == 0);
-    MUST(procs_limit_data(box.init, 256 * MIB) == -EPERM); /* raising is root's */
     box_end(&box);
     return 0;
 }
@@ -848,7 +792,6 @@ int main(void)
         cmocka_unit_test(test_look_at_a_crowd),
         cmocka_unit_test(test_look_finds_children_of_every_thread),
         cmocka_unit_test(test_look_at_nothing),
-        cmocka_unit_test(test_limit_data_of_others),
         cmocka_unit_test(test_look_as_an_ordinary_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
