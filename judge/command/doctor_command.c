@@ -148,10 +148,14 @@ static int print_json(const struct doctor *doctor)
                   sandbox_tier_name(doctor->diagnosis.best), "tiers",
                   tiers_json(&doctor->diagnosis), "features", features_json(&doctor->diagnosis),
                   "languages", doctor->languages, "calibration", calibration_json(doctor));
-    int bad = !json || json_dumpf(json, stdout, JSON_INDENT(1));
-    putchar('\n');
+    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
     json_decref(json);
-    return bad ? EXIT_OURS : 0;
+    if (!text)
+        return complain(EXIT_OURS, "out of memory");
+    bool bad = puts(text) == EOF || fflush(stdout) != 0;
+    int code = bad ? complain(EXIT_OURS, "writing standard output: %s", strerror(errno)) : 0;
+    free(text);
+    return code;
 }
 
 /* ---- text ---- */

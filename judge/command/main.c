@@ -160,7 +160,9 @@ int main(int argc, char **argv)
 {
     fill_standard_descriptors();
     int r = run_command(argc, argv);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && r == 0)
+    if (ferror(stdout) && r == 0) /* earlier: errno may be another one's by now */
+        r = complain(EXIT_OURS, "standard output could not be written");
+    else if (fflush(stdout) != 0 && r == 0)
         r = complain(EXIT_OURS, "writing standard output: %s", strerror(errno));
     return r;
 }
