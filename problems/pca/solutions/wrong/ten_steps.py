@@ -1,5 +1,5 @@
 # Ten steps of the power iteration, deflated.
-# caught by: sample, numeric, perf-tall, perf-wide
+# caught by: sample, edge, numeric, perf-tall, perf-wide
 import numpy as np
 
 
