@@ -12,30 +12,34 @@
 #include "sandbox/util.h"
 
 static const struct compare_kind *const compare_table[] = {
-    &compare_exact,
-    &compare_close,
-    &compare_rows,
+    &compare_exact,    &compare_close,   &compare_rows,        &compare_ulp,
+    &compare_normwise, &compare_decimal, &compare_relabel,     &compare_agreement,
+    &compare_sign,     &compare_scale,   &compare_orthonormal, &compare_threshold,
 };
 
+static const struct compare_joint *const joint_table[] = {
+    &compare_backward_error,
+    &compare_subspace,
+    &compare_product,
+};
+
+#define PARTS_MAX 256
+
+/* One comparator of one return (kind), or of the whole answer (joint). */
 struct part {
     const struct compare_kind *kind;
+    const struct compare_joint *joint;
+    size_t field; /* index of the return */
     struct type
         type; /* a copy without what is owned: scaling needs kind, elem and the number of columns */
     void *params;
 };
 
 struct comparator {
-    size_t n; /* = n_returns */
-    struct part parts[];
+    size_t n_returns;
+    size_t n; /* parts, in the order in which they judge */
+    struct part parts[PARTS_MAX];
 };
-
-static struct comparator *allocate(size_t n)
-{
-    struct comparator *comparator = calloc(1, sizeof *comparator + n * sizeof comparator->parts[0]);
-    if (comparator)
-        comparator->n = n;
-    return comparator;
-}
 
 void comparator_free(struct comparator *comparator)
 {
@@ -46,10 +50,35 @@ void comparator_free(struct comparator *comparator)
     free(comparator);
 }
 
+static int new_part(struct comparator *comparator, struct part **ret, struct error *err)
+{
+    if (comparator->n == PARTS_MAX)
+        return error_set(err, -EINVAL, "comparator: more than %d comparators", PARTS_MAX);
+    *ret = &comparator->parts[comparator->n++];
+    return 0;
+}
+
+static const char *name_of(const json_t *json)
+{
+    return json_string_value(json_is_object(json) ? json_object_get(json, "name") : json);
+}
+
+static int unknown_name(const char *name, struct error *err)
+{
+    char known[256] = "", shown[64];
+    for (size_t i = 0; i < ARRAY_LEN(compare_table) + ARRAY_LEN(joint_table); i++) {
+        size_t used = strlen(known), n = ARRAY_LEN(compare_table);
+        const char *one = i < n ? compare_table[i]->name : joint_table[i - n]->name;
+        snprintf(known + used, sizeof known - used, "%s%s%s", i ? ", " : "",
+                 i == n ? "and in \"all\": " : "", one);
+    }
+    return error_set(err, -EINVAL, "no comparator is called '%s' (%s)",
+                     escape_text(name, strlen(name), shown, sizeof shown), known);
+}
+
 static int find_kind(const json_t *json, const struct compare_kind **ret, struct error *err)
 {
-    const char *name =
-        json_string_value(json_is_object(json) ? json_object_get(json, "name") : json);
+    const char *name = name_of(json);
     if (!name)
         return error_set(
             err, -EINVAL,
@@ -60,31 +89,46 @@ static int find_kind(const json_t *json, const struct compare_kind **ret, struct
             return 0;
         }
     }
-    char known[128] = "", shown[64];
-    size_t used = 0;
-    for (size_t i = 0; i < ARRAY_LEN(compare_table); i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
-                                 compare_table[i]->name);
-    return error_set(err, -EINVAL, "no comparator is called '%s' (%s)",
-                     escape_text(name, strlen(name), shown, sizeof shown), known);
+    return unknown_name(name, err);
 }
 
-static int make_part(const json_t *json, const struct field *field, struct part *ret,
-                     struct error *err)
+static int add_part(struct comparator *comparator, const json_t *json, const struct field *field,
+                    size_t index, struct error *err)
 {
     struct error why = ERROR_INIT;
-    int r = find_kind(json, &ret->kind, &why);
+    struct part *part = NULL;
+    int r = new_part(comparator, &part, err);
+    if (r < 0)
+        return r;
+    part->field = index;
+    part->type = field->type;
+    part->type.legal = NULL;
+    part->type.columns = NULL;
+    r = find_kind(json, &part->kind, &why);
     if (r == 0)
-        r = ret->kind->create(json, &field->type, &ret->params, &why);
-    ret->type = field->type;
-    ret->type.legal = NULL;
-    ret->type.columns = NULL;
+        r = part->kind->create(json, &field->type, &part->params, &why);
     if (r == -ENOMEM)
         return error_oom(err);
     if (r < 0)
         return error_set(err, r, "%s%s%s%s", field->name[0] ? "return '" : "", field->name,
                          field->name[0] ? "': " : "", why.text);
     return 0;
+}
+
+/* One comparator, or {"every": [...]}. */
+static int add_parts(struct comparator *comparator, const json_t *json, const struct field *field,
+                     size_t index, struct error *err)
+{
+    const json_t *every = json_object_get(json, "every");
+    if (!every)
+        return add_part(comparator, json, field, index, err);
+    if (!json_is_array(every) || json_array_size(every) == 0 || json_object_size(json) != 1)
+        return error_set(err, -EINVAL,
+                         "comparator: \"every\" is a list of comparators and stands alone");
+    int r = 0;
+    for (size_t i = 0; i < json_array_size(every) && r == 0; i++)
+        r = add_part(comparator, json_array_get(every, i), field, index, err);
+    return r;
 }
 
 /* {"returns": {...}}: every name in it must be a return. */
@@ -107,32 +151,69 @@ static int check_names(const json_t *returns, const struct signature *signature,
     return 0;
 }
 
+static int add_joint(struct comparator *comparator, const json_t *json,
+                     const struct signature *signature, bool *covered, struct error *err)
+{
+    const char *name = name_of(json);
+    for (size_t i = 0; name && i < ARRAY_LEN(joint_table); i++) {
+        struct part *part = NULL;
+        if (strcmp(joint_table[i]->name, name) != 0)
+            continue;
+        int r = new_part(comparator, &part, err);
+        if (r < 0)
+            return r;
+        part->joint = joint_table[i];
+        return part->joint->create(json, signature, &part->params, covered, err);
+    }
+    if (name)
+        return unknown_name(name, err);
+    return error_set(err, -EINVAL, "comparator: \"all\" is a list of objects with a \"name\"");
+}
+
+static int add_joints(struct comparator *comparator, const json_t *all,
+                      const struct signature *signature, bool *covered, struct error *err)
+{
+    if (!json_is_array(all) || json_array_size(all) == 0)
+        return error_set(err, -EINVAL, "comparator: \"all\" is a list of objects with a \"name\"");
+    int r = 0;
+    for (size_t i = 0; i < json_array_size(all) && r == 0; i++)
+        r = add_joint(comparator, json_array_get(all, i), signature, covered, err);
+    return r;
+}
+
+static int fill(struct comparator *comparator, const json_t *json,
+                const struct signature *signature, struct error *err)
+{
+    const json_t *returns = json_object_get(json, "returns"), *all = json_object_get(json, "all");
+    auto_free bool *covered = calloc(signature->n_returns + 1, sizeof *covered);
+    json_t *exact = json_string("exact");
+    int r = covered && exact ? 0 : error_oom(err);
+    if (r == 0 && (returns || all) &&
+        json_object_size(json) != (size_t)(returns != NULL) + (all != NULL))
+        r = error_set(err, -EINVAL, "comparator: beside \"returns\" stands \"all\" or nothing");
+    if (r == 0 && returns)
+        r = check_names(returns, signature, err);
+    if (r == 0 && all)
+        r = add_joints(comparator, all, signature, covered, err);
+    for (size_t i = 0; r == 0 && i < signature->n_returns; i++) {
+        const struct field *field = &signature->returns[i];
+        const json_t *one = returns || all ? json_object_get(returns, field->name) : json;
+        if (one || !covered[i])
+            r = add_parts(comparator, one ? one : exact, field, i, err);
+    }
+    json_decref(exact);
+    return r;
+}
+
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
                    struct error *err)
 {
     assert(signature->n_returns > 0);
-    const json_t *returns = json_object_get(json, "returns");
-    if (returns) {
-        if (json_object_size(json) != 1)
-            return error_set(err, -EINVAL, "comparator: \"returns\" stands alone");
-        int r = check_names(returns, signature, err);
-        if (r < 0)
-            return r;
-    }
-    json_t *exact = json_string("exact");
-    struct comparator *comparator = allocate(signature->n_returns);
-    if (!comparator || !exact) {
-        comparator_free(comparator);
-        json_decref(exact);
+    struct comparator *comparator = calloc(1, sizeof *comparator);
+    if (!comparator)
         return error_oom(err);
-    }
-    int r = 0;
-    for (size_t i = 0; i < comparator->n && r == 0; i++) {
-        const struct field *field = &signature->returns[i];
-        const json_t *one = returns ? json_object_get(returns, field->name) : json;
-        r = make_part(one ? one : exact, field, &comparator->parts[i], err);
-    }
-    json_decref(exact);
+    comparator->n_returns = signature->n_returns;
+    int r = fill(comparator, json, signature, err);
     if (r < 0) {
         comparator_free(comparator);
         return r;
@@ -144,14 +225,17 @@ int comparator_new(const json_t *json, const struct signature *signature, struct
 int comparator_scaled(const struct comparator *comparator, double factor, struct comparator **ret,
                       struct error *err)
 {
-    struct comparator *scaled = allocate(comparator->n);
+    struct comparator *scaled = calloc(1, sizeof *scaled);
     if (!scaled)
         return error_oom(err);
-    for (size_t i = 0; i < scaled->n; i++) {
-        const struct part *part = &comparator->parts[i];
-        scaled->parts[i] = *part;
-        scaled->parts[i].params = NULL;
-        int r = part->kind->scale(part->params, &part->type, factor, &scaled->parts[i].params, err);
+    scaled->n_returns = comparator->n_returns;
+    for (size_t i = 0; i < comparator->n; i++) {
+        const struct part *old = &comparator->parts[i];
+        struct part *part = &scaled->parts[scaled->n++];
+        *part = *old;
+        part->params = NULL;
+        int r = old->joint ? old->joint->scale(old->params, factor, &part->params, err)
+                           : old->kind->scale(old->params, &old->type, factor, &part->params, err);
         if (r < 0) {
             comparator_free(scaled);
             return r;
@@ -174,28 +258,45 @@ void comparison_differs(struct comparison *ret, const struct compare_subject *su
     va_end(args);
 }
 
+struct compare_subject compare_subject_of(const struct compare_answer *answer, size_t i,
+                                          char name[SUBJECT_NAME])
+{
+    const char *field = answer->signature->returns[i].name;
+    snprintf(name, SUBJECT_NAME, "returned %s", field[0] ? field : "value");
+    return (struct compare_subject){.name = name,
+                                    .signature = answer->signature,
+                                    .args = answer->args,
+                                    .expected = &answer->expected->values[i],
+                                    .got = &answer->got->values[i]};
+}
+
+static int compare_part(const struct part *part, const struct compare_answer *answer,
+                        struct comparison *ret, struct error *err)
+{
+    if (part->joint)
+        return part->joint->compare(part->params, answer, ret, err);
+    char name[SUBJECT_NAME];
+    const struct compare_subject subject = compare_subject_of(answer, part->field, name);
+    assert(subject.expected->kind == subject.got->kind);
+    assert(subject.expected->elem == subject.got->elem);
+    return part->kind->compare(part->params, &subject, ret, err);
+}
+
 int compare_values(const struct comparator *comparator, const struct signature *signature,
                    const struct frame *args, const struct frame *expected, const struct frame *got,
                    struct comparison *ret, struct error *err)
 {
-    assert(comparator->n == signature->n_returns);
-    assert(expected->n_values == comparator->n);
-    assert(got->n_values == comparator->n);
-    *ret = (struct comparison){.equal = true, .index = -1};
+    assert(comparator->n_returns == signature->n_returns);
+    assert(expected->n_values == comparator->n_returns);
+    assert(got->n_values == comparator->n_returns);
+    *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+    const struct compare_answer answer = {signature, args, expected, got};
+    double credit = 1;
     int r = 0;
     for (size_t i = 0; i < comparator->n && ret->equal && r == 0; i++) {
-        const struct part *part = &comparator->parts[i];
-        char name[64];
-        const char *field = signature->returns[i].name;
-        snprintf(name, sizeof name, "returned %s", field[0] ? field : "value");
-        const struct compare_subject subject = {.name = name,
-                                                .signature = signature,
-                                                .args = args,
-                                                .expected = &expected->values[i],
-                                                .got = &got->values[i]};
-        assert(subject.expected->kind == subject.got->kind);
-        assert(subject.expected->elem == subject.got->elem);
-        r = part->kind->compare(part->params, &subject, ret, err);
+        r = compare_part(&comparator->parts[i], &answer, ret, err);
+        credit = ret->credit < credit ? ret->credit : credit;
     }
+    ret->credit = credit;
     return r;
 }

@@ -21,11 +21,14 @@ struct comparison {
     char message
         [512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
     int64_t index; /* of the first difference (flat), -1 = none */
+    double
+        credit; /* of an equal one: 1, or what a band of "threshold" gives; the group's points times this */
 };
 
 /* `json` is problem.json's "comparator": a name ("exact"), or an object {"name": "close", "rtol": 1e-9,
  * "atol": 1e-9}, or {"returns": {"tp": "exact", "f1": {...}}} for several named returns (a name left out is
- * exact).  `rows` takes "ordered" (default true) and "columns": {name: comparator of a cell}.
+ * exact), or {"every": [...]}: all of them must accept.  {"all": [...], "returns": {...}}: comparators of the whole
+ * answer; a return they cover is compared by "returns" only if that names it.  `rows` takes "ordered" (default true) and "columns": {name: comparator of a cell}.
  * Unknown names or keys, or a comparator that does not fit the type: -EINVAL and a sentence. */
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
                    struct error *err);

@@ -1,6 +1,7 @@
 /* Arrays against arrays: shape first, then every element. */
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void dims_text(const struct value *value, char *buffer, size_t size)
         snprintf(buffer + used, size - used, value->rank == 1 ? ",)" : ")");
 }
 
-static bool same_array_shape(const struct compare_subject *subject, struct comparison *ret)
+bool compare_same_shape(const struct compare_subject *subject, struct comparison *ret)
 {
     const struct value *e = subject->expected, *g = subject->got;
     if (e->rank != g->rank) {
@@ -37,6 +38,21 @@ static bool same_array_shape(const struct compare_subject *subject, struct compa
     dims_text(g, g_text, sizeof g_text);
     comparison_differs(ret, subject, "shape", -1, " has shape %s, expected %s", g_text, e_text);
     return false;
+}
+
+bool compare_all_finite(const struct compare_subject *subject, struct comparison *ret)
+{
+    const double *x = subject->got->data;
+    for (int64_t i = 0; i < subject->got->n; i++) {
+        char at[CELL_TEXT], number[CELL_TEXT];
+        if (isfinite(x[i]))
+            continue;
+        comparison_differs(ret, subject, "not finite", i,
+                           "%s is %s; only finite numbers can be right",
+                           value_index_text(subject->got, i, at), float_text(x[i], number));
+        return false;
+    }
+    return true;
 }
 
 static bool same_rows(const struct compare_subject *subject, struct comparison *ret)
@@ -64,7 +80,7 @@ void compare_elements(const struct cell_rule *rule, const struct compare_subject
                       struct comparison *ret)
 {
     const struct value *e = subject->expected, *g = subject->got;
-    if (e->kind == KIND_ARRAY && !same_array_shape(subject, ret))
+    if (e->kind == KIND_ARRAY && !compare_same_shape(subject, ret))
         return;
     if (e->kind == KIND_RAGGED && !same_rows(subject, ret))
         return;

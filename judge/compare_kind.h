@@ -27,11 +27,51 @@ struct compare_kind {
 extern const struct compare_kind compare_exact;
 extern const struct compare_kind compare_close;
 extern const struct compare_kind compare_rows;
+extern const struct compare_kind compare_ulp;
+extern const struct compare_kind compare_normwise;
+extern const struct compare_kind compare_decimal;
+extern const struct compare_kind compare_relabel;
+extern const struct compare_kind compare_agreement;
+extern const struct compare_kind compare_sign;
+extern const struct compare_kind compare_scale;
+extern const struct compare_kind compare_orthonormal;
+extern const struct compare_kind compare_threshold;
+
+/* A comparator of the whole answer: several returns, or returns and arguments, together. */
+struct compare_answer {
+    const struct signature *signature;
+    const struct frame *args, *expected, *got;
+};
+
+struct compare_joint {
+    const char *name;
+    /* Sets covered[i] for every return it judges (of signature->n_returns).  *ret is one malloc'ed block. */
+    int (*create)(const json_t *json, const struct signature *signature, void **ret, bool *covered,
+                  struct error *err);
+    int (*scale)(const void *params, double factor, void **ret, struct error *err);
+    int (*compare)(const void *params, const struct compare_answer *answer, struct comparison *ret,
+                   struct error *err);
+};
+
+extern const struct compare_joint compare_backward_error;
+extern const struct compare_joint compare_subspace;
+extern const struct compare_joint compare_product;
+
+/* The subject of return `i`, for messages.  `name` is where its name is put. */
+#define SUBJECT_NAME 64
+struct compare_subject compare_subject_of(const struct compare_answer *answer, size_t i,
+                                          char name[SUBJECT_NAME]);
 
 /* "NAME: " and the text into a comparison that differs. */
 void comparison_differs(struct comparison *ret, const struct compare_subject *subject,
                         const char *kind, int64_t index, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* Arrays: the same shape?  If not, *ret says so. */
+bool compare_same_shape(const struct compare_subject *subject, struct comparison *ret);
+
+/* Floats: is every element finite?  If not, *ret says where (kind "not finite"). */
+bool compare_all_finite(const struct compare_subject *subject, struct comparison *ret);
 
 /* Shape, then element by element: scalars, arrays, ragged arrays. */
 void compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,

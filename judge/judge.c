@@ -305,6 +305,7 @@ static void compare(struct run *run, const struct test *test, const struct call_
         return;
     }
     result->verdict = comparison.equal ? VERDICT_AC : VERDICT_WA;
+    result->credit = comparison.credit;
     if (!comparison.equal) {
         snprintf(result->message, sizeof result->message, "%s", comparison.message);
         snprintf(result->hint, sizeof result->hint, "wrong %s", comparison.kind);
@@ -557,6 +558,18 @@ static int run_tests(struct run *run, struct error *err)
 
 /* ---- the end ---- */
 
+/* Of the tests of a group that ran. */
+static double least_credit(const struct record *record, size_t group)
+{
+    double least = 1;
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        if (test->group == group && test->status == TEST_RUN && test->credit < least)
+            least = test->credit;
+    }
+    return least;
+}
+
 static int combine(struct run *run, struct error *err)
 {
     struct record *record = run->record;
@@ -571,7 +584,7 @@ static int combine(struct run *run, struct error *err)
                 parts[n++] = record->tests[i].verdict;
         group->verdict = verdict_combine(parts, n);
         if (group->verdict == VERDICT_AC)
-            group->points = group->max_points;
+            group->points = (int64_t)((double)group->max_points * least_credit(record, g) + 1e-9);
         record->score += group->points;
     }
     size_t n = 0;

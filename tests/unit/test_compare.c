@@ -498,7 +498,7 @@ static void test_comparator_refuses(void **state)
     static const struct {
         const char *returns, *comparator, *says;
     } cases[] = {
-        {":int", "\"fuzzy\"", "no comparator is called 'fuzzy' (exact, close, rows)"},
+        {":int", "\"fuzzy\"", "no comparator is called 'fuzzy' (exact, close, rows, ulp, normwise, decimal, relabel, agreement, sign, scale, orthonormal, threshold, and in \"all\": backward_error, subspace, product)"},
         {":int", "3", "a comparator is a name"},
         {":int", "{}", "a comparator is a name"},
         {":int", "{\"name\":3}", "a comparator is a name"},
@@ -531,7 +531,7 @@ static void test_comparator_refuses(void **state)
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[\"b\"]}", "no column is called 'b'"},
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[\"a\"],\"ordered\":true}", "either"},
         {"p:float;q:float", "{\"returns\":{\"r\":\"close\"}}", "no return is called 'r'"},
-        {"p:float;q:float", "{\"returns\":{\"p\":\"close\"},\"name\":\"exact\"}", "stands alone"},
+        {"p:float;q:float", "{\"returns\":{\"p\":\"close\"},\"name\":\"exact\"}", "beside \"returns\" stands"},
         {"p:float;q:float", "{\"returns\":[]}", "an object by name"},
         {"p:float;q:int", "\"close\"", "return 'q': comparator 'close' is for float, not for int"},
     };

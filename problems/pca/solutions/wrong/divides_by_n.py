@@ -1,0 +1,8 @@
+# 1/n instead of 1/(n - 1).
+# caught by: sample, edge, tie, numeric, perf-tall, perf-wide
+import numpy as np
+
+
+def pca(X, k):
+    _, s, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    return Vt[:k], s[:k] ** 2 / len(X)
