@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "judge/codegen_c.h"
+#include "judge/codegen.h"
 #include "judge/compile_output.h"
 #include "sandbox/hole.h"
 #include "sandbox/util.h"
@@ -29,7 +29,7 @@ void compiled_done(struct compiled *compiled)
     compiled->output = NULL;
 }
 
-/* What lies beside the source in the box: descriptors of the source and, for C, of header, flags and shim. */
+/* What lies beside the source in the box: descriptors of the source and, where they are generated, of header, flags and shim. */
 struct sources {
     struct sandbox_file files[4];
     char names[4][TYPE_NAME_MAX + 8];
@@ -55,24 +55,24 @@ static int add_source(struct sources *sources, const char *name, const void *byt
     return 0;
 }
 
-static int add_generated(struct sources *sources, const struct signature *signature,
-                         struct error *err)
+static int add_generated(struct sources *sources, const struct codegen *codegen,
+                         const struct signature *signature, struct error *err)
 {
-    char header_name[TYPE_NAME_MAX + 3];
-    snprintf(header_name, sizeof header_name, "%s.h", signature->entry);
-    auto_free char *header = codegen_c_header(signature, err);
+    char header_name[TYPE_NAME_MAX + 8];
+    snprintf(header_name, sizeof header_name, "%s%s", signature->entry, codegen->suffix);
+    auto_free char *header = codegen->header(signature, err);
     if (!header)
         return err && err->code ? err->code : -ENOMEM;
-    auto_free char *shim = codegen_c_shim(signature, err);
+    auto_free char *shim = codegen->write_shim(signature, err);
     if (!shim)
         return err && err->code ? err->code : -ENOMEM;
     /* For "@flags": a solution that forgot the include must still agree with the prototype. */
-    char flags[TYPE_NAME_MAX + 16];
-    snprintf(flags, sizeof flags, "-include %s.h\n", signature->entry);
+    char flags[TYPE_NAME_MAX + 24];
+    snprintf(flags, sizeof flags, "-include %s\n", header_name);
     int r = add_source(sources, header_name, header, strlen(header), err);
     if (r == 0)
         r = add_source(sources, "flags", flags, strlen(flags), err);
-    return r < 0 ? r : add_source(sources, "shim.c", shim, strlen(shim), err);
+    return r < 0 ? r : add_source(sources, codegen->shim, shim, strlen(shim), err);
 }
 
 static int make_sources(const struct language *language, const struct signature *signature,
@@ -81,7 +81,7 @@ static int make_sources(const struct language *language, const struct signature 
 {
     int r = add_source(sources, language->source, source, source_size, err);
     if (r == 0 && language->compile.codegen)
-        r = add_generated(sources, signature, err);
+        r = add_generated(sources, language->compile.codegen, signature, err);
     return r;
 }
 

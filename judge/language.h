@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "judge/cache.h"
+#include "judge/codegen.h"
 #include "judge/document.h"
 #include "judge/problem.h"
 #include "sandbox/sandbox.h"
@@ -34,7 +35,7 @@ struct phase {
     size_t n_command;
     const char **env; /* complete environment, NULL-terminated, owned */
     struct mount_list mounts;
-    bool codegen; /* compile: header and shim are generated beside the source */
+    const struct codegen *codegen; /* compile: header and shim are generated beside the source; or NULL */
     const char
         *output; /* compile: the file it leaves; NULL = the source itself is what runs (a check) */
     enum sandbox_profile profile;

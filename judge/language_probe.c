@@ -166,6 +166,7 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
     struct variables vars = {dirs, language};
     json_t *json = NULL;
     const char *profile = "run";
+    const char *codegen = NULL;
     const char **command = NULL;
     size_t n_command = 0;
     char at[POINTER_MAX];
@@ -185,7 +186,9 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
     if (r == 0)
         r = read_mounts(doc, &vars, json, at, &phase->mounts, err);
     if (r == 0)
-        r = document_bool(doc, json, at, "codegen", &phase->codegen, err);
+        r = document_string(doc, json, at, "codegen", false, &codegen, err);
+    if (r == 0 && codegen && (phase->codegen = codegen_find(codegen)) == NULL)
+        r = document_error(doc, at, err, "unknown \"codegen\" \"%.31s\" (c, cpp)", codegen);
     if (r == 0)
         r = document_bool(doc, json, at, "no_proc", &phase->no_proc, err);
     if (r == 0)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "judge/codegen_c.h"
+#include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
 #include "judge/testset.h"
@@ -265,19 +265,19 @@ static int copy_file(const struct problem *problem, const char *from, int dir_fd
     return write_new(dir_fd, dir, to, bytes, size);
 }
 
-/* The header that a C solution includes, and mljudge.h beside it, so that an editor understands the file. */
-static int write_headers(const struct context *context, const struct problem *problem, int dir_fd,
-                         const char *dir)
+/* The header that a solution includes, and the shipped one beside it, so that an editor understands the file. */
+static int write_headers(const struct context *context, const struct problem *problem,
+                         const struct codegen *codegen, int dir_fd, const char *dir)
 {
     struct error err = ERROR_INIT;
-    char name[TYPE_NAME_MAX + 3];
-    auto_free char *header = codegen_c_header(&problem->signature, &err);
+    char name[TYPE_NAME_MAX + 8];
+    auto_free char *header = codegen->header(&problem->signature, &err);
     if (!header)
         return complain_error(EXIT_OURS, &err);
-    snprintf(name, sizeof name, "%s.h", problem->signature.entry);
+    snprintf(name, sizeof name, "%s%s", problem->signature.entry, codegen->suffix);
     int code = write_new(dir_fd, dir, name, header, strlen(header));
     char path[1100];
-    snprintf(path, sizeof path, "%s/c/mljudge.h", context->dirs.languages);
+    snprintf(path, sizeof path, "%s/%s", context->dirs.languages, codegen->shipped);
     auto_free char *bytes = NULL;
     size_t size = 0;
     auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -285,7 +285,7 @@ static int write_headers(const struct context *context, const struct problem *pr
         return code;
     if (file_read(fd, STATEMENT_MAX, &bytes, &size, &err) < 0)
         return complain_error(EXIT_OURS, &err);
-    return write_new(dir_fd, dir, "mljudge.h", bytes, size);
+    return write_new(dir_fd, dir, base_name(codegen->shipped), bytes, size);
 }
 
 static int start_in(const struct context *context, const struct problem *problem,
@@ -303,8 +303,10 @@ static int start_in(const struct context *context, const struct problem *problem
     if (code == 0)
         code = copy_file(problem, "statement.md", dir_fd, dir, "statement.md");
     const json_t *compile = json_object_get(language->document.root, "compile");
-    if (code == 0 && json_is_true(json_object_get(compile, "codegen")))
-        code = write_headers(context, problem, dir_fd, dir);
+    const char *codegen_name = json_string_value(json_object_get(compile, "codegen"));
+    const struct codegen *codegen = codegen_name ? codegen_find(codegen_name) : NULL;
+    if (code == 0 && codegen)
+        code = write_headers(context, problem, codegen, dir_fd, dir);
     if (code == 0)
         printf("\nnext:\n  mljudge run %s %s/%s --lang %s      (samples)\n  mljudge judge %s %s/%s "
                "--lang %s    (hidden tests)\n",

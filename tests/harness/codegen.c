@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judge/codegen_c.h"
+#include "judge/codegen.h"
 #include "sandbox/util.h"
 
 static int read_field(const char *text, struct field *ret, struct error *err)
@@ -33,9 +33,10 @@ int main(int argc, char **argv)
     char *texts[4] = {0};
     if (r == 0) {
         texts[0] = signature_to_json(&signature, argv[2]);
-        texts[1] = codegen_c_header(&signature, &err);
-        texts[2] = codegen_c_shim(&signature, &err);
-        texts[3] = codegen_c_prototype(&signature, &err);
+        const struct codegen *codegen = codegen_find(argv[2]);
+        texts[1] = codegen->header(&signature, &err);
+        texts[2] = codegen->write_shim(&signature, &err);
+        texts[3] = codegen->prototype(&signature, &err);
     }
     for (size_t j = 0; j < ARRAY_LEN(texts); j++) {
         if (!texts[j]) {

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from box import Tests  # noqa: E402
 
-SUITES = ["python", "generator", "probe", "c"]
+SUITES = ["python", "generator", "probe", "c", "cpp"]
 
 
 def main():

@@ -26,6 +26,8 @@ SANITIZERS = {"ASAN_OPTIONS": "handle_segv=0:handle_abort=0:allocator_may_return
 
 
 class C:
+    flavour = "c"
+
     def __init__(self, tests, work):
         self.tests = tests
         self.work = work
@@ -39,7 +41,7 @@ class C:
             ["cc", *flags, "-fPIE", "-pie", "-o", self.harness, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.sanitized, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.tool, os.path.join(ROOT, "tests/harness/codegen.c"),
-             *[os.path.join(ROOT, f) for f in ("judge/codegen_c.c", "judge/type.c", "judge/signature.c", "judge/json_memory.c",
+             *[os.path.join(ROOT, f) for f in ("judge/codegen.c", "judge/codegen_c.c", "judge/codegen_cpp.c", "judge/type.c", "judge/signature.c", "judge/json_memory.c",
                                            "sandbox/error.c")],
              "-ljansson"],
         ]:
@@ -50,7 +52,7 @@ class C:
         """(signature, header, shim, prototype)"""
         if isinstance(returns, str):
             returns = {"": returns}
-        done = subprocess.run([self.tool, entry, "c", *[f"{n}={t}" for n, t in args.items()], "->",
+        done = subprocess.run([self.tool, entry, self.flavour, *[f"{n}={t}" for n, t in args.items()], "->",
                                *[f"{n}={t}" for n, t in returns.items()]], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         signature, header, shim, prototype, rest = done.stdout.split("\0")
@@ -85,19 +87,19 @@ class C:
         """Also with the sanitized harness, which must do the same."""
         ended = box.run_harness([self.harness], {}, signature, values, built, **options)
         again = box.run_harness([self.sanitized], SANITIZERS, signature, values, built, **options)
-        self.tests.check("c: the sanitized harness does the same", (again.status, again.raw, again.stdout)
+        self.tests.check(self.flavour + ": the sanitized harness does the same", (again.status, again.raw, again.stdout)
                          == (ended.status, ended.raw, ended.stdout), (ended, again))
         return ended
 
     def result(self, name, source, args, returns, values, want, **options):
         ended = self.run(source, args, returns, values, **options)
-        if self.tests.check("c: " + name, ended.ready and ended.status == 0 and ended.kind == "result", ended):
-            self.tests.equal("c: " + name, ended.values, want)
+        if self.tests.check(self.flavour + ": " + name, ended.ready and ended.status == 0 and ended.kind == "result", ended):
+            self.tests.equal(self.flavour + ": " + name, ended.values, want)
         return ended
 
     def fault(self, name, source, returns, code, message, args=(), values=(), **options):
         ended = self.run(source, dict(args), returns, values, **options)
-        self.tests.check("c: " + name, ended.ready and ended.status == 1 and ended.kind == "fault"
+        self.tests.check(self.flavour + ": " + name, ended.ready and ended.status == 1 and ended.kind == "fault"
                          and ended.fault[0] == code and message in ended.fault[2], ended)
         return ended
 

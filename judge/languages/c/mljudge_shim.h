@@ -23,6 +23,8 @@ struct mlj_result {
 
 enum mlj_elem { MLJ_ANY = 0, MLJ_INT = 1, MLJ_FLOAT = 2, MLJ_BOOL = 3, MLJ_STR = 4 };
 
+enum mlj_fail { MLJ_FAIL_EXCEPTION, MLJ_FAIL_MEMORY };
+
 /* What the harness does for mljudge.h's functions.  None of them returns after a misuse. */
 struct mlj_api {
     void *(*emit)(struct mlj_out *out, enum mlj_elem elem, const size_t *free_sizes,
@@ -30,6 +32,11 @@ struct mlj_api {
     void *(*row)(struct mlj_out *out, enum mlj_elem elem, size_t size);
     uint8_t *(*valid)(struct mlj_out *out);
     void (*emit_row)(struct mlj_out *out, const void *const *cells, size_t n_cells);
+    /* For C++, which returns arrays by value: the buffer of an array of exactly these sizes.  Other sizes than the
+     * result has end the process: a wrong answer. */
+    void *(*array)(struct mlj_out *out, enum mlj_elem elem, const size_t *dims, int rank);
+    /* Ends the process: an exception has left the function. */
+    void (*fail)(enum mlj_fail fail, const char *kind, const char *message);
 };
 
 typedef void mljudge_call_fn(const struct mlj_api *api, const struct mlj_in *in,

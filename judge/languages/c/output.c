@@ -263,7 +263,61 @@ static void emit_row(struct mlj_out *out, const void *const *cells, size_t n_cel
     out->n_rows++;
 }
 
-const struct mlj_api outputs_api = {.emit = emit, .row = row, .valid = valid, .emit_row = emit_row};
+/* "(3, 2)"; -1 is `*`. */
+static const char *shape_text(const int64_t *dims, int rank, char *buffer, size_t size)
+{
+    size_t used = (size_t)snprintf(buffer, size, "(");
+    for (int i = 0; i < rank && used < size; i++)
+        used += (size_t)(dims[i] < 0 ? snprintf(buffer + used, size - used, "%s*", i ? ", " : "")
+                                     : snprintf(buffer + used, size - used, "%s%lld", i ? ", " : "",
+                                                (long long)dims[i]));
+    if (used < size)
+        snprintf(buffer + used, size - used, rank == 1 ? ",)" : ")");
+    return buffer;
+}
+
+static void *array(struct mlj_out *out, enum mlj_elem elem, const size_t *dims, int rank)
+{
+    const struct type *type = &out->field->type;
+    int64_t sizes[TYPE_MAX_RANK];
+    size_t free_sizes[TYPE_MAX_RANK], n_free = 0, n = 1;
+    if (type->kind != KIND_ARRAY || type->rank != rank)
+        fault(FAULT_TYPE, "array", "%s: an array of %d dimensions", out_name(out), rank);
+    check_elem(out, elem, "array");
+    bool fits = true;
+    for (int i = 0; i < rank; i++) {
+        if (dims[i] > (size_t)ELEMENTS_MAX)
+            no_memory(out, dims[i]);
+        sizes[i] = (int64_t)dims[i];
+        n *= dims[i] ? 1 : 0;
+        if (out->dims[i] < 0)
+            free_sizes[n_free++] = dims[i];
+        else
+            fits = fits && sizes[i] == out->dims[i];
+    }
+    if (!fits && n == 0 && !out->known)
+        return nothing; /* nothing in it, whatever its sizes: `[]` */
+    if (!fits && !(n == 0 && out->known && out->n == 0)) {
+        char got[96], want[96];
+        fault(FAULT_TYPE, "shape", "%s has shape %s, expected %s", out_name(out),
+              shape_text(sizes, rank, got, sizeof got),
+              shape_text(out->dims, rank, want, sizeof want));
+    }
+    return out->known ? out->data : emit(out, elem, free_sizes, n_free);
+}
+
+static void fail(enum mlj_fail what, const char *kind, const char *message)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s", kind);
+    for (char *c = name; *c; c++)
+        if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
+            *c = '?';
+    fault(what == MLJ_FAIL_MEMORY ? FAULT_MEMORY : FAULT_EXCEPTION, name, "%s", message);
+}
+
+const struct mlj_api outputs_api = {
+    .emit = emit, .row = row, .valid = valid, .emit_row = emit_row, .array = array, .fail = fail};
 
 /* ---- after the call ---- */
 

@@ -1,5 +1,5 @@
 /* Exchanges the rows of A without those of b.
- * caught by: sample, edge, numeric, perf */
+ * caught by: sample, edge, singular, numeric, perf */
 #include "solve.h"
 
 #include <math.h>

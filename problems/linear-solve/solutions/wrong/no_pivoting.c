@@ -1,5 +1,5 @@
 /* Takes the element on the diagonal, whatever it is.
- * caught by: sample, edge, numeric */
+ * caught by: sample, edge, singular, numeric */
 #include "solve.h"
 
 #include <math.h>
