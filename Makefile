@@ -59,7 +59,7 @@ HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 all: $(BIN) $(O)/libexec/mljudge-harness-c $(O)/harness-python.done
-.PHONY: all demo test test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
+.PHONY: all demo test verify test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 FORCE:
@@ -185,6 +185,10 @@ demo:
 test:
 	@tools/install-deps --dev --quiet
 	@tests/run $(if $(SEEDS),--seeds $(SEEDS))
+
+# Every problem proven: three seeds, the kill matrix; a group that rejects nothing fails it.
+verify: all
+	build/mljudge verify --seeds $(or $(SEEDS),3) --matrix --strict problems
 
 test-vm:
 	@tools/install-deps --dev --vm --quiet

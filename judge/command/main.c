@@ -25,7 +25,9 @@ static const struct {
      "[--lang L] [--seed-file F] [--jobs N] [--report FORMAT[=PATH]]... [--tier T] [--require T]\n"
      "                [--cold] [--reveal] [--problems DIR] PROBLEM FILE...",
      "hidden tests, verdict and report"},
-    {"verify", command_verify, "[--seeds N] [--jobs N] [--problems DIR] PROBLEM|DIR...",
+    {"verify", command_verify,
+     "[--seeds N] [--jobs N] [--matrix] [--strict] [--report text|json] [--problems DIR] "
+     "PROBLEM|DIR...",
      "prove a problem package: every solution gets its folder's verdict"},
     {"exec", command_exec,
      "[--file PATH]... [--cpu-ms N] [--wall-ms N] [--memory-mib N] [--output-kib N]\n"

@@ -13,6 +13,7 @@
 
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/verify_matrix.h"
 #include "sandbox/util.h"
 
 static const struct {
@@ -29,6 +30,11 @@ struct verify {
     struct seed base;
     int64_t n_seeds;
     size_t n_good, n_bad;
+    FILE *out;           /* for people */
+    bool matrix;         /* print the kill matrix */
+    bool strict;         /* a group that rejects nothing is a failure */
+    json_t *report;      /* list of problems; NULL: not asked for */
+    struct matrix kills; /* of the problem at hand */
 };
 
 /* What a solution's first lines say of it. */
@@ -142,12 +148,12 @@ static bool decided_by_time(const struct record *record)
     return false;
 }
 
-static void note_second_look(const char *file, const char *why)
+static void note_second_look(FILE *out, const char *file, const char *why)
 {
     char name[128], text[700];
     escape_text(file, strlen(file), name, sizeof name);
     escape_text(why, strlen(why), text, sizeof text);
-    printf("  note %s was judged twice; the first time: %s\n", name, text);
+    fprintf(out, "  note %s was judged twice; the first time: %s\n", name, text);
 }
 
 /* The slowest accepted solution of each language and group, against its limit. */
@@ -190,16 +196,18 @@ static void measure(struct measures *measures, const struct record *record)
     }
 }
 
-static void print_measures(const struct measures *measures)
+static void print_measures(FILE *out, const struct measures *measures)
 {
-    printf("  slowest accepted solutions\n");
+    fprintf(out, "  slowest accepted solutions\n");
     for (size_t i = 0; i < measures->n; i++) {
         const struct slowest *row = &measures->rows[i];
         double ratio =
             row->cpu_us > 0 ? (double)row->limits.cpu_ms * 1000.0 / (double)row->cpu_us : 0;
-        printf("    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n",
-               row->language, row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
-               (double)row->memory_bytes / 1048576.0, (double)row->limits.memory_bytes / 1048576.0);
+        fprintf(
+            out,
+            "    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n",
+            row->language, row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
+            (double)row->memory_bytes / 1048576.0, (double)row->limits.memory_bytes / 1048576.0);
     }
 }
 
@@ -215,12 +223,12 @@ static void report_row(struct verify *verify, const char *folder, const char *fi
     escape_text(why, strlen(why), text, sizeof text);
     verify->n_good += good;
     verify->n_bad += !good;
-    printf("  %-4s %-9s %-28s %-8s", good ? "ok" : "BAD", folder, name, language);
+    fprintf(verify->out, "  %-4s %-9s %-28s %-8s", good ? "ok" : "BAD", folder, name, language);
     if (record)
-        printf(" %-4s %3" PRId64 "/%-3" PRId64, verdict_name(record->verdict), record->score,
-               record->max_score);
-    printf("%s%s\n", good ? "" : "  ", text);
-    fflush(stdout);
+        fprintf(verify->out, " %-4s %3" PRId64 "/%-3" PRId64, verdict_name(record->verdict),
+                record->score, record->max_score);
+    fprintf(verify->out, "%s%s\n", good ? "" : "  ", text);
+    fflush(verify->out);
 }
 
 static int verify_solution(struct verify *verify, const struct problem *problem,
@@ -272,7 +280,7 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
         progress_clear(&progress);
         if (r < 0)
             return complain_error(EXIT_OURS, &err);
-        note_second_look(file, why);
+        note_second_look(verify->out, file, why);
         record_free(record);
         record = again;
         check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
@@ -280,8 +288,10 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
     report_row(verify, folders[folder].name, file, language, record, why);
     if (folders[folder].verdict == VERDICT_AC)
         measure(measures, record);
+    bool must_fail = folders[folder].verdict != VERDICT_AC;
+    r = matrix_add(&verify->kills, folders[folder].name, must_fail, record);
     record_free(record);
-    return 0;
+    return r < 0 ? complain(EXIT_OURS, "out of memory") : 0;
 }
 
 static int verify_seed(struct verify *verify, const struct problem *problem,
@@ -304,6 +314,29 @@ static int verify_seed(struct verify *verify, const struct problem *problem,
     return code;
 }
 
+/* What the solutions together say of the groups. */
+static int report_kills(struct verify *verify, const struct problem *problem)
+{
+    struct matrix *kills = &verify->kills;
+    if (verify->matrix)
+        matrix_write_text(verify->out, kills);
+    for (size_t g = 0; g < kills->n_groups; g++)
+        if (matrix_useless(&kills->groups[g]))
+            fprintf(verify->out, "  %s group %s rejects no solution\n",
+                    verify->strict ? "BAD " : "note", kills->groups[g].name);
+    verify->n_bad += verify->strict ? matrix_n_useless(kills) : 0;
+    if (!verify->report)
+        return 0;
+    json_t *json = matrix_json(kills);
+    if (!json || json_object_set_new(json, "problem", json_string(problem->slug)) < 0 ||
+        json_array_append(verify->report, json) < 0) {
+        json_decref(json);
+        return complain(EXIT_OURS, "out of memory");
+    }
+    json_decref(json);
+    return 0;
+}
+
 static int verify_problem(struct verify *verify, const char *path)
 {
     struct problem *problem = NULL;
@@ -319,13 +352,16 @@ static int verify_problem(struct verify *verify, const char *path)
             seed_derive(&verify->base, i, &seed);
         char id[SEED_ID_HEX];
         seed_id(&seed, id);
-        printf("%s, seed %s\n", problem->slug, id);
+        fprintf(verify->out, "%s, seed %s\n", problem->slug, id);
         code = verify_seed(verify, problem, &seed, measures);
     }
     if (code == 0 && verify->n_good + verify->n_bad == before)
         code = complain(EXIT_REJECTED, "%s: there are no solutions to verify", problem->slug);
+    if (code == 0)
+        code = report_kills(verify, problem);
+    matrix_done(&verify->kills);
     if (measures)
-        print_measures(measures);
+        print_measures(verify->out, measures);
     free(measures);
     problem_free(problem);
     return code;
@@ -373,14 +409,26 @@ static int verify_name(struct verify *verify, const char *problems_dir, const ch
     return verify_path(verify, path);
 }
 
+/* {"schema": 1, "as_expected", "not", "problems": [the matrix of each, with "problem"]} */
+static int write_report(struct verify *verify)
+{
+    json_t *json =
+        json_pack("{s:i,s:I,s:I,s:O}", "schema", 1, "as_expected", (json_int_t)verify->n_good,
+                  "not", (json_int_t)verify->n_bad, "problems", verify->report);
+    int bad = !json || json_dumpf(json, stdout, JSON_COMPACT) < 0 || fputc('\n', stdout) == EOF;
+    json_decref(json);
+    json_decref(verify->report);
+    return bad ? complain(EXIT_OURS, "the report cannot be written") : 0;
+}
+
 int command_verify(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"seeds", required_argument, NULL, 's'},
-                                            {"jobs", required_argument, NULL, 'j'},
-                                            {"seed-file", required_argument, NULL, 'F'},
-                                            {"problems", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
-    struct verify verify = {.context = context, .n_seeds = 3};
+    static const struct option options[] = {
+        {"seeds", required_argument, NULL, 's'},     {"jobs", required_argument, NULL, 'j'},
+        {"seed-file", required_argument, NULL, 'F'}, {"problems", required_argument, NULL, 'p'},
+        {"matrix", no_argument, NULL, 'm'},          {"strict", no_argument, NULL, 'S'},
+        {"report", required_argument, NULL, 'r'},    {NULL, 0, NULL, 0}};
+    struct verify verify = {.context = context, .n_seeds = 3, .out = stdout};
     struct judge_options judge_options = {.dirs = context->dirs, .n_jobs = 1};
     struct error err = ERROR_INIT;
     const char *problems_dir = NULL;
@@ -394,6 +442,14 @@ int command_verify(const struct context *context, int argc, char **argv)
             return EXIT_USAGE;
         if (c == 'F' && seed_from_file(&verify.base, optarg, &err) < 0)
             return complain_error(EXIT_USAGE, &err);
+        if (c == 'm')
+            verify.matrix = true;
+        if (c == 'S')
+            verify.strict = true;
+        if (c == 'r' && strcmp(optarg, "text") != 0 && strcmp(optarg, "json") != 0)
+            return usage_error("verify", "--report: text or json, not '%.60s'", optarg);
+        if (c == 'r')
+            verify.out = strcmp(optarg, "json") == 0 ? stderr : stdout;
         if (c == 'p')
             problems_dir = optarg;
         if (c == '?')
@@ -404,12 +460,20 @@ int command_verify(const struct context *context, int argc, char **argv)
     judge_options.n_jobs = (int)n_jobs;
     if (judge_new(&verify.judge, &judge_options, &err) < 0)
         return complain_error(EXIT_OURS, &err);
+    if (verify.out != stdout && !(verify.report = json_array())) {
+        judge_free(verify.judge);
+        return complain(EXIT_OURS, "out of memory");
+    }
     int code = 0;
     for (int i = optind; i < argc && code != EXIT_INTERRUPTED; i++) {
         int r = verify_name(&verify, problems_dir, argv[i]);
         code = r > code ? r : code;
     }
     judge_free(verify.judge);
-    printf("\n%zu as expected, %zu not\n", verify.n_good, verify.n_bad);
+    fprintf(verify.out, "\n%zu as expected, %zu not\n", verify.n_good, verify.n_bad);
+    if (verify.report) {
+        int r = write_report(&verify);
+        code = r > code ? r : code;
+    }
     return code == 0 && verify.n_bad > 0 ? EXIT_REJECTED : code;
 }
