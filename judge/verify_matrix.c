@@ -135,6 +135,13 @@ size_t matrix_n_flips(const struct matrix *matrix)
     return n;
 }
 
+/* As wide as a group's name, and wide enough for any verdict. */
+static int width(const struct matrix_group *group)
+{
+    size_t n = strlen(group->name);
+    return (int)(n < 3 ? 3 : n);
+}
+
 static const char *cell(enum verdict verdict)
 {
     return verdict == VERDICT_NONE ? "--" : verdict_name(verdict);
@@ -149,7 +156,7 @@ void matrix_write_text(FILE *file, const struct matrix *matrix)
 {
     fprintf(file, "  %-9s %-28s %-8s", "", "", "");
     for (size_t g = 0; g < matrix->n_groups; g++)
-        fprintf(file, " %s", matrix->groups[g].name);
+        fprintf(file, " %-*s", width(&matrix->groups[g]), matrix->groups[g].name);
     fputc('\n', file);
     for (size_t i = 0; i < matrix->n_rows; i++) {
         const struct matrix_row *row = &matrix->rows[i];
@@ -157,7 +164,7 @@ void matrix_write_text(FILE *file, const struct matrix *matrix)
         escape_text(row->file, strlen(row->file), name, sizeof name);
         fprintf(file, "  %-9s %-28s %-8s", row->folder, name, row->language);
         for (size_t g = 0; g < matrix->n_groups; g++)
-            fprintf(file, " %-*s", (int)strlen(matrix->groups[g].name), cell(row->verdicts[g]));
+            fprintf(file, " %-*s", width(&matrix->groups[g]), cell(row->verdicts[g]));
         fprintf(file, "%s\n", row->flips ? " *" : "");
     }
     for (size_t i = 0; i < matrix->n_tests; i++)

@@ -32,7 +32,7 @@ struct verify {
     size_t n_good, n_bad;
     FILE *out;           /* for people */
     bool matrix;         /* print the kill matrix */
-    bool strict;         /* a group that rejects nothing is a failure */
+    bool strict;         /* a group that rejects nothing, or not always, is a failure */
     json_t *report;      /* list of problems; NULL: not asked for */
     struct matrix kills; /* of the problem at hand */
 };
@@ -324,7 +324,15 @@ static int report_kills(struct verify *verify, const struct problem *problem)
         if (matrix_useless(&kills->groups[g]))
             fprintf(verify->out, "  %s group %s rejects no solution\n",
                     verify->strict ? "BAD " : "note", kills->groups[g].name);
-    verify->n_bad += verify->strict ? matrix_n_useless(kills) : 0;
+    for (size_t i = 0; i < kills->n_rows; i++)
+        if (kills->rows[i].flips) {
+            char name[128];
+            escape_text(kills->rows[i].file, strlen(kills->rows[i].file), name, sizeof name);
+            fprintf(verify->out,
+                    "  %s %s: a group accepts it under one seed and not under another\n",
+                    verify->strict ? "BAD " : "note", name);
+        }
+    verify->n_bad += verify->strict ? matrix_n_useless(kills) + matrix_n_flips(kills) : 0;
     if (!verify->report)
         return 0;
     json_t *json = matrix_json(kills);
