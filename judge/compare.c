@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/checker.h"
 #include "judge/compare_kind.h"
 #include "judge/escape.h"
 #include "sandbox/util.h"
@@ -25,7 +26,8 @@ struct part {
 };
 
 struct comparator {
-    size_t n; /* = n_returns */
+    struct checker *checker; /* NULL, or what judges all returns together; owned */
+    size_t n;                /* = n_returns; 0 with a checker */
     struct part parts[];
 };
 
@@ -41,6 +43,7 @@ void comparator_free(struct comparator *comparator)
 {
     if (!comparator)
         return;
+    checker_free(comparator->checker);
     for (size_t i = 0; i < comparator->n; i++)
         free(comparator->parts[i].params);
     free(comparator);
@@ -107,10 +110,30 @@ static int check_names(const json_t *returns, const struct signature *signature,
     return 0;
 }
 
+static int new_checked(const json_t *json, struct comparator **ret, struct error *err)
+{
+    struct comparator *comparator = allocate(0);
+    if (!comparator)
+        return error_oom(err);
+    int r = checker_new(json, &comparator->checker, err);
+    if (r < 0)
+        comparator_free(comparator);
+    else
+        *ret = comparator;
+    return r;
+}
+
+const struct checker *comparator_checker(const struct comparator *comparator)
+{
+    return comparator->checker;
+}
+
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
                    struct error *err)
 {
     assert(signature->n_returns > 0);
+    if (checker_is(json))
+        return new_checked(json, ret, err);
     const json_t *returns = json_object_get(json, "returns");
     if (returns) {
         if (json_object_size(json) != 1)
@@ -147,6 +170,13 @@ int comparator_scaled(const struct comparator *comparator, double factor, struct
     struct comparator *scaled = allocate(comparator->n);
     if (!scaled)
         return error_oom(err);
+    if (comparator->checker) {
+        int r = checker_scaled(comparator->checker, factor, &scaled->checker, err);
+        if (r < 0) {
+            comparator_free(scaled);
+            return r;
+        }
+    }
     for (size_t i = 0; i < scaled->n; i++) {
         const struct part *part = &comparator->parts[i];
         scaled->parts[i] = *part;
@@ -178,9 +208,9 @@ int compare_values(const struct comparator *comparator, const struct signature *
                    const struct frame *args, const struct frame *expected, const struct frame *got,
                    struct comparison *ret, struct error *err)
 {
-    assert(comparator->n == signature->n_returns);
-    assert(expected->n_values == comparator->n);
-    assert(got->n_values == comparator->n);
+    assert(comparator->n == signature->n_returns || comparator->checker);
+    assert(comparator->n == 0 || expected->n_values == comparator->n);
+    assert(comparator->n == 0 || got->n_values == comparator->n);
     *ret = (struct comparison){.equal = true, .index = -1};
     int r = 0;
     for (size_t i = 0; i < comparator->n && ret->equal && r == 0; i++) {
