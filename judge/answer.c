@@ -7,6 +7,11 @@ int answer_compare(const struct comparator *comparator, const struct signature *
     struct frame args_frame = {0};
     struct frame expected_frame = {0};
     struct dims dims = {0};
+    if (expected_size == 0 &&
+        comparator_checker(comparator)) { /* it has an answer of its own only */
+        *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+        return 0;
+    }
     int r = frame_parse(args, args_size, &args_frame, err);
     if (r == 0)
         r = frame_parse(expected, expected_size, &expected_frame, err);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/checker.h"
 #include "judge/compare_kind.h"
 #include "judge/escape.h"
 #include "sandbox/util.h"
@@ -36,6 +37,7 @@ struct part {
 };
 
 struct comparator {
+    struct checker *checker; /* asked once no part finds a difference; NULL, or owned */
     size_t n_returns;
     size_t n; /* parts, in the order in which they judge */
     struct part parts[PARTS_MAX];
@@ -45,6 +47,7 @@ void comparator_free(struct comparator *comparator)
 {
     if (!comparator)
         return;
+    checker_free(comparator->checker);
     for (size_t i = 0; i < comparator->n; i++)
         free(comparator->parts[i].params);
     free(comparator);
@@ -151,10 +154,28 @@ static int check_names(const json_t *returns, const struct signature *signature,
     return 0;
 }
 
+/* The package's checker: it judges every return that "returns" does not name, and may look at all. */
+static int add_checker(struct comparator *comparator, const json_t *json, bool *covered,
+                       struct error *err)
+{
+    if (comparator->checker)
+        return error_set(err, -EINVAL, "comparator: one checker is enough");
+    for (size_t i = 0; i < comparator->n_returns; i++)
+        covered[i] = true;
+    return checker_new(json, &comparator->checker, err);
+}
+
+const struct checker *comparator_checker(const struct comparator *comparator)
+{
+    return comparator->checker;
+}
+
 static int add_joint(struct comparator *comparator, const json_t *json,
                      const struct signature *signature, bool *covered, struct error *err)
 {
     const char *name = name_of(json);
+    if (checker_is(json))
+        return add_checker(comparator, json, covered, err);
     for (size_t i = 0; name && i < ARRAY_LEN(joint_table); i++) {
         struct part *part = NULL;
         if (strcmp(joint_table[i]->name, name) != 0)
@@ -193,11 +214,15 @@ static int fill(struct comparator *comparator, const json_t *json,
         r = error_set(err, -EINVAL, "comparator: beside \"returns\" stands \"all\" or nothing");
     if (r == 0 && returns)
         r = check_names(returns, signature, err);
+    bool checked = r == 0 && checker_is(json);
+    if (checked)
+        r = add_checker(comparator, json, covered, err);
     if (r == 0 && all)
         r = add_joints(comparator, all, signature, covered, err);
     for (size_t i = 0; r == 0 && i < signature->n_returns; i++) {
         const struct field *field = &signature->returns[i];
-        const json_t *one = returns || all ? json_object_get(returns, field->name) : json;
+        const json_t *one =
+            returns || all || checked ? json_object_get(returns, field->name) : json;
         if (one || !covered[i])
             r = add_parts(comparator, one ? one : exact, field, i, err);
     }
@@ -229,6 +254,13 @@ int comparator_scaled(const struct comparator *comparator, double factor, struct
     if (!scaled)
         return error_oom(err);
     scaled->n_returns = comparator->n_returns;
+    if (comparator->checker) {
+        int r = checker_scaled(comparator->checker, factor, &scaled->checker, err);
+        if (r < 0) {
+            comparator_free(scaled);
+            return r;
+        }
+    }
     for (size_t i = 0; i < comparator->n; i++) {
         const struct part *old = &comparator->parts[i];
         struct part *part = &scaled->parts[scaled->n++];

@@ -12,6 +12,7 @@
 
 #include "judge/frame.h"
 
+struct checker;
 struct comparator; /* made once per group from problem.json, immutable afterwards */
 
 struct comparison {
@@ -20,6 +21,7 @@ struct comparison {
         [32]; /* "value", "shape", "order", "null", "missing row", ...: what hidden tests may show */
     char message
         [512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
+    char host_message[512]; /* a checker's second message: --reveal and verify only */
     int64_t index; /* of the first difference (flat), -1 = none */
     double
         credit; /* of an equal one: 1, or what a band of "threshold" gives; the group's points times this */
@@ -37,6 +39,9 @@ void comparator_free(struct comparator *comparator);
 /* The same comparator with tolerances multiplied by `factor` (0.1 for cross-checking references). */
 int comparator_scaled(const struct comparator *comparator, double factor, struct comparator **ret,
                       struct error *err);
+
+/* The package's checker, to be asked once compare_values() found nothing; NULL if it has none (checker.h). */
+const struct checker *comparator_checker(const struct comparator *comparator);
 
 /* -errno only for failures of ours (out of memory). */
 int compare_values(const struct comparator *comparator, const struct signature *signature,

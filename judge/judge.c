@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "judge/answer.h"
+#include "judge/checker.h"
 #include "judge/compile.h"
 #include "judge/run_test.h"
 #include "judge/testset.h"
@@ -290,6 +291,19 @@ static int compile(struct run *run, struct error *err)
 
 /* ---- one test's result ---- */
 
+static void take_comparison(const struct run *run, const struct comparison *comparison,
+                            struct test_result *result)
+{
+    result->verdict = comparison->equal ? VERDICT_AC : VERDICT_WA;
+    result->credit = comparison->credit;
+    if (comparison->equal)
+        return;
+    bool host = comparison->host_message[0] && run->submission->reveal;
+    snprintf(result->message, sizeof result->message, "%.420s%s%.340s%s", comparison->message,
+             host ? " [" : "", host ? comparison->host_message : "", host ? "]" : "");
+    snprintf(result->hint, sizeof result->hint, "wrong %s", comparison->kind);
+}
+
 static void compare(struct run *run, const struct test *test, const struct call_outcome *outcome,
                     struct test_result *result)
 {
@@ -304,12 +318,7 @@ static void compare(struct run *run, const struct test *test, const struct call_
         error_format(&err, result->message, sizeof result->message);
         return;
     }
-    result->verdict = comparison.equal ? VERDICT_AC : VERDICT_WA;
-    result->credit = comparison.credit;
-    if (!comparison.equal) {
-        snprintf(result->message, sizeof result->message, "%s", comparison.message);
-        snprintf(result->hint, sizeof result->hint, "wrong %s", comparison.kind);
-    }
+    take_comparison(run, &comparison, result);
 }
 
 static void keep_output(struct test_result *result, struct sandbox_outcome *box)
@@ -410,14 +419,85 @@ static bool deserves_rerun(const struct run *run, const struct job *job,
            ((borderline && !result->idle) || was_noisy(job, result));
 }
 
+static void finish_test(struct job *job)
+{
+    struct run *run = job->run;
+    struct test_result *result = &run->record->tests[job->test];
+    job->busy = false;
+    run->n_busy--;
+    result->again = run->r == 0 && deserves_rerun(run, job, result);
+    if (result->again)
+        return; /* pick_test() finds it again */
+    if (result->verdict == VERDICT_SV)
+        run->stop = true;
+    if (run->r == 0)
+        emit(run, JUDGE_TEST_DONE, NULL, result);
+}
+
+/* The package's checker failed, or we did: never the candidate. */
+static void checker_failed(const struct run *run, struct test_result *result,
+                           const struct error *err)
+{
+    result->status = TEST_INCONCLUSIVE;
+    result->verdict = VERDICT_JE;
+    /* What a checker says when it breaks may be a hidden value; reports show a JE's message. */
+    if (result->hidden && !run->submission->reveal)
+        snprintf(result->message, sizeof result->message,
+                 "the package's checker failed (--reveal tells more)");
+    else
+        error_format(err, result->message, sizeof result->message);
+    snprintf(result->hint, sizeof result->hint, "judge error");
+}
+
+static void checker_over(void *data, int r, const struct comparison *comparison,
+                         const struct error *err)
+{
+    struct job *job = data;
+    struct run *run = job->run;
+    struct test_result *result = &run->record->tests[job->test];
+    if (r == -ECANCELED)
+        run->r = run->r < 0 ? run->r : error_set(&run->error, r, "cancelled");
+    else if (r < 0)
+        checker_failed(run, result, err);
+    else
+        take_comparison(run, comparison, result);
+    finish_test(job);
+}
+
+/* The candidate's box is empty: now the checker's may start.  False: there is none to wait for. */
+static bool ask_checker(struct job *job, const struct call_outcome *outcome)
+{
+    struct run *run = job->run;
+    struct test_result *result = &run->record->tests[job->test];
+    const struct test *test = &run->testset.tests[job->test];
+    const struct problem *problem = run->submission->problem;
+    const struct checker *checker = comparator_checker(problem->groups[test->group].comparator);
+    if (!checker || result->verdict != VERDICT_AC || run->r < 0)
+        return false;
+    const struct checker_call call = {.problem = problem,
+                                      .checker = checker,
+                                      .args = test->args,
+                                      .args_size = test->args_size,
+                                      .expected = test->expected,
+                                      .expected_size = test->expected_size,
+                                      .got = &outcome->result};
+    struct error err = ERROR_INIT;
+    int r = checker_start(run->judge, &call, checker_over, job, &err);
+    if (r < 0)
+        checker_failed(run, result, &err);
+    for (int i = 0; r == 0 && i < run->judge->options.n_jobs; i++)
+        if (run->jobs[i].busy && &run->jobs[i] != job)
+            run->jobs[i].alone = false;
+    return r == 0;
+}
+
 static void test_over(void *data, int r, struct call_outcome *outcome, const struct error *err)
 {
     struct job *job = data;
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
     int64_t elapsed_us = now_us() - job->started_us;
-    job->busy = false;
-    run->n_busy--;
+    bool waits = false;
     if (r == -ECANCELED) {
         run->r = run->r < 0 ? run->r : error_set(&run->error, r, "cancelled");
     } else if (r < 0) {
@@ -428,15 +508,11 @@ static void test_over(void *data, int r, struct call_outcome *outcome, const str
         take_outcome(run, &run->testset.tests[job->test], outcome, result);
         result->first_cpu_us = before;
         result->overhead_us = elapsed_us - result->run.wall_us;
+        waits = ask_checker(job, outcome);
     }
     call_outcome_done(outcome);
-    result->again = run->r == 0 && deserves_rerun(run, job, result);
-    if (result->again)
-        return; /* pick_test() finds it again */
-    if (result->verdict == VERDICT_SV)
-        run->stop = true;
-    if (run->r == 0)
-        emit(run, JUDGE_TEST_DONE, NULL, result);
+    if (!waits)
+        finish_test(job);
 }
 
 static int start_test(struct run *run, struct job *job, size_t index, struct error *err)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "judge/answer.h"
+#include "judge/checker.h"
 #include "judge/compile.h"
 #include "judge/generate.h"
 #include "judge/json_place.h"
@@ -195,7 +196,9 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
     if (r == 0 && draft->given)
         r = read_values(build, &doc, "expected", signature->returns, signature->n_returns,
                         FRAME_RESULT, &draft->expected, &draft->expected_size, err);
-    if (r == 0 && !draft->given && !problem->groups[group].hidden)
+    const struct checker *checker = comparator_checker(problem->groups[group].comparator);
+    if (r == 0 && !draft->given && !problem->groups[group].hidden &&
+        !(checker && !checker_wants_expected(checker)))
         r = document_error(&doc, "", err, "a sample must have \"expected\"");
     struct error inner = ERROR_INIT;
     if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
@@ -409,6 +412,21 @@ static int compare_answer(struct build *build, const struct reference *reference
     if (r == 0)
         r = answer_compare(strict, &build->problem->signature, draft->args, draft->args_size,
                            draft->expected, draft->expected_size, got, &comparison, err);
+    const struct checker *checker = r == 0 ? comparator_checker(strict) : NULL;
+    if (checker && comparison.equal) {
+        const struct checker_call call = {.problem = build->problem,
+                                          .checker = checker,
+                                          .args = draft->args,
+                                          .args_size = draft->args_size,
+                                          .expected = draft->expected,
+                                          .expected_size = draft->expected_size,
+                                          .got = got};
+        r = checker_run(build->judge, &call, build->request->cancel_fd, &comparison, err);
+        if (r == 0 && !comparison.equal)
+            r = error_set(err, -EINVAL, "%s: test %s: the checker rejects '%s': wrong %s: %s %s",
+                          build->problem->slug, draft->name, reference->path, comparison.kind,
+                          comparison.message, comparison.host_message);
+    }
     if (r == 0 && !comparison.equal)
         r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug,
                       draft->name, reference->path,
@@ -439,10 +457,13 @@ static int run_reference(struct build *build, const struct reference *reference,
             return is_hidden(build, draft)
                        ? withhold(build, "a reference fails on a hidden test", r, err)
                        : r;
-        if (draft->expected)
-            r = compare_answer(build, reference, draft, &outcome.result, is_check ? 0.1 : 1.0, err);
-        else
+        const struct checker *checker = comparator_checker(group->comparator);
+        bool keeps = !draft->expected && !(checker && !checker_wants_expected(checker));
+        if (keeps)
             r = keep_answer(draft, &outcome, err);
+        if (r == 0 && (!keeps || checker)) /* without an expected answer both are held to a tenth */
+            r = compare_answer(build, reference, draft, &outcome.result,
+                               is_check || !draft->expected ? 0.1 : 1.0, err);
         call_outcome_done(&outcome);
         if (r < 0 && is_hidden(build, draft))
             r = withhold(build, "references disagree on a hidden test", r, err);

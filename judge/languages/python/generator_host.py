@@ -31,7 +31,7 @@ class Failure(Exception):
     pass
 
 
-def described(exc):
+def described(exc, file=FILE):
     """`what, line N of generator.py`."""
     name = coerce.class_name(type(exc))
     text = runner.exception_text(exc)
@@ -39,31 +39,32 @@ def described(exc):
         what = text or "an assertion does not hold"
     else:
         what = name + (": " + text if text else "")
-    line = runner.line_of(exc.__traceback__, FILE)
-    return "%s, line %d of %s" % (what, line, FILE) if line else what
+    line = runner.line_of(exc.__traceback__, file)
+    return "%s, line %d of %s" % (what, line, file) if line else what
 
 
-def load(raw):
+def load(raw, file=FILE):
     try:
-        code = compile(raw, FILE, "exec", dont_inherit=True)
+        code = compile(raw, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as exc:
         line = getattr(exc, "lineno", None) or 0
-        raise Failure("%s: %s, line %d of %s" % (type(exc).__name__, getattr(exc, "msg", exc), line, FILE)) from None
-    module = type(sys)("generator")
-    module.__file__ = FILE
+        raise Failure("%s: %s, line %d of %s" % (type(exc).__name__, getattr(exc, "msg", exc), line, file)) from None
+    name = file.partition(".")[0]
+    module = type(sys)(name)
+    module.__file__ = file
     module.__loader__ = runner.Source(raw)
-    sys.modules["generator"] = module
+    sys.modules[name] = module
     try:
         exec(code, module.__dict__)
     except BaseException as exc:
-        raise Failure(described(exc)) from None
+        raise Failure(described(exc, file)) from None
     return module.__dict__
 
 
-def function(names, name):
+def function(names, name, file=FILE):
     found = names.get(name)
     if not callable(found):
-        raise Failure("there is no function %s() in %s" % (name, FILE))
+        raise Failure("there is no function %s() in %s" % (name, file))
     return found
 
 
@@ -122,8 +123,27 @@ class Host:
             start += (size + 63) // 64 * 64
 
 
+def check(task):
+    """One question to checker.py; whatever it does wrong is in the answer."""
+    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
+    import checker_host
+    del sys.path[0]
+    file = task["check"]
+    np = runner.import_numpy("python")
+    try:
+        answer = checker_host.ask(task, lambda: function(load(runner.read_fd(FD_SOURCE), file), "check", file), np)
+    except Failure as exc:
+        answer = {"error": str(exc)}
+    except BaseException as exc:
+        answer = {"error": described(exc, file)}
+    checker_host.write(answer)
+
+
 def work():
     task = runner.parse_json(runner.read_fd(FD_TASK))
+    if "check" in task:
+        check(task)
+        return
     np = runner.import_numpy("python")
     host = Host(task, load(runner.read_fd(FD_SOURCE)), np)
     if task.get("validate_frames"):
