@@ -6,7 +6,85 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/util.h"
+
 #define TEXT 256 /* the longest type: two names of at most TYPE_NAME_MAX and what is around them */
+#define NAME \
+    (2 * TYPE_NAME_MAX + 128) /* a name with all the tails it may need: one a field at most */
+
+/* ---- names ---- */
+
+/* What C++ and the headers reserve and the type notation does not. */
+static const char *const reserved[] = {
+    "alignas",       "alignof",     "and_eq",    "asm",          "bitand",     "bitor",
+    "char8_t",       "char16_t",    "char32_t",  "co_await",     "co_return",  "co_yield",
+    "compl",         "concept",     "consteval", "constinit",    "const_cast", "decltype",
+    "dynamic_cast",  "false",       "linux",     "main",         "mlj",        "noexcept",
+    "not_eq",        "nullptr",     "NULL",      "or_eq",        "requires",   "reinterpret_cast",
+    "static_assert", "static_cast", "std",       "thread_local", "true",       "typeid",
+    "typeof",        "unix",        "wchar_t",   "xor_eq",       "i386",
+};
+
+static bool is_reserved(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
+        if (strcmp(reserved[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_named(const struct field *fields, size_t n, size_t but, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (i != but && strcmp(fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* fields[i]'s name with `suffix`, and `_` behind it until it is neither reserved, `taken`, nor another field's. */
+static const char *safe_name(const struct field *fields, size_t n, size_t i, const char *suffix,
+                             const char *taken, char buffer[NAME])
+{
+    int used = snprintf(buffer, NAME, "%s%s", fields[i].name, suffix);
+    while (is_reserved(buffer) || strcmp(buffer, taken) == 0 || is_named(fields, n, i, buffer)) {
+        assert(used + 1 < NAME);
+        buffer[used++] = '_';
+        buffer[used] = '\0';
+    }
+    return buffer;
+}
+
+static const char *parameter(const struct signature *signature, size_t i, const char *suffix,
+                             char buffer[NAME])
+{
+    return safe_name(signature->args, signature->n_args, i, suffix, signature->entry, buffer);
+}
+
+static const char *column_name(const struct type *table, size_t i, const char *taken,
+                               char buffer[NAME])
+{
+    return safe_name(table->columns, table->n_columns, i, "", taken, buffer);
+}
+
+static const char *member(const struct signature *signature, size_t i, char buffer[NAME])
+{
+    return safe_name(signature->returns, signature->n_returns, i, "", "", buffer);
+}
+
+/* ENTRY_TAIL, a struct that is ours to name: unlike that of any table argument, which is ENTRY_ARGUMENT. */
+static const char *struct_name(const struct signature *signature, const char *tail,
+                               char buffer[TEXT])
+{
+    char name[NAME];
+    int used = snprintf(name, sizeof name, "%s", tail);
+    while (is_named(signature->args, signature->n_args, SIZE_MAX, name)) {
+        assert(used + 1 < NAME);
+        name[used++] = '_';
+        name[used] = '\0';
+    }
+    snprintf(buffer, TEXT, "%s_%s", signature->entry, name);
+    return buffer;
+}
 
 /* An element as an argument, and as part of a result. */
 static const char *element(enum elem elem, bool result)
@@ -62,8 +140,9 @@ static const char *conversion(const struct type *type, char buffer[TEXT])
 static const char *row_type(const struct signature *signature, const struct field *field,
                             char buffer[TEXT])
 {
-    snprintf(buffer, TEXT, "%s_%s%srow", signature->entry, field->name, field->name[0] ? "_" : "");
-    return buffer;
+    char tail[NAME];
+    snprintf(tail, sizeof tail, "%s%srow", field->name, field->name[0] ? "_" : "");
+    return struct_name(signature, tail, buffer);
 }
 
 static const char *result_type(const struct signature *signature, const struct field *field,
@@ -97,20 +176,22 @@ static bool is_single(const struct signature *signature)
 
 static void print_prototype(FILE *to, const struct signature *signature)
 {
-    char type[TEXT];
+    char type[TEXT], name[NAME], path[NAME];
     if (is_single(signature))
         fprintf(to, "%s ", result_type(signature, &signature->returns[0], type));
     else
-        fprintf(to, "%s_result ", signature->entry);
+        fprintf(to, "%s ", struct_name(signature, "result", type));
     fprintf(to, "%s(", signature->entry);
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct field *field = &signature->args[i];
         if (i)
             fputs(", ", to);
         if (field->type.kind == KIND_CSV)
-            fprintf(to, "int %s_fd, const char *%s_path", field->name, field->name);
+            fprintf(to, "int %s, const char *%s", parameter(signature, i, "_fd", name),
+                    parameter(signature, i, "_path", path));
         else
-            fprintf(to, "%s%s", argument_type(signature, field, type), field->name);
+            fprintf(to, "%s%s", argument_type(signature, field, type),
+                    parameter(signature, i, "", name));
     }
     fputc(')', to);
 }
@@ -134,29 +215,29 @@ static void print_types(FILE *to, const struct signature *signature)
 static void print_argument_struct(FILE *to, const struct signature *signature,
                                   const struct field *field)
 {
-    char type[TEXT];
+    char type[TEXT], name[NAME];
     fprintf(to, "struct %s_%s {\n    std::size_t n_rows;\n", signature->entry, field->name);
     for (size_t i = 0; i < field->type.n_columns; i++)
         fprintf(to, "    %s%s;\n", argument_type(signature, &field->type.columns[i], type),
-                field->type.columns[i].name);
+                column_name(&field->type, i, "n_rows", name));
     fprintf(to, "};\n\n");
 }
 
 static void print_row_struct(FILE *to, const struct signature *signature, const struct field *field)
 {
-    char type[TEXT];
+    char type[TEXT], name[NAME];
     fprintf(to, "struct %s {\n", row_type(signature, field, type));
     for (size_t i = 0; i < field->type.n_columns; i++) {
         const struct field *column = &field->type.columns[i];
         fprintf(to, column->type.nullable ? "    std::optional<%s> %s;\n" : "    %s %s{};\n",
-                element(column->type.elem, true), column->name);
+                element(column->type.elem, true), column_name(&field->type, i, "", name));
     }
     fprintf(to, "};\n\n");
 }
 
 static void print_header(FILE *to, const struct signature *signature)
 {
-    char type[TEXT];
+    char type[TEXT], name[NAME];
     print_types(to, signature);
     fprintf(to,
             "#ifndef MLJUDGE_ENTRY_%s\n#define MLJUDGE_ENTRY_%s\n\n#include \"mljudge.hpp\"\n\n",
@@ -168,10 +249,10 @@ static void print_header(FILE *to, const struct signature *signature)
         if (signature->returns[i].type.kind == KIND_TABLE)
             print_row_struct(to, signature, &signature->returns[i]);
     if (!is_single(signature)) {
-        fprintf(to, "struct %s_result {\n", signature->entry);
+        fprintf(to, "struct %s {\n", struct_name(signature, "result", type));
         for (size_t i = 0; i < signature->n_returns; i++)
             fprintf(to, "    %s %s{};\n", result_type(signature, &signature->returns[i], type),
-                    signature->returns[i].name);
+                    member(signature, i, name));
         fprintf(to, "};\n\n");
     }
     print_prototype(to, signature);
@@ -209,9 +290,9 @@ static void print_argument(FILE *to, const struct signature *signature, size_t i
 static void print_result(FILE *to, const struct signature *signature, size_t i)
 {
     const struct field *field = &signature->returns[i];
-    char value[TYPE_NAME_MAX + 32] = "*mlj_returned";
+    char value[NAME + 32] = "*mlj_returned", name[NAME];
     if (!is_single(signature))
-        snprintf(value, sizeof value, "mlj_returned->%s", field->name);
+        snprintf(value, sizeof value, "mlj_returned->%s", member(signature, i, name));
     if (field->type.kind != KIND_TABLE) {
         fprintf(to, "    mlj::shim::give(mlj_to[%zu], %s);\n", i, value);
         return;
@@ -222,7 +303,7 @@ static void print_result(FILE *to, const struct signature *signature, size_t i)
             value, field->type.n_columns);
     for (size_t c = 0; c < field->type.n_columns; c++)
         fprintf(to, "%smlj::shim::cell(mlj_row.%s, mlj_room[%zu])", c ? ", " : "",
-                field->type.columns[c].name, c);
+                column_name(&field->type, c, "", name), c);
     fprintf(to, "};\n        mlj_api_->emit_row(mlj_to[%zu].out, mlj_cells, %zu);\n    }\n", i,
             field->type.n_columns);
 }
@@ -258,8 +339,7 @@ static char *generate(const struct signature *signature, print_fn *print, struct
 {
     assert(signature);
     assert(signature->n_returns > 0);
-    if (strncmp(signature->entry, "mlj", 3) == 0 || strcmp(signature->entry, "main") == 0 ||
-        strcmp(signature->entry, "std") == 0) {
+    if (is_reserved(signature->entry) || strncmp(signature->entry, "mlj", 3) == 0) {
         error_set(err, -EINVAL, "'%s' cannot be the name of a C++ function", signature->entry);
         return NULL;
     }

@@ -118,6 +118,30 @@ def several(cpp):
                {}, {"": "float[*,*]"}, [], [[[0.0, 0.0, 0.0], [0.0, 0.0, 9.0]]])
 
 
+# argument, result -> what must compile: names that are keywords, or ours, or alike once a suffix stands behind them
+NAMES = [
+    ({"requires": "int", "std": "float[n]", "mlj": "str", "nullptr": "int?"}, {"concept": "int", "std": "float[*]", "mlj": "table{std:int, char8_t:str?}"}),
+    ({"a": "csv", "a_fd": "int", "a_path": "str", "a_fd_": "int"}, "int"),
+    ({"row": "table{n_rows:int, n_rows_:float?, solve:str}", "solve": "int"}, "table{x:int}"),
+    ({"result": "table{x:int}", "x_row": "table{x:int}", "std_": "int", "std": "int"}, {"x": "table{y:int}", "y": "int[*][*]"}),
+    ({"mlj_in": "int[n]", "mlj_to": "int", "api": "int", "str": "str", "size_t": "int", "string": "str"}, {"mlj_api_": "int", "place": "bool", "span": "str"}),
+    ({"a": "str?[b,c,2,c]", "b": "int", "d": "bool[n][*]", "e": "table{p:str?, q:bool, r:int?, s:float}"},
+     {"a": "float?[b,*,2]", "b": "bool?", "c": "str[*,*]", "d": "bool?[*][*]", "e": "str?[b]", "f": "bool[2,2,2,2]"}),
+    ({}, "int"), ({}, {"only": "table{x:bool}"}), ({}, "str?[*][*]"), ({}, "bool?[2,*,2,*]"),
+]
+
+
+def names(cpp):
+    """Every signature is generated to something that compiles and links, and `return {}` is an answer to all of them."""
+    for args, returns in NAMES:
+        _, header, shim, prototype = cpp.generate("solve", args, returns)
+        built, said = cpp.compile(prototype + "\n{\n    return {};\n}\n", "solve", header, shim)
+        cpp.tests.check(f"cpp: names {args} -> {returns}", built is not None and said == "", said)
+    for entry in ("std", "mlj", "mlj_x", "requires", "main", "co_await"):
+        done = subprocess.run([cpp.tool, entry, "cpp", "->", "=int"], capture_output=True, text=True)
+        cpp.tests.check(f"cpp: {entry} is no name of a function", done.returncode == 1 and "cannot be the name" in done.stderr, done)
+
+
 def refused(cpp):
     args, returns = {"a": "float[n]"}, {"": "float[n]"}
     _, header, shim, _ = cpp.generate("solve", args, returns)
@@ -142,7 +166,7 @@ TYPE, MEMORY, EXCEPTION = "TYPE", "MEMORY", "EXCEPTION"
 
 
 def faults(cpp):
-    vector = "std::vector<double> solve(std::span<const double> a) { (void)a; %s }"
+    vector = "#include <stdexcept>\n#include <tuple>\nstd::vector<double> solve(std::span<const double> a) { (void)a; %s }"
     for name, body, code, said in [
         ("too short", "return {1.0};", TYPE, "shape (1,), expected (2,)"),
         ("too long", "return {1.0, 2.0, 3.0};", TYPE, "shape (3,), expected (2,)"),
@@ -151,7 +175,15 @@ def faults(cpp):
         ("a vector that is too large", "return std::vector<double>(a.size() << 60);", EXCEPTION, "cannot create std::vector"),
         ("out_of_range", "return {std::vector<double>().at(3)};", EXCEPTION, "out_of_range"),
         ("an exception of its own", "struct mine {}; throw mine();", EXCEPTION, "no std::exception"),
+        ("its name", "struct mine {}; throw mine();", EXCEPTION, "::mine"),
         ("an int", "throw 3;", EXCEPTION, "no std::exception"),
+        ("its type", "throw 3;", EXCEPTION, "int"),
+        ("a string", "throw \"text\";", EXCEPTION, "char const*"),
+        ("a message of control bytes", "throw std::runtime_error(\"\\x1b[2J\\xff\\n\" + std::string(5000, 'x'));", EXCEPTION, "[2J??xxx"),
+        ("a name of any length", "throw std::array<std::array<std::array<std::tuple<int, int, int, int, int, int, int, int, int>, 3>, 3>, 3>();",
+         EXCEPTION, "std::array<std::array<std::array<"),
+        ("a null message", "struct mine : std::exception { const char *what() const noexcept override { return nullptr; } }; throw mine();",
+         EXCEPTION, "mine"),
     ]:
         ended = cpp.run(vector % body, {"a": "float[n]"}, {"": "float[n]"}, [[1.0, 2.0]])
         cpp.tests.check("cpp: " + name, ended.ready and ended.status == 1 and ended.kind == "fault" and ended.fault[0] == code
@@ -168,5 +200,5 @@ def faults(cpp):
 def run(tests):
     with tempfile.TemporaryDirectory() as work:
         cpp = Cpp(tests, work)
-        for part in (cells, several, refused, faults):
+        for part in (cells, several, names, refused, faults):
             part(cpp)

@@ -313,7 +313,8 @@ static void fail(enum mlj_fail what, const char *kind, const char *message)
     for (char *c = name; *c; c++)
         if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
             *c = '?';
-    fault(what == MLJ_FAIL_MEMORY ? FAULT_MEMORY : FAULT_EXCEPTION, name, "%s", message);
+    fault(what == MLJ_FAIL_MEMORY ? FAULT_MEMORY : FAULT_EXCEPTION, name, "%s",
+          message ? message : "");
 }
 
 const struct mlj_api outputs_api = {

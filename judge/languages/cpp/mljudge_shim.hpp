@@ -170,6 +170,17 @@ template <class T> const void *cell(const std::optional<T> &value, str &room)
 
 // ---- the call ----
 
+// The type of the exception that is being handled, as its author writes it.  The harness cuts it.
+inline const char *exception_name()
+{
+    const std::type_info *type = abi::__cxa_current_exception_type();
+    if (!type)
+        return "exception";
+    int status = 0;
+    const char *name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+    return name ? name : type->name();
+}
+
 // What left the function by an exception.  The harness does not return from it.
 inline void caught()
 {
@@ -178,11 +189,9 @@ inline void caught()
     } catch (const std::bad_alloc &) {
         api->fail(MLJ_FAIL_MEMORY, "bad_alloc", "out of memory");
     } catch (const std::exception &e) {
-        int status = 0;
-        const char *name = abi::__cxa_demangle(typeid(e).name(), nullptr, nullptr, &status);
-        api->fail(MLJ_FAIL_EXCEPTION, name ? name : "exception", e.what());
+        api->fail(MLJ_FAIL_EXCEPTION, exception_name(), e.what());
     } catch (...) {
-        api->fail(MLJ_FAIL_EXCEPTION, "exception", "something that is no std::exception");
+        api->fail(MLJ_FAIL_EXCEPTION, exception_name(), "something that is no std::exception");
     }
 }
 
