@@ -5,6 +5,7 @@
 #include <charconv>
 #include <functional>
 #include <map>
+#include <utility>
 #include <unistd.h>
 
 namespace {
@@ -13,8 +14,8 @@ class reader {
   public:
     explicit reader(int fd) : fd_(fd), buffer_(1 << 16)
     {
-        if (peek() == 0xef) // a byte order mark; nothing else of UTF-8 begins a column's name so
-            at_ += 3;
+        if (peek() >= 0 && std::string_view(buffer_.data(), end_).starts_with("\xef\xbb\xbf"))
+            at_ = 3;
     }
 
     int peek()

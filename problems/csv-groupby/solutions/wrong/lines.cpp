@@ -2,6 +2,7 @@
 // caught by: quoting, header
 #include "csv_groupby.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
