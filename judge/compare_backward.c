@@ -15,6 +15,7 @@
 #include "judge/compare_params.h"
 
 #define NAME "backward_error"
+#define ZERO 1e-300 /* of b = 0 the solution is 0: up to this (catalogue C11) */
 #define DEFAULT_TOL \
     1e-11 /* pivoted elimination stays below 2e-15, an explicit inverse reaches 6e-9 */
 
@@ -77,13 +78,14 @@ static long double backward_error(const struct value *matrix, const double *b, c
             *ret_row = i;
         }
     }
+    if (norm_b == 0 && norm_x <= ZERO)
+        return 0;
     return residual > 0 ? residual / (norm_A * norm_x + norm_b) : 0;
 }
 
 static int compare(const void *data, const struct compare_answer *answer, struct comparison *ret,
                    struct error *err)
 {
-    (void)err;
     const struct params *params = data;
     char name[SUBJECT_NAME];
     const struct compare_subject subject = compare_subject_of(answer, params->solution, name);
@@ -91,6 +93,16 @@ static int compare(const void *data, const struct compare_answer *answer, struct
     const struct value *rhs = &answer->args->values[params->rhs];
     bool none = subject.expected->n == 0;
     int64_t n = matrix->dims[1], row;
+    if (matrix->dims[0] != n || rhs->n != n)
+        return error_set(err, -EINVAL,
+                         "comparator '" NAME "': a matrix of %" PRId64 " x %" PRId64
+                         " and a right hand side of %" PRId64,
+                         matrix->dims[0], n, rhs->n);
+    int r = compare_need_finite(NAME, "the matrix", matrix, err);
+    if (r == 0)
+        r = compare_need_finite(NAME, "the right hand side", rhs, err);
+    if (r < 0)
+        return r;
     if (none && subject.got->n > 0) {
         comparison_differs(ret, &subject, "shape", -1,
                            " has %" PRId64 " elements where there is no solution (expected none)",

@@ -1,5 +1,6 @@
 /* Arrays against arrays: shape first, then every element. */
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -53,6 +54,20 @@ bool compare_all_finite(const struct compare_subject *subject, struct comparison
         return false;
     }
     return true;
+}
+
+int compare_need_finite(const char *comparator, const char *what, const struct value *value,
+                        struct error *err)
+{
+    const double *x = value->data;
+    for (int64_t i = 0; i < value->n; i++) {
+        char at[CELL_TEXT], number[CELL_TEXT];
+        if (!isfinite(x[i]))
+            return error_set(err, -EINVAL, "comparator '%s': %s%s is %s; it must be finite",
+                             comparator, what, value_index_text(value, i, at),
+                             float_text(x[i], number));
+    }
+    return 0;
 }
 
 static bool same_rows(const struct compare_subject *subject, struct comparison *ret)

@@ -73,6 +73,11 @@ bool compare_same_shape(const struct compare_subject *subject, struct comparison
 /* Floats: is every element finite?  If not, *ret says where (kind "not finite"). */
 bool compare_all_finite(const struct compare_subject *subject, struct comparison *ret);
 
+/* -EINVAL, the package's fault, if an element of an argument or expected answer is not finite: a tolerance made of it
+ * would accept anything.  `what` is its name. */
+int compare_need_finite(const char *comparator, const char *what, const struct value *value,
+                        struct error *err);
+
 /* Shape, then element by element: scalars, arrays, ragged arrays. */
 void compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
                       struct comparison *ret);

@@ -39,8 +39,9 @@ static int scale(const void *old, const struct type *type, double factor, void *
 static int compare(const void *data, const struct compare_subject *subject, struct comparison *ret,
                    struct error *err)
 {
-    (void)err;
     const struct cell_rule *rule = data;
+    if (compare_need_finite("normwise", "expected", subject->expected, err) < 0)
+        return -EINVAL;
     if (!compare_same_shape(subject, ret) || !compare_all_finite(subject, ret))
         return 0;
     const double *e = subject->expected->data, *x = subject->got->data;

@@ -123,12 +123,23 @@ static int multiply(struct matrix *left, const struct value *right, const struct
     return 0;
 }
 
-static int identity(int64_t n, struct matrix *ret)
+/* The first factor by itself: no larger than what the answer holds (a diagonal: its square). */
+static int take(const struct value *value, const struct factor *factor, struct matrix *ret)
 {
-    *ret = (struct matrix){calloc((size_t)(n * n) + 1, sizeof(double)), n, n};
-    for (int64_t i = 0; ret->cells && i < n; i++)
-        ret->cells[i * n + i] = 1;
-    return ret->cells ? 0 : -ENOMEM;
+    const double *cells = value->data;
+    int64_t rows = value->dims[0], columns = factor->diagonal ? rows : value->dims[1];
+    double *copy = calloc((size_t)(rows * columns) + 1, sizeof *copy);
+    if (!copy)
+        return -ENOMEM;
+    for (int64_t i = 0; i < rows; i++) {
+        if (factor->diagonal)
+            copy[i * columns + i] = cells[i];
+        for (int64_t j = 0; !factor->diagonal && j < columns; j++)
+            copy[factor->transposed ? j * rows + i : i * columns + j] = cells[i * columns + j];
+    }
+    bool turned = factor->transposed && !factor->diagonal;
+    *ret = (struct matrix){copy, turned ? columns : rows, turned ? rows : columns};
+    return 0;
 }
 
 static void judge(const struct params *params, const struct matrix *product, const struct value *A,
@@ -171,17 +182,15 @@ static int compare(const void *data, const struct compare_answer *answer, struct
     struct compare_subject subject = {0};
     struct matrix product = {0};
     const struct value *A = &answer->args->values[params->matrix];
-    int r = 0;
+    int r = compare_need_finite(NAME, "the matrix", A, err);
+    if (r < 0)
+        return r;
     for (size_t i = 0; i < params->n_factors && r == 0; i++) {
         subject = compare_subject_of(answer, params->factors[i].field, name);
         if (!compare_same_shape(&subject, ret) || !compare_all_finite(&subject, ret))
             break;
-        if (i == 0) {
-            bool transposed = params->factors[0].transposed;
-            r = identity(subject.got->dims[transposed && subject.got->rank == 2], &product);
-        }
-        if (r == 0)
-            r = multiply(&product, subject.got, &params->factors[i]);
+        r = i == 0 ? take(subject.got, &params->factors[i], &product)
+                   : multiply(&product, subject.got, &params->factors[i]);
     }
     if (r == -EDOM)
         comparison_differs(ret, &subject, "shape", -1,

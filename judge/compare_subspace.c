@@ -84,7 +84,9 @@ static void center(struct pca *pca, bool centered)
         }
         pca->mean[j] = centered && pca->n ? (double)(sum / pca->n) : 0;
     }
-    pca->largest = fmax(pca->k ? pca->expected[0] : 0, ROUNDING * max * max);
+    pca->largest = ROUNDING * max * max;
+    for (int64_t i = 0; i < pca->k; i++)
+        pca->largest = fmax(pca->largest, pca->expected[i]);
 }
 
 /* |S v - value v|, S applied row by row. */
@@ -177,6 +179,11 @@ static int compare(const void *data, const struct compare_answer *answer, struct
         compare_subject_of(answer, params->vectors, vectors_name);
     const struct compare_subject values = compare_subject_of(answer, params->values, values_name);
     const struct value *X = &answer->args->values[params->matrix];
+    int r = compare_need_finite(NAME, "the matrix", X, err);
+    if (r == 0)
+        r = compare_need_finite(NAME, "expected", values.expected, err);
+    if (r < 0)
+        return r;
     if (!compare_same_shape(&vectors, ret) || !compare_same_shape(&values, ret) ||
         !compare_all_finite(&vectors, ret) || !compare_all_finite(&values, ret))
         return 0;

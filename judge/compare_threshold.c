@@ -96,6 +96,11 @@ static int compare(const void *data, const struct compare_subject *subject, stru
     for (size_t i = 1; i < params->n; i++)
         if (reaches(params, x, params->bands[i].limit))
             credit = fmax(credit, params->bands[i].credit);
+    if (!(credit > 0)) {
+        comparison_differs(ret, subject, "value", 0, " is %s, which no band reaches",
+                           float_text(x, text));
+        return 0;
+    }
     ret->credit = credit;
     return 0;
 }

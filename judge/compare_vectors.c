@@ -129,12 +129,17 @@ static int64_t vectors_of(const struct params *params, const struct value *value
     return 1;
 }
 
-static void compare_each(const struct params *params, const struct compare_subject *subject,
-                         judge_fn *agrees, const char *up_to, struct comparison *ret)
+static int compare_each(const struct params *params, const struct compare_subject *subject,
+                        judge_fn *agrees, const char *up_to, struct comparison *ret,
+                        struct error *err)
 {
+    int r = compare_need_finite(agrees == sign_agrees ? "sign" : "scale", "expected",
+                                subject->expected, err);
+    if (r < 0)
+        return r;
     if (!compare_same_shape(subject, ret) || !compare_all_finite(subject, ret) ||
         subject->expected->n == 0)
-        return;
+        return 0;
     struct pair pair;
     int64_t count = vectors_of(params, subject->expected, 0, subject->got, &pair);
     for (int64_t i = 0; i < count; i++) {
@@ -149,24 +154,21 @@ static void compare_each(const struct params *params, const struct compare_subje
                            : params->axis == 1 ? "column"
                                                : "vector",
                            i, up_to, off, tolerance);
-        return;
+        return 0;
     }
+    return 0;
 }
 
 static int compare_by_sign(const void *params, const struct compare_subject *subject,
                            struct comparison *ret, struct error *err)
 {
-    (void)err;
-    compare_each(params, subject, sign_agrees, "sign", ret);
-    return 0;
+    return compare_each(params, subject, sign_agrees, "sign", ret, err);
 }
 
 static int compare_by_scale(const void *params, const struct compare_subject *subject,
                             struct comparison *ret, struct error *err)
 {
-    (void)err;
-    compare_each(params, subject, scale_agrees, "a factor", ret);
-    return 0;
+    return compare_each(params, subject, scale_agrees, "a factor", ret, err);
 }
 
 const struct compare_kind compare_sign = {"sign", create_sign, scale, compare_by_sign};

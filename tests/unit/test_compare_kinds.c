@@ -77,7 +77,7 @@ struct kase {
     const char *kind; /* NULL = equal */
 };
 
-static void compare_case(const struct kase *c, double factor, struct comparison *ret)
+static int try_case(const struct kase *c, double factor, struct comparison *ret)
 {
     struct signature signature = {.entry = "f"};
     signature.n_args = make_fields(c->args, &signature.args);
@@ -95,14 +95,19 @@ static void compare_case(const struct kase *c, double factor, struct comparison 
     struct dims of_expected = dims, of_got = dims;
     load(signature.returns, signature.n_returns, c->expected, FRAME_RESULT, &of_expected, &e);
     load(signature.returns, signature.n_returns, c->got, FRAME_RESULT, &of_got, &g);
-    if (compare_values(scaled, &signature, &a.frame, &e.frame, &g.frame, ret, &err) < 0)
-        fail_msg("%s", err.text);
+    int r = compare_values(scaled, &signature, &a.frame, &e.frame, &g.frame, ret, &err);
     unload(&a);
     unload(&e);
     unload(&g);
     comparator_free(comparator);
     comparator_free(scaled);
     signature_done(&signature);
+    return r;
+}
+
+static void compare_case(const struct kase *c, double factor, struct comparison *ret)
+{
+    assert_int_equal(try_case(c, factor, ret), 0);
 }
 
 static void run_cases(const struct kase *cases, size_t n)
@@ -304,6 +309,11 @@ static void test_threshold_and_every(void **state)
     compare_case(&banded, 1, &result);
     assert_true(result.equal);
     assert_true(result.credit == 0.25);
+    static const struct kase below = PLAIN("float",
+                                           "{\"name\": \"threshold\", \"at_least\": 0.5, "
+                                           "\"bands\": [{\"at_least\": 0.9, \"credit\": 1}]}",
+                                           "1.0", "0.7", "value");
+    run_cases(&below, 1);
 }
 
 #define SOLVE "{\"all\": [{\"name\": \"backward_error\", \"matrix\": \"A\", \"rhs\": \"b\"}]}"
@@ -332,6 +342,7 @@ static void test_backward_error(void **state)
         SYSTEM("[]", "[]", "[]", "[]", NULL),
         SYSTEM("[[2.0]]", "[0.0]", "[0.0]", "[0.0]", NULL),
         SYSTEM("[[2.0]]", "[0.0]", "[0.0]", "[1e-30]", "residual"),
+        SYSTEM("[[2.0]]", "[0.0]", "[0.0]", "[1e-301]", NULL),
         SYSTEM("[[1e308]]", "[1e308]", "[1.0]", "[1.0]", NULL),
     };
     run_cases(cases, ARRAY_LEN(cases));
@@ -351,6 +362,33 @@ static void test_backward_error(void **state)
             "\"variance\"}]}",                                                                     \
             "{\"X\": " X ", \"k\": " k "}", expected, got, kind                                    \
     }
+
+/* What a package must not ask: an answer to it would be accepted whatever it is. */
+static void test_not_finite_is_the_packages_fault(void **state)
+{
+    (void)state;
+    static const struct kase cases[] = {
+        SYSTEM("[[\"NaN\"]]", "[1.0]", "[1.0]", "[5.0]", NULL),
+        SYSTEM("[[\"Infinity\"]]", "[1.0]", "[1.0]", "[0.0]", NULL),
+        SYSTEM("[[1.0]]", "[\"NaN\"]", "[1.0]", "[5.0]", NULL),
+        PLAIN("float[*]", "\"normwise\"", "[\"Infinity\"]", "[5.0]", NULL),
+        PLAIN("float[*]", "\"sign\"", "[\"NaN\"]", "[5.0]", NULL),
+        PLAIN("float[*]", "\"scale\"", "[\"Infinity\"]", "[5.0]", NULL),
+        {"A:float[n,d]", "Q:float[n,d];R:float[d,d]",
+         "{\"all\": [{\"name\": \"product\", \"factors\": [\"Q\", \"R\"], \"matrix\": \"A\"}]}",
+         "{\"A\": [[\"Infinity\"]]}", "{\"Q\": [[1.0]], \"R\": [[1.0]]}",
+         "{\"Q\": [[2.0]], \"R\": [[1.0]]}", NULL},
+        PCA("[[1.0], [2.0]]", "1", "{\"components\": [[1.0]], \"variance\": [\"Infinity\"]}",
+            "{\"components\": [[1.0]], \"variance\": [9.0]}", NULL),
+        {"A:float[m,n];b:float[k]", ":float[*]", SOLVE, "{\"A\": [[1.0]], \"b\": []}", "[1.0]",
+         "[1.0]", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct comparison result;
+        assert_int_equal(try_case(&cases[i], 1, &result), -EINVAL);
+    }
+}
+
 #define CROSS "[[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]]"
 #define ROUND "[[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]"
 #define CROSS_RIGHT                                                                  \
@@ -395,6 +433,12 @@ static void test_subspace(void **state)
             "{\"components\": [[0.6, 0.8], [0.8, -0.6]], \"variance\": [0.6666666666666666, "
             "0.6666666666666666]}",
             NULL),
+        /* expected values in another order: tolerances are those of the largest all the same */
+        PCA(CROSS, "2",
+            "{\"components\": [[0.0, 1.0], [1.0, 0.0]], \"variance\": [0.6666666666666666, "
+            "2.6666666666666665]}",
+            "{\"components\": [[0.0, 1.0], [1.0, 0.0]], \"variance\": [0.66666668, 2.66666667]}",
+            NULL),
         /* constant data: any direction, no variance */
         PCA("[[5.0, 5.0], [5.0, 5.0]]", "1", "{\"components\": [[1.0, 0.0]], \"variance\": [0.0]}",
             "{\"components\": [[0.6, 0.8]], \"variance\": [0.0]}", NULL),
@@ -426,15 +470,28 @@ static void test_product(void **state)
                 "{\"Q\": [[3.0], [4.0]], \"R\": [[1.0]]}", "not a unit vector"),
         FACTORS("{\"Q\": [[0.6], [0.8]], \"R\": [[5.0]]}",
                 "{\"Q\": [[0.6], [\"NaN\"]], \"R\": [[5.0]]}", "not finite"),
-        {"A:float[n,d]", "U:float[n,k];S:float[k];V:float[d,k]",
+        {"A:float[n,d]", "U:float[n,2];S:float[2];V:float[d,2]",
          "{\"all\": [{\"name\": \"product\", \"factors\": [\"U\", \"S\", \"V'\"], \"matrix\": "
          "\"A\"}]}",
          "{\"A\": [[0.0, 2.0], [1.0, 0.0]]}",
          "{\"U\": [[1.0, 0.0], [0.0, 1.0]], \"S\": [2.0, 1.0], \"V\": [[0.0, 1.0], [1.0, 0.0]]}",
          "{\"U\": [[-1.0, 0.0], [0.0, 1.0]], \"S\": [2.0, 1.0], \"V\": [[0.0, 1.0], [-1.0, 0.0]]}",
          NULL},
+        /* the same with one sign wrong; a transposed factor that comes first */
+        {"A:float[n,d]", "U:float[n,2];S:float[2];V:float[d,2]",
+         "{\"all\": [{\"name\": \"product\", \"factors\": [\"U\", \"S\", \"V'\"], \"matrix\": "
+         "\"A\"}]}",
+         "{\"A\": [[0.0, 2.0], [1.0, 0.0]]}",
+         "{\"U\": [[1.0, 0.0], [0.0, 1.0]], \"S\": [2.0, 1.0], \"V\": [[0.0, 1.0], [1.0, 0.0]]}",
+         "{\"U\": [[-1.0, 0.0], [0.0, 1.0]], \"S\": [2.0, 1.0], \"V\": [[0.0, 1.0], [1.0, 0.0]]}",
+         "product"},
+        {"A:float[n,d]", "P:float[2,n];R:float[2,d]",
+         "{\"all\": [{\"name\": \"product\", \"factors\": [\"P'\", \"R\"], \"matrix\": \"A\"}]}",
+         "{\"A\": [[1.0], [2.0], [3.0]]}",
+         "{\"P\": [[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]], \"R\": [[1.0], [0.0]]}",
+         "{\"P\": [[2.0, 4.0, 6.0], [0.0, 0.0, 0.0]], \"R\": [[0.5], [7.0]]}", NULL},
     };
-    run_cases(cases, ARRAY_LEN(cases) - 1); /* the last needs k from its returns */
+    run_cases(cases, ARRAY_LEN(cases));
 }
 
 static void refuse(const char *args, const char *returns, const char *text, const char *saying)
@@ -522,6 +579,7 @@ int main(void)
         cmocka_unit_test(test_sign_and_scale),
         cmocka_unit_test(test_threshold_and_every),
         cmocka_unit_test(test_backward_error),
+        cmocka_unit_test(test_not_finite_is_the_packages_fault),
         cmocka_unit_test(test_subspace),
         cmocka_unit_test(test_product),
         cmocka_unit_test(test_refused),
