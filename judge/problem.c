@@ -257,13 +257,18 @@ static int read_group(const struct document *doc, struct problem *problem, const
         r = document_strings(doc, json, pointer, "languages", false, &group->languages,
                              &n_languages, err);
     if (r == 0)
-        r = document_string(doc, json, pointer, "bug", false, &text, err);
+        r = document_string(doc, json, pointer, "bug", false, &group->bug, err);
     if (r == 0)
         r = document_string(doc, json, pointer, "note", false, &text, err);
     if (r == 0)
         r = read_limits(doc, problem, json, pointer, &group->limits, &group->n_limits, err);
     if (r < 0)
         return r;
+    if (group->bug && !is_group_name(group->bug))
+        return document_error(
+            doc, pointer, err,
+            "bug \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
+            group->bug);
     if (!is_group_name(group->name))
         return document_error(
             doc, pointer, err,

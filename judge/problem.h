@@ -34,6 +34,7 @@ struct group {
     struct language_limits *limits; /* own limits, may be empty */
     size_t n_limits;
     struct comparator *comparator; /* owned */
+    const char *bug;               /* the planted bug that its tests show; NULL: none */
     bool hidden;                   /* all but "sample" */
 };
 
