@@ -528,6 +528,7 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
         .args = test->args,
         .args_size = test->args_size,
         .limits = run->record->groups[test->group].limits,
+        .row_order = run->submission->row_order,
     };
     *job = (struct job){.run = run,
                         .test = index,
