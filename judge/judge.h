@@ -61,9 +61,9 @@ typedef void judge_event_fn(void *data, const struct judge_event *event);
  * for, because an answer that changes with it is no answer. */
 enum row_order {
     ROW_ORDER_GIVEN,
-    ROW_ORDER_REVERSED, /* these two also scan backwards where no order is asked for */
-    ROW_ORDER_SHUFFLED,
-    ROW_ORDER_SCAN, /* as given, but scanned backwards */
+    ROW_ORDER_REVERSED,
+    ROW_ORDER_SHUFFLED, /* and scanned backwards, where no order is asked for */
+    ROW_ORDER_SCAN,     /* as given, but scanned backwards */
 };
 
 struct submission {

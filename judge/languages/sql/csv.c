@@ -184,8 +184,9 @@ void load_csv(struct database *database, const char *table, int fd, enum row_ord
     sqlite3_stmt *insert = make_table(database, table, &header);
     if (order == ORDER_REVERSED || order == ORDER_SHUFFLED)
         put_permuted(database, &csv, insert, n_columns, order);
-    while (csv.at < csv.size)
-        read_record(database, &csv, insert, n_columns);
+    else
+        while (csv.at < csv.size)
+            read_record(database, &csv, insert, n_columns);
     sqlite3_finalize(insert);
     free(csv.field);
     munmap((void *)(uintptr_t)csv.bytes, csv.size);

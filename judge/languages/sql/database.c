@@ -194,7 +194,10 @@ static int authorize(void *data, int action, const char *first, const char *seco
             return SQLITE_OK;
         return deny(database, second ? second : "", "the function %s is not available",
                     second ? second : "?");
-    default: return deny(database, "", "only a SELECT is allowed: nothing can be changed");
+    default:
+        if (first && is_reserved(first)) /* a table of SQLite's own comes into being */
+            return deny(database, "", "tables of SQLite's own may not be read");
+        return deny(database, "", "only a SELECT is allowed: nothing can be changed");
     }
 }
 
@@ -328,6 +331,8 @@ void database_lock(struct database *database)
         if (sqlite3_db_config(database->db, settings[i].what, settings[i].value, (int *)NULL) !=
             SQLITE_OK)
             our_failure("SQLite does not know setting %d", settings[i].what);
+    /* They come into being when they are first asked for, and that is a write. */
+    database_run(database, "SELECT 1 FROM json_each('1'), json_tree('1')");
     database_run(database, "PRAGMA query_only=ON");
     sqlite3_drop_modules(database->db, keep);
     sqlite3_set_authorizer(database->db, authorize, database);

@@ -147,7 +147,7 @@ void load_arguments(struct database *database, const struct mlj_in *in, enum row
             load_csv(database, field->name, in[i].fd, order);
     }
     database_run(database, "COMMIT");
-    if (order != ORDER_GIVEN)
+    if (order >= ORDER_SHUFFLED) /* reversed rows read backwards would be as given */
         database_run(database, "PRAGMA reverse_unordered_selects=ON");
 }
 
