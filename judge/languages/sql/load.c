@@ -8,8 +8,8 @@
 enum row_order row_order(void)
 {
     const char *text = getenv("MLJUDGE_ROW_ORDER");
-    int order = text ? atoi(text) : 0;
-    return order >= ORDER_GIVEN && order <= ORDER_SCAN ? (enum row_order)order : ORDER_GIVEN;
+    bool known = text && text[0] >= '0' && text[0] <= '0' + ORDER_SCAN && !text[1];
+    return known ? (enum row_order)(text[0] - '0') : ORDER_GIVEN;
 }
 
 size_t *row_permutation(size_t n, enum row_order order)
