@@ -600,6 +600,7 @@ static int start_call(struct job *job, struct error *err)
         .args = test->runs[job->n_held].args,
         .args_size = test->runs[job->n_held].args_size,
         .limits = run->record->groups[test->group].limits,
+        .row_order = run->submission->row_order,
     };
     return call_start(run->judge, &call, test_over, job, err);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/problem_sql.h"
 #include "sandbox/util.h"
 
 #define MIB                  ((int64_t)1 << 20)
@@ -356,9 +357,10 @@ static int check_solution_path(const struct document *doc, const char *pointer, 
 
 static int read_problem(struct problem *problem, struct error *err)
 {
-    static const char *const keys[] = {
-        "version", "title",  "category",   "difficulty", "entry", "signature", "languages",
-        "limits",  "groups", "comparator", "reference",  "check", "note",      NULL};
+    static const char *const keys[] = {"version", "title",      "category",  "difficulty",
+                                       "entry",   "signature",  "languages", "limits",
+                                       "groups",  "comparator", "reference", "check",
+                                       "note",    "sql",        NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -394,6 +396,8 @@ static int read_problem(struct problem *problem, struct error *err)
         r = read_entry(doc, problem, err);
     if (r == 0)
         r = read_signature(doc, problem, err);
+    if (r == 0)
+        r = problem_check_sql(doc, problem, err);
     if (r == 0)
         r = read_limits(doc, problem, root, "", &problem->limits, &problem->n_limits, err);
     if (r == 0)

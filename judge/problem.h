@@ -54,8 +54,9 @@ struct problem {
     size_t n_limits;
     struct group *groups;
     size_t n_groups;
-    const char *reference; /* path in the folder */
-    const char *check;     /* or NULL */
+    const char *reference;  /* path in the folder */
+    const char *check;      /* or NULL */
+    bool row_order_matters; /* SQL: a table's rows are in an order that is part of the input */
 };
 
 /* Opens the package in the folder `path`.  *ret is freed with problem_free().  Complaints name file, line, field. */
