@@ -30,9 +30,9 @@ static const char *numpy_array(const struct type *type)
 {
     static const char *const plain[] = {"", "int64 array", "float64 array", "bool array",
                                         "object array of str"};
-    static const char *const nullable[] = {
-        "", "object array of int and None", "float64 array in which NaN is NULL",
-        "object array of bool and None", "object array of str and None"};
+    static const char *const nullable[] = {"", "object array of int and None", "float64 array",
+                                           "object array of bool and None",
+                                           "object array of str and None"};
     return type->nullable ? nullable[type->elem] : plain[type->elem];
 }
 
