@@ -4,6 +4,7 @@
 
 #include "judge/codegen_c.h"
 #include "judge/codegen_cpp.h"
+#include "judge/escape.h"
 #include "sandbox/util.h"
 
 static const struct codegen table[] = {
@@ -18,4 +19,15 @@ const struct codegen *codegen_find(const char *name)
         if (strcmp(table[i].name, name) == 0)
             return &table[i];
     return NULL;
+}
+
+const char *codegen_notation(const struct type *type, char buffer[CODEGEN_NOTATION_BYTES])
+{
+    char text[CODEGEN_NOTATION_BYTES / 2];
+    type_format(type, text, sizeof text);
+    escape_text(text, strlen(text), buffer, CODEGEN_NOTATION_BYTES);
+    /* A legal value may hold what ends a comment. */
+    for (char *end; (end = strstr(buffer, "*/"));)
+        *end = '?';
+    return buffer;
 }

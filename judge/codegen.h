@@ -19,4 +19,10 @@ struct codegen {
 /* NULL if there is none of that name. */
 const struct codegen *codegen_find(const char *name);
 
+#define CODEGEN_NOTATION_BYTES 4096
+
+/* The type as problem.json writes it, harmless in a comment of any language: a legal value may hold any byte.  Returns
+ * `buffer`. */
+const char *codegen_notation(const struct type *type, char buffer[CODEGEN_NOTATION_BYTES]);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/codegen.h"
 #include "judge/codegen_c.h"
 #include "sandbox/util.h"
 
@@ -265,9 +266,9 @@ static void print_prototype(FILE *to, const struct signature *signature, struct 
 
 static void print_type(FILE *to, const struct field *field)
 {
-    char text[512];
+    char text[CODEGEN_NOTATION_BYTES];
     fprintf(to, " *   %-16s %s", field->name[0] ? field->name : "the result",
-            type_format(&field->type, text, sizeof text));
+            codegen_notation(&field->type, text));
 }
 
 /* How to read a value of this type: shapes in C order. */

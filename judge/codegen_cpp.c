@@ -199,17 +199,17 @@ static void print_prototype(FILE *to, const struct signature *signature)
 /* Types as the signature writes them, for whoever reads the header. */
 static void print_types(FILE *to, const struct signature *signature)
 {
-    char text[512];
+    char text[CODEGEN_NOTATION_BYTES];
     fprintf(to, "// Generated from the problem's signature.  mljudge.hpp says how types look in "
                 "C++.\n//\n");
     for (size_t i = 0; i < signature->n_args; i++)
         fprintf(to, "//   %-16s %s\n", signature->args[i].name,
-                type_format(&signature->args[i].type, text, sizeof text));
+                codegen_notation(&signature->args[i].type, text));
     fprintf(to, "// ->\n");
     for (size_t i = 0; i < signature->n_returns; i++)
         fprintf(to, "//   %-16s %s\n",
                 signature->returns[i].name[0] ? signature->returns[i].name : "the result",
-                type_format(&signature->returns[i].type, text, sizeof text));
+                codegen_notation(&signature->returns[i].type, text));
 }
 
 static void print_argument_struct(FILE *to, const struct signature *signature,

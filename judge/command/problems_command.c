@@ -11,6 +11,7 @@
 #include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/starter.h"
 #include "judge/testset.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
@@ -265,6 +266,21 @@ static int copy_file(const struct problem *problem, const char *from, int dir_fd
     return write_new(dir_fd, dir, to, bytes, size);
 }
 
+/* The package's own starter; where it has none, one written from the signature. */
+static int write_starter(const struct problem *problem, const struct language *language, int dir_fd,
+                         const char *dir)
+{
+    char starter[128];
+    const char *extension = language->n_extensions ? language->extensions[0] : "";
+    snprintf(starter, sizeof starter, "starter/%s%s", language->name, extension);
+    if (faccessat(problem->dir_fd, starter, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        return copy_file(problem, starter, dir_fd, dir, language->source);
+    struct error err = ERROR_INIT;
+    auto_free char *text = starter_text(&problem->signature, language->flavour, &err);
+    return text ? write_new(dir_fd, dir, language->source, text, strlen(text))
+                : complain_error(EXIT_OURS, &err);
+}
+
 /* The header that a solution includes, and the shipped one beside it, so that an editor understands the file. */
 static int write_headers(const struct context *context, const struct problem *problem,
                          const struct codegen *codegen, int dir_fd, const char *dir)
@@ -291,15 +307,12 @@ static int write_headers(const struct context *context, const struct problem *pr
 static int start_in(const struct context *context, const struct problem *problem,
                     const struct language *language, const char *dir)
 {
-    char starter[128];
-    const char *extension = language->n_extensions ? language->extensions[0] : "";
-    snprintf(starter, sizeof starter, "starter/%s%s", language->name, extension);
     if (mkdir(dir, 0755) < 0 && errno != EEXIST)
         return complain(EXIT_REJECTED, "folder '%s': %s", dir, strerror(errno));
     auto_fd int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0)
         return complain(EXIT_REJECTED, "folder '%s': %s", dir, strerror(errno));
-    int code = copy_file(problem, starter, dir_fd, dir, language->source);
+    int code = write_starter(problem, language, dir_fd, dir);
     if (code == 0)
         code = copy_file(problem, "statement.md", dir_fd, dir, "statement.md");
     const json_t *compile = json_object_get(language->document.root, "compile");

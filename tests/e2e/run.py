@@ -14,6 +14,7 @@ import runner  # noqa: E402
 # Their order is the order of the cases.
 import answer_cases  # noqa: E402, F401
 import source_cases  # noqa: E402, F401
+import start_cases  # noqa: E402, F401
 import checker_cases  # noqa: E402, F401
 import command_cases  # noqa: E402, F401
 import exec_cases  # noqa: E402, F401

@@ -12,6 +12,7 @@
 #include "judge/language.h"
 #include "judge/problem.h"
 #include "judge/report.h"
+#include "judge/starter.h"
 #include "judge/value_json.h"
 #include "tests/unit/temp_folder.h"
 
@@ -301,11 +302,29 @@ static int try_codegen(const void *data, struct error *err)
     return r;
 }
 
+static int try_starters(const void *data, struct error *err)
+{
+    static const char *const flavours[] = {"python", "pypure", "c", "cpp"};
+    struct signature signature = {0};
+    int r = parse_fields(data, &signature, err);
+    for (size_t i = 0; r == 0 && i < ARRAY_LEN(flavours); i++) {
+        char *text = starter_text(&signature, flavours[i], err);
+        if (text)
+            assert_true(strstr(text, "f("));
+        else
+            r = err->code ? err->code : error_oom(err);
+        free(text);
+    }
+    signature_done(&signature);
+    return r;
+}
+
 static void test_codegen(void **state)
 {
     (void)state;
     fault_every("generated C", try_codegen,
                 "x:float[n,d];t:table{city:str,amount:float?};name:str?", 1, FAULT_STRICT, 10);
+    fault_every("starters", try_starters, "x:float[n,d];y:float[2]", 1, FAULT_STRICT, 10);
 }
 
 /* ---- reports ---- */

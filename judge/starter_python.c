@@ -1,0 +1,197 @@
+/* Starters of the Python flavours.  design "Types" says how values look in each. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/starter.h"
+#include "sandbox/util.h"
+
+static const char *const one[] = {"", "int", "float", "bool", "str"};
+static const char *const many[] = {"", "ints", "floats", "bools", "strs"};
+
+/* "n lists of d floats" */
+static void print_nested(FILE *to, const struct type *type)
+{
+    for (int i = 0; i < type->rank; i++) {
+        const struct dim *dim = &type->dims[i];
+        fprintf(to, i ? " lists" : "list");
+        if (dim->kind == DIM_NAME)
+            fprintf(to, " of %s", dim->name);
+        else if (dim->kind == DIM_NUMBER)
+            fprintf(to, " of %lld", (long long)dim->size);
+        else
+            fprintf(to, " of *");
+    }
+    fprintf(to, " %s", many[type->elem]);
+}
+
+/* What one column or array is in NumPy. */
+static const char *numpy_array(const struct type *type)
+{
+    static const char *const plain[] = {"", "int64 array", "float64 array", "bool array",
+                                        "object array of str"};
+    static const char *const nullable[] = {"", "object array of int and None", "float64 array",
+                                           "object array of bool and None",
+                                           "object array of str and None"};
+    return type->nullable ? nullable[type->elem] : plain[type->elem];
+}
+
+static const char *numpy_null(const struct type *type)
+{
+    if (!type->nullable)
+        return "";
+    return type->elem == ELEM_FLOAT ? "; NaN is NULL" : "; None is NULL";
+}
+
+static void print_columns(FILE *to, const struct type *table, bool numpy, bool result)
+{
+    char notation[CODEGEN_NOTATION_BYTES];
+    for (size_t i = 0; i < table->n_columns; i++) {
+        const struct field *column = &table->columns[i];
+        struct type cell = column->type; /* one row's: borrows the legal values */
+        cell.kind = KIND_SCALAR;
+        cell.rank = 0;
+        fprintf(to, "\n#         %-16s %s", column->name, codegen_notation(&cell, notation));
+        if (numpy && !result)
+            fprintf(to, ": %s%s", numpy_array(&column->type), numpy_null(&column->type));
+        else if (column->type.nullable)
+            fprintf(to, ": NULL is None");
+    }
+}
+
+static void print_argument(FILE *to, const struct type *type, bool numpy)
+{
+    char shape[256];
+    switch (type->kind) {
+    case KIND_SCALAR:
+        fprintf(to, "%s%s", one[type->elem], type->nullable ? ", or None, which is NULL" : "");
+        return;
+    case KIND_CSV:
+        fprintf(to, "str, the path of the CSV file: open() it as often as you like");
+        return;
+    case KIND_ARRAY:
+        if (numpy)
+            fprintf(to, "%s of shape %s%s", numpy_array(type), starter_shape(type, shape),
+                    numpy_null(type));
+        else
+            print_nested(to, type);
+        if (!numpy && type->nullable)
+            fprintf(to, "; NULL is None");
+        return;
+    case KIND_RAGGED:
+        if (numpy)
+            fprintf(to, "list of rows, each a %s of its own length%s", numpy_array(type),
+                    numpy_null(type));
+        else
+            fprintf(to, "list of rows, each a list of %s of its own length%s", many[type->elem],
+                    type->nullable ? "; NULL is None" : "");
+        return;
+    case KIND_TABLE:
+        fprintf(to, numpy ? "dict of columns, each an array with one element a row:"
+                          : "list of rows, each a dict:");
+        print_columns(to, type, numpy, false);
+        return;
+    }
+}
+
+static void print_result(FILE *to, const struct type *type, bool numpy)
+{
+    char shape[256];
+    switch (type->kind) {
+    case KIND_CSV: assert(0 && "csv stands in arguments only"); return;
+    case KIND_SCALAR: fprintf(to, "%s", one[type->elem]); break;
+    case KIND_ARRAY:
+        if (numpy)
+            fprintf(to, "array of %s of shape %s, or lists", many[type->elem],
+                    starter_shape(type, shape));
+        else
+            print_nested(to, type);
+        break;
+    case KIND_RAGGED:
+        fprintf(to, "list of rows, each a list%s of %s of its own length",
+                numpy ? " or an array" : "", many[type->elem]);
+        break;
+    case KIND_TABLE:
+        fprintf(to, "list of rows, each a tuple or a dict; or a dict of columns:");
+        print_columns(to, type, numpy, true);
+        return;
+    }
+    if (type->nullable)
+        fprintf(to, type->elem == ELEM_FLOAT ? "; None and NaN are NULL" : "; NULL is None");
+}
+
+/* "# name: notation", and below it what that means here. */
+static void print_field(FILE *to, const struct field *field, bool numpy, bool result)
+{
+    char notation[CODEGEN_NOTATION_BYTES];
+    fprintf(to, "# %s: %s\n#     ", field->name[0] ? field->name : "the result",
+            field->type.kind == KIND_TABLE ? "table" : codegen_notation(&field->type, notation));
+    if (result)
+        print_result(to, &field->type, numpy);
+    else
+        print_argument(to, &field->type, numpy);
+    fputc('\n', to);
+}
+
+static void print_returns(FILE *to, const struct signature *signature, bool numpy)
+{
+    fprintf(to, "#\n# What to return");
+    if (signature->returns[0].name[0])
+        fprintf(to, ", as a tuple in this order or as a dict with these keys");
+    fprintf(to, ":\n#\n");
+    for (size_t i = 0; i < signature->n_returns; i++)
+        print_field(to, &signature->returns[i], numpy, true);
+    if (starter_has_free_size(signature))
+        fprintf(to, "#\n# A size * is part of the answer.\n");
+}
+
+/* def entry(a, b): broken before STARTER_COLUMNS. */
+static void print_def(FILE *to, const struct signature *signature)
+{
+    int indent = fprintf(to, "def %s(", signature->entry);
+    size_t column = indent > 0 ? (size_t)indent : 0;
+    for (size_t i = 0; i < signature->n_args; i++) {
+        size_t length = strlen(signature->args[i].name);
+        if (i > 0 && column + length + 4 > STARTER_COLUMNS) {
+            fprintf(to, ",\n%*s", indent, "");
+            column = (size_t)indent;
+        } else if (i > 0) {
+            fprintf(to, ", ");
+            column += 2;
+        }
+        fputs(signature->args[i].name, to);
+        column += length;
+    }
+    fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
+}
+
+static char *generate(const struct signature *signature, bool numpy, struct error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (to) {
+        fprintf(to, "# Python with %s.\n#\n# What arrives:\n#\n",
+                numpy ? "NumPy" : "its standard library only");
+        for (size_t i = 0; i < signature->n_args; i++)
+            print_field(to, &signature->args[i], numpy, false);
+        print_returns(to, signature, numpy);
+        fprintf(to, numpy ? "import numpy as np\n\n\n" : "\n\n");
+        print_def(to, signature);
+        if (fclose(to) == 0)
+            return text;
+    }
+    free(text);
+    error_oom(err);
+    return NULL;
+}
+
+char *starter_python(const struct signature *signature, struct error *err)
+{
+    return generate(signature, true, err);
+}
+
+char *starter_pypure(const struct signature *signature, struct error *err)
+{
+    return generate(signature, false, err);
+}
