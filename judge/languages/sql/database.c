@@ -10,7 +10,7 @@
 
 #include "sql.h"
 
-#define LENGTH 256 << 20 /* of one string or blob, and so of a row */
+#define LENGTH (256 << 20) /* of one string or blob, and so of a row */
 
 /* In order of the alphabet.  Left out: what reads a clock or a random number, what looks at SQLite itself, what
  * touches files, and the helpers of extensions. */
