@@ -2,6 +2,7 @@
  *
  * The box is the boundary: a candidate that broke out of SQLite would be where every C candidate is.  What is done
  * here makes the dialect one of pure functions of the input, and says in plain words what is not part of it. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,8 +144,7 @@ static void use_no_files(void)
 {
     static sqlite3_vfs vfs;
     sqlite3_vfs *usual = sqlite3_vfs_find(NULL);
-    if (!usual)
-        our_failure("SQLite has no file system to take away");
+    assert(usual); /* SQLite was initialized */
     vfs = *usual;
     vfs.pNext = NULL;
     vfs.zName = "nothing";
