@@ -25,6 +25,8 @@ _Noreturn void fault(enum fault_code code, const char *kind, const char *format,
 
 /* calloc that ends the process; before ready only. */
 void *need(size_t n, size_t size);
+/* realloc likewise. */
+void *need_more(void *memory, size_t size);
 
 /* The text on FD_SIGNATURE, terminated with NUL; free() it. */
 char *start_signature(void);
