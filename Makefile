@@ -58,7 +58,10 @@ HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/
 
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
-all: $(BIN) $(O)/libexec/mljudge-harness-c $(O)/harness-python.done
+# The harness for SQL is left out where SQLite's archive is missing; doctor says so.
+HARNESSES := $(O)/libexec/mljudge-harness-c $(if $(call archive,libsqlite3.a),$(O)/libexec/mljudge-harness-sql)
+
+all: $(BIN) $(HARNESSES) $(O)/harness-python.done
 .PHONY: all demo test verify test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -125,6 +128,8 @@ $(OBJ)/sandbox/filter.o: $(OBJ)/generated/filters.inc
 
 # ---- programs ----
 
+comma := ,
+
 $(BIN): $(call obj,$(COMMAND_SRC)) $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a $(OBJ)/mljudge.list
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
@@ -136,8 +141,15 @@ $(O)/libexec/mljudge-harness-c: $(HARNESS_C_SRC) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -pie -Wl,-z,relro,-z,now \
 	      -MMD -MP -MF $(OBJ)/harness-c.d -MT $@ -o $@ $(HARNESS_C_SRC) -lm
+# The process that runs a candidate's SELECT: static, so its box shows nothing but itself.
+HARNESS_SQL_SRC := $(wildcard judge/languages/sql/*.c) $(filter-out %/harness.c,$(HARNESS_C_SRC))
+$(O)/libexec/mljudge-harness-sql: $(HARNESS_SQL_SRC) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -static-pie -Wl,-z,relro,-z,now \
+	      -MMD -MP -MF $(OBJ)/harness-sql.d -MT $@ $(patsubst %,-Wl$(comma)--wrap=%,dlopen dlsym dlclose dlerror) \
+	      -o $@ $(HARNESS_SQL_SRC) -lsqlite3 -lm
 else
-$(O)/libexec/mljudge-harness-c:
+$(HARNESSES):
 	$(MAKE) SAN= $@
 endif
 
@@ -150,7 +162,6 @@ $(O)/harness-python.done: $(wildcard judge/languages/python/*.py)
 	@$(call bytecode,judge/languages/python)
 	@touch $@
 
-comma := ,
 # Tests that make allocations fail (tests/unit/faults.h).
 FAULT_WRAPS := free malloc calloc realloc reallocarray posix_memalign strdup strndup asprintf __asprintf_chk vasprintf \
                __vasprintf_chk realpath fopen fdopen open_memstream fdopendir
@@ -198,7 +209,7 @@ test-vm:
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/mljudge' '$(DESTDIR)$(PREFIX)/share/mljudge'
 	install -m 755 $(BIN) '$(DESTDIR)$(PREFIX)/bin/mljudge'
-	install -m 755 $(O)/libexec/mljudge-harness-c '$(DESTDIR)$(PREFIX)/libexec/mljudge/mljudge-harness-c'
+	install -m 755 $(HARNESSES) '$(DESTDIR)$(PREFIX)/libexec/mljudge/'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems' \
 	       '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'

@@ -1,31 +1,75 @@
 #include "judge/answer.h"
 
-int answer_compare(const struct comparator *comparator, const struct signature *signature,
-                   const void *args, size_t args_size, const void *expected, size_t expected_size,
-                   const struct frame *got, struct comparison *ret, struct error *err)
+#include <assert.h>
+#include <stdlib.h>
+
+/* The frames of one test while it is compared. */
+struct frames {
+    struct frame args[COMPARE_RUNS_MAX];
+    struct compare_run runs[COMPARE_RUNS_MAX];
+    struct frame expected;
+};
+
+static int parse_runs(const struct signature *signature, const struct answered_run *runs, size_t n,
+                      struct frames *frames, struct dims *dims, struct error *err)
 {
-    struct frame args_frame = {0};
-    struct frame expected_frame = {0};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct dims own = {0};
+        r = frame_parse(runs[i].args, runs[i].args_size, &frames->args[i], err);
+        if (r == 0)
+            r = values_check(signature->args, signature->n_args, frames->args[i].values,
+                             frames->args[i].n_values, &own, "argument", err);
+        if (i == 0)
+            *dims = own;
+        frames->runs[i] = (struct compare_run){&frames->args[i], runs[i].got};
+    }
+    return r;
+}
+
+int answer_compare(const struct comparator *comparator, const struct signature *signature,
+                   const struct answered_run *runs, const void *expected, size_t expected_size,
+                   struct comparison *ret, struct error *err)
+{
+    size_t n = comparator_runs(comparator);
     struct dims dims = {0};
+    assert(n <= COMPARE_RUNS_MAX);
     if (expected_size == 0 &&
         comparator_checker(comparator)) { /* it has an answer of its own only */
         *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
         return 0;
     }
-    int r = frame_parse(args, args_size, &args_frame, err);
+    struct frames *frames = calloc(1, sizeof *frames);
+    if (!frames)
+        return error_oom(err);
+    int r = parse_runs(signature, runs, n, frames, &dims, err);
     if (r == 0)
-        r = frame_parse(expected, expected_size, &expected_frame, err);
+        r = frame_parse(expected, expected_size, &frames->expected, err);
     if (r == 0)
-        r = values_check(signature->args, signature->n_args, args_frame.values, args_frame.n_values,
-                         &dims, "argument", err);
-    if (r == 0)
-        r = values_check(signature->returns, signature->n_returns, expected_frame.values,
-                         expected_frame.n_values, &dims, "expected", err);
+        r = values_check(signature->returns, signature->n_returns, frames->expected.values,
+                         frames->expected.n_values, &dims, "expected", err);
     if (r == 0) {
-        values_resolve(signature->returns, expected_frame.values, expected_frame.n_values, &dims);
-        r = compare_values(comparator, signature, &args_frame, &expected_frame, got, ret, err);
+        values_resolve(signature->returns, frames->expected.values, frames->expected.n_values,
+                       &dims);
+        r = compare_runs(comparator, signature, frames->runs, &frames->expected, ret, err);
     }
-    frame_done(&args_frame);
-    frame_done(&expected_frame);
+    for (size_t i = 0; i < n; i++)
+        frame_done(&frames->args[i]);
+    frame_done(&frames->expected);
+    free(frames);
+    return r;
+}
+
+int answer_change_args(const void *args, size_t args_size, const struct run_change *change,
+                       void **ret, size_t *ret_size, struct error *err)
+{
+    struct frame frame;
+    int r = frame_parse(args, args_size, &frame, err);
+    if (r < 0)
+        return r;
+    assert(change->arg < frame.n_values && frame.values[change->arg].elem == ELEM_INT);
+    frame.values[change->arg].data = &change->value;
+    r = frame_build(FRAME_ARGS, frame.values, frame.n_values, ret, ret_size, err);
+    frame_done(&frame);
     return r;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/answer.h"
 #include "judge/escape.h"
 #include "judge/generate.h"
 #include "judge/json_memory.h"
@@ -26,6 +27,7 @@ struct checker {
     const json_t *params; /* NULL: none */
     const json_t *kinds;  /* NULL: none */
     bool expected;
+    size_t runs;
     double strict; /* 1; 0.1 where references are checked */
 };
 
@@ -53,7 +55,7 @@ static bool is_file(const char *text)
 
 static int check_keys(const json_t *json, struct error *err)
 {
-    static const char *const keys[] = {"name", "file", "expected", "kinds", "params"};
+    static const char *const keys[] = {"name", "file", "expected", "kinds", "params", "runs"};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)json, key, value)
@@ -64,8 +66,8 @@ static int check_keys(const json_t *json, struct error *err)
         char shown[64];
         if (!known)
             return error_set(err, -EINVAL,
-                             "comparator 'checker' takes file, expected, kinds and params, not "
-                             "'%s'",
+                             "comparator 'checker' takes file, expected, kinds, params and runs, "
+                             "not '%s'",
                              escape_text(key, strlen(key), shown, sizeof shown));
     }
     return 0;
@@ -83,6 +85,11 @@ static int check_fields(const json_t *json, struct error *err)
     const json_t *params = json_object_get(json, "params");
     if (params && !json_is_object(params))
         return error_set(err, -EINVAL, "comparator 'checker': \"params\" is an object");
+    const json_t *runs = json_object_get(json, "runs");
+    if (runs && !(json_is_integer(runs) && json_integer_value(runs) >= 1 &&
+                  json_integer_value(runs) <= COMPARE_RUNS_MAX))
+        return error_set(err, -EINVAL, "comparator 'checker': \"runs\" is a number from 1 to %d",
+                         COMPARE_RUNS_MAX);
     const json_t *kinds = json_object_get(json, "kinds");
     if (kinds && (!json_is_array(kinds) || json_array_size(kinds) > KINDS_MAX))
         return error_set(err, -EINVAL, "comparator 'checker': \"kinds\" is a list of at most %d",
@@ -111,6 +118,9 @@ static int make(const json_t *json, double strict, struct checker **ret, struct 
         .params = json_object_get(copy, "params"),
         .kinds = json_object_get(copy, "kinds"),
         .expected = !json_is_false(json_object_get(copy, "expected")),
+        .runs = json_object_get(copy, "runs")
+                    ? (size_t)json_integer_value(json_object_get(copy, "runs"))
+                    : 1,
         .strict = strict,
     };
     *ret = checker;
@@ -142,6 +152,21 @@ void checker_free(struct checker *checker)
 bool checker_wants_expected(const struct checker *checker)
 {
     return checker->expected;
+}
+
+size_t checker_runs(const struct checker *checker)
+{
+    return checker->runs;
+}
+
+const char *checker_file(const struct checker *checker)
+{
+    return checker->file;
+}
+
+json_t *checker_params(const struct checker *checker)
+{
+    return checker->params ? json_deep_copy(checker->params) : json_object();
 }
 
 /* ---- its answer ---- */
@@ -250,31 +275,48 @@ static int append_values(int fd, const struct frame *frame, struct error *err)
     return r;
 }
 
-static int write_frames(const struct checker_call *call, int fd, struct error *err)
+static int write_run(const struct signature *signature, const struct answered_run *run, int fd,
+                     struct dims *dims, struct error *err)
 {
-    const struct signature *signature = &call->problem->signature;
     struct frame args = {0};
-    struct frame expected = {0};
-    struct dims dims = {0};
-    int r = frame_parse(call->args, call->args_size, &args, err);
+    *dims = (struct dims){0};
+    int r = frame_parse(run->args, run->args_size, &args, err);
     if (r == 0)
-        r = values_check(signature->args, signature->n_args, args.values, args.n_values, &dims,
+        r = values_check(signature->args, signature->n_args, args.values, args.n_values, dims,
                          "argument", err);
     if (r == 0)
-        r = append_padded(fd, call->args, call->args_size, err);
+        r = append_padded(fd, run->args, run->args_size, err);
     if (r == 0)
-        r = append_values(fd, call->got, err);
-    if (r == 0 && call->expected_size > 0)
-        r = frame_parse(call->expected, call->expected_size, &expected, err);
-    if (r == 0 && call->expected_size > 0) {
-        r = values_check(signature->returns, signature->n_returns, expected.values,
-                         expected.n_values, &dims, "expected", err);
-        values_resolve(signature->returns, expected.values, expected.n_values, &dims);
-        if (r == 0)
-            r = append_values(fd, &expected, err);
-    }
+        r = append_values(fd, run->got, err);
     frame_done(&args);
+    return r;
+}
+
+/* The expected answer, of the arguments of call 0. */
+static int write_expected(const struct checker_call *call, int fd, struct dims *dims,
+                          struct error *err)
+{
+    const struct signature *signature = &call->problem->signature;
+    struct frame expected = {0};
+    int r = frame_parse(call->expected, call->expected_size, &expected, err);
+    if (r == 0)
+        r = values_check(signature->returns, signature->n_returns, expected.values,
+                         expected.n_values, dims, "expected", err);
+    values_resolve(signature->returns, expected.values, expected.n_values, dims);
+    if (r == 0)
+        r = append_values(fd, &expected, err);
     frame_done(&expected);
+    return r;
+}
+
+static int write_frames(const struct checker_call *call, int fd, struct error *err)
+{
+    struct dims dims = {0};
+    int r = 0;
+    for (size_t i = call->checker->runs; r == 0 && i-- > 0;) /* dims: in the end those of call 0 */
+        r = write_run(&call->problem->signature, &call->runs[i], fd, &dims, err);
+    if (r == 0 && call->expected_size > 0)
+        r = write_expected(call, fd, &dims, err);
     return r < 0 ? r : memfd_seal(fd, err);
 }
 
@@ -288,10 +330,10 @@ static int write_request(const struct checker_call *call, struct session *sessio
     unsigned long failures = json_memory_failures();
     if (!text || json_read(text, strlen(text), 0, &signature, &syntax) < 0)
         return error_oom(err);
-    json_t *params = checker->params ? json_deep_copy(checker->params) : json_object();
-    json_t *root =
-        json_pack("{s:s,s:o,s:o,s:f,s:b}", "check", checker->file, "signature", signature, "params",
-                  params, "strict", checker->strict, "expected", call->expected_size > 0);
+    json_t *params = checker_params(checker);
+    json_t *root = json_pack("{s:s,s:o,s:o,s:f,s:b,s:I}", "check", checker->file, "signature",
+                             signature, "params", params, "strict", checker->strict, "expected",
+                             call->expected_size > 0, "runs", (json_int_t)checker->runs);
     auto_free char *dump = root ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
     if (!dump || json_memory_failures() != failures)

@@ -11,6 +11,7 @@
 
 #include "judge/frame.h"
 
+struct answered_run;
 struct judge;
 struct problem;
 struct comparison;
@@ -19,8 +20,8 @@ struct checker; /* what problem.json says; immutable */
 /* Is this comparator {"name": "checker", ...}? */
 bool checker_is(const json_t *json);
 
-/* {"name": "checker", "file": "checker.py", "expected": true, "kinds": ["..."], "params": {...}}; -EINVAL and a
- * sentence for anything else. */
+/* {"name": "checker", "file": "checker.py", "expected": true, "kinds": ["..."], "params": {...}, "runs": 1}; -EINVAL
+ * and a sentence for anything else. */
 int checker_new(const json_t *json, struct checker **ret, struct error *err);
 /* The same with `strict` multiplied by `factor`. */
 int checker_scaled(const struct checker *checker, double factor, struct checker **ret,
@@ -30,15 +31,19 @@ void checker_free(struct checker *checker);
 /* false: tests have no expected answer, any that the checker accepts is right. */
 bool checker_wants_expected(const struct checker *checker);
 
+/* Calls that one test needs; more than 1: checker.py's vary() makes the arguments of the others (generate.h). */
+size_t checker_runs(const struct checker *checker);
+const char *checker_file(const struct checker *checker);
+/* A new copy of "params", {} without; NULL: out of memory. */
+json_t *checker_params(const struct checker *checker);
+
 /* One question to a checker.  All of it is read before checker_start() returns. */
 struct checker_call {
     const struct problem *problem;
     const struct checker *checker;
-    const void *args; /* whole ARGS frame */
-    size_t args_size;
-    const void *expected; /* whole RESULT frame; size 0: none */
+    const struct answered_run *runs; /* [checker_runs()] */
+    const void *expected;            /* whole RESULT frame; size 0: none */
     size_t expected_size;
-    const struct frame *got; /* values_check() and values_resolve() have seen it */
 };
 
 /* r < 0: the checker or we failed; `err` says how, with the line of checker.py. */

@@ -22,6 +22,7 @@ static const struct compare_joint *const joint_table[] = {
     &compare_backward_error,
     &compare_subspace,
     &compare_product,
+    &compare_statistical,
 };
 
 #define PARTS_MAX 256
@@ -202,6 +203,39 @@ static int add_joints(struct comparator *comparator, const json_t *all,
     return r;
 }
 
+size_t comparator_runs(const struct comparator *comparator)
+{
+    size_t runs = comparator->checker ? checker_runs(comparator->checker) : 1;
+    for (size_t i = 0; i < comparator->n; i++) {
+        const struct part *part = &comparator->parts[i];
+        if (part->joint && part->joint->runs)
+            runs = part->joint->runs(part->params);
+    }
+    return runs;
+}
+
+bool comparator_change(const struct comparator *comparator, size_t run, const unsigned char key[32],
+                       struct run_change *ret)
+{
+    for (size_t i = 0; i < comparator->n; i++) {
+        const struct part *part = &comparator->parts[i];
+        if (part->joint && part->joint->change)
+            return part->joint->change(part->params, run, key, ret);
+    }
+    return false;
+}
+
+/* Two that ask for several calls would have to ask for the same ones. */
+static int check_runs(const struct comparator *comparator, struct error *err)
+{
+    size_t n = comparator->checker && checker_runs(comparator->checker) > 1;
+    for (size_t i = 0; i < comparator->n; i++)
+        n += comparator->parts[i].joint && comparator->parts[i].joint->runs;
+    return n > 1 ? error_set(err, -EINVAL,
+                             "comparator: one that asks for several calls of a test is enough")
+                 : 0;
+}
+
 static int fill(struct comparator *comparator, const json_t *json,
                 const struct signature *signature, struct error *err)
 {
@@ -227,7 +261,7 @@ static int fill(struct comparator *comparator, const json_t *json,
             r = add_parts(comparator, one ? one : exact, field, i, err);
     }
     json_decref(exact);
-    return r;
+    return r == 0 ? check_runs(comparator, err) : r;
 }
 
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
@@ -314,15 +348,15 @@ static int compare_part(const struct part *part, const struct compare_answer *an
     return part->kind->compare(part->params, &subject, ret, err);
 }
 
-int compare_values(const struct comparator *comparator, const struct signature *signature,
-                   const struct frame *args, const struct frame *expected, const struct frame *got,
-                   struct comparison *ret, struct error *err)
+int compare_runs(const struct comparator *comparator, const struct signature *signature,
+                 const struct compare_run *runs, const struct frame *expected,
+                 struct comparison *ret, struct error *err)
 {
     assert(comparator->n_returns == signature->n_returns);
     assert(expected->n_values == comparator->n_returns);
-    assert(got->n_values == comparator->n_returns);
+    assert(runs[0].got->n_values == comparator->n_returns);
     *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
-    const struct compare_answer answer = {signature, args, expected, got};
+    const struct compare_answer answer = {signature, runs[0].args, expected, runs[0].got, runs};
     double credit = 1;
     int r = 0;
     for (size_t i = 0; i < comparator->n && ret->equal && r == 0; i++) {
@@ -331,4 +365,13 @@ int compare_values(const struct comparator *comparator, const struct signature *
     }
     ret->credit = credit;
     return r;
+}
+
+int compare_values(const struct comparator *comparator, const struct signature *signature,
+                   const struct frame *args, const struct frame *expected, const struct frame *got,
+                   struct comparison *ret, struct error *err)
+{
+    assert(comparator_runs(comparator) == 1);
+    const struct compare_run run = {args, got};
+    return compare_runs(comparator, signature, &run, expected, ret, err);
 }

@@ -22,7 +22,7 @@ struct comparison {
     char message
         [512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
     char host_message[512]; /* a checker's second message: --reveal and verify only */
-    int64_t index; /* of the first difference (flat), -1 = none */
+    int64_t index;          /* of the first difference (flat), -1 = none */
     double
         credit; /* of an equal one: 1, or what a band of "threshold" gives; the group's points times this */
 };
@@ -43,7 +43,32 @@ int comparator_scaled(const struct comparator *comparator, double factor, struct
 /* The package's checker, to be asked once compare_values() found nothing; NULL if it has none (checker.h). */
 const struct checker *comparator_checker(const struct comparator *comparator);
 
-/* -errno only for failures of ours (out of memory). */
+/* Several calls of one test, decided together: how many a comparator asks for (1: the usual). */
+#define COMPARE_RUNS_MAX 8
+size_t comparator_runs(const struct comparator *comparator);
+
+/* What differs in the arguments of one call from those of call 0. */
+struct run_change {
+    size_t arg; /* an int argument */
+    int64_t value;
+};
+
+/* Of call `run` (1 ..).  False: nothing differs, or the package's checker makes the arguments (checker_runs()).
+ * `key`: secret, of this test alone. */
+bool comparator_change(const struct comparator *comparator, size_t run, const unsigned char key[32],
+                       struct run_change *ret);
+
+/* One call: what went in and what came back, checked. */
+struct compare_run {
+    const struct frame *args, *got;
+};
+
+/* runs[comparator_runs()].  -errno only for failures of ours (out of memory) and of the package (-EINVAL). */
+int compare_runs(const struct comparator *comparator, const struct signature *signature,
+                 const struct compare_run *runs, const struct frame *expected,
+                 struct comparison *ret, struct error *err);
+
+/* The same for a comparator that asks for one call. */
 int compare_values(const struct comparator *comparator, const struct signature *signature,
                    const struct frame *args, const struct frame *expected, const struct frame *got,
                    struct comparison *ret, struct error *err);

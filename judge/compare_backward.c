@@ -126,4 +126,4 @@ static int compare(const void *data, const struct compare_answer *answer, struct
     return 0;
 }
 
-const struct compare_joint compare_backward_error = {NAME, create, scale, compare};
+const struct compare_joint compare_backward_error = {NAME, create, scale, compare, NULL, NULL};

@@ -40,7 +40,8 @@ extern const struct compare_kind compare_threshold;
 /* A comparator of the whole answer: several returns, or returns and arguments, together. */
 struct compare_answer {
     const struct signature *signature;
-    const struct frame *args, *expected, *got;
+    const struct frame *args, *expected, *got; /* of call 0 */
+    const struct compare_run *runs;            /* all calls, as many as runs() says */
 };
 
 struct compare_joint {
@@ -51,8 +52,13 @@ struct compare_joint {
     int (*scale)(const void *params, double factor, void **ret, struct error *err);
     int (*compare)(const void *params, const struct compare_answer *answer, struct comparison *ret,
                    struct error *err);
+    /* Both NULL where one call is enough; else see comparator_runs() and comparator_change(). */
+    size_t (*runs)(const void *params);
+    bool (*change)(const void *params, size_t run, const unsigned char key[32],
+                   struct run_change *ret);
 };
 
+extern const struct compare_joint compare_statistical;
 extern const struct compare_joint compare_backward_error;
 extern const struct compare_joint compare_subspace;
 extern const struct compare_joint compare_product;

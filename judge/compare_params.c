@@ -77,9 +77,8 @@ int param_is_floats(const char *comparator, const struct type *type, int rank, s
                      shapes[rank], type_format(type, text, sizeof text));
 }
 
-int param_field(const json_t *json, const char *comparator, const char *key,
-                const struct field *fields, size_t n_fields, int rank, size_t *ret,
-                struct error *err)
+int param_index(const json_t *json, const char *comparator, const char *key,
+                const struct field *fields, size_t n_fields, size_t *ret, struct error *err)
 {
     const json_t *value = json_object_get(json, key);
     const char *name = value ? json_string_value(value) : "";
@@ -88,15 +87,25 @@ int param_field(const json_t *json, const char *comparator, const char *key,
     for (size_t i = 0; i < n_fields; i++) {
         if (strcmp(fields[i].name, name) != 0)
             continue;
-        struct error why = ERROR_INIT;
         *ret = i;
-        int r = param_is_floats(comparator, &fields[i].type, rank, &why);
-        return r < 0 ? error_set(err, r, "\"%s\": %s", key, why.text) : 0;
+        return 0;
     }
     char shown[64];
     return error_set(err, -EINVAL,
                      "comparator '%s': \"%s\" is '%s', and there is none of that name", comparator,
                      key, escape_text(name, strlen(name), shown, sizeof shown));
+}
+
+int param_field(const json_t *json, const char *comparator, const char *key,
+                const struct field *fields, size_t n_fields, int rank, size_t *ret,
+                struct error *err)
+{
+    int r = param_index(json, comparator, key, fields, n_fields, ret, err);
+    if (r < 0)
+        return r;
+    struct error why = ERROR_INIT;
+    r = param_is_floats(comparator, &fields[*ret].type, rank, &why);
+    return r < 0 ? error_set(err, r, "\"%s\": %s", key, why.text) : 0;
 }
 
 void *param_copy(const void *params, size_t size, struct error *err)

@@ -22,8 +22,11 @@ int param_bool(const json_t *json, const char *comparator, const char *key, bool
 int param_word(const json_t *json, const char *comparator, const char *key,
                const char *const *words, size_t *ret, struct error *err);
 
-/* The index of the field that "key" names: a float array of this rank that holds no NULL.  A function with one
- * unnamed return may leave its name out, or give "". */
+/* The index of the field that "key" names.  A function with one unnamed return may leave its name out, or give "". */
+int param_index(const json_t *json, const char *comparator, const char *key,
+                const struct field *fields, size_t n_fields, size_t *ret, struct error *err);
+
+/* The same: a float array of this rank that holds no NULL. */
 int param_field(const json_t *json, const char *comparator, const char *key,
                 const struct field *fields, size_t n_fields, int rank, size_t *ret,
                 struct error *err);

@@ -201,4 +201,4 @@ static int compare(const void *data, const struct compare_answer *answer, struct
     return r == -ENOMEM ? error_oom(err) : 0;
 }
 
-const struct compare_joint compare_product = {NAME, create, scale, compare};
+const struct compare_joint compare_product = {NAME, create, scale, compare, NULL, NULL};

@@ -82,6 +82,10 @@ static int make_sources(const struct language *language, const struct signature 
     int r = add_source(sources, language->source, source, source_size, err);
     if (r == 0 && language->compile.codegen)
         r = add_generated(sources, language->compile.codegen, signature, err);
+    if (r == 0 && language->compile.present && !language->compile.output) {
+        auto_free char *json = signature_to_json(signature, language->flavour);
+        r = json ? add_source(sources, "signature.json", json, strlen(json), err) : error_oom(err);
+    }
     return r;
 }
 
@@ -215,7 +219,9 @@ static int compile_in_box(struct judge *judge, const struct language *language,
     static const struct sandbox_limits no_compile_limits = {
         .cpu_us = 120000000, .wall_us = 120000000, .memory_bytes = HOLE_MEMORY_BYTES};
     const struct phase *phase = &language->compile;
-    struct sandbox_fd check_fd = {sources->files[0].fd, 7};
+    /* A check reads source and signature as a harness does. */
+    struct sandbox_fd check_fds[] = {{sources->files[0].fd, 7},
+                                     {sources->files[sources->n - 1].fd, 8}};
     struct sandbox_policy policy = {
         .argv = phase->command,
         .env = phase->env,
@@ -224,8 +230,8 @@ static int compile_in_box(struct judge *judge, const struct language *language,
         .n_mounts = phase->mounts.n,
         .files = sources->files,
         .n_files = phase->output ? sources->n : 0,
-        .fds = &check_fd,
-        .n_fds = phase->output ? 0 : 1, /* a check reads the source as a harness does */
+        .fds = check_fds,
+        .n_fds = phase->output ? 0 : ARRAY_LEN(check_fds),
         .stdin_fd = -1,
         .run = hole("compile-limits") ? no_compile_limits : compile_limits,
         .err = {.keep_bytes = hole("bounded-text") ? (size_t)16 << 20 : 0},

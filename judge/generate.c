@@ -7,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/checker.h"
 #include "judge/escape.h"
 #include "judge/frame.h"
 #include "judge/json_memory.h"
 #include "sandbox/util.h"
 
+#define GENERATOR_FILE   "generator.py"
 #define OUTPUT_MAX_BYTES ((int64_t)1 << 30)
 
 /* Package code may be a stranger's: bounded like everything else, only more generously. */
@@ -21,6 +23,7 @@ static const struct sandbox_limits generator_limits = {
 enum generator_fd { FD_REQUEST = 3, FD_OUTPUT = 4, FD_SOURCE = 7, FD_FRAMES = 16 };
 
 struct session {
+    const char *file; /* generator.py, or the checker */
     struct language *language;
     int request_fd, source_fd, output_fd, frames_fd;
 };
@@ -33,11 +36,11 @@ static void session_done(struct session *session)
     cleanup_fd(&session->frames_fd);
 }
 
-static int open_source(struct judge *judge, const struct problem *problem, struct session *session,
-                       struct error *err)
+static int open_source(struct judge *judge, const struct problem *problem, const char *file,
+                       struct session *session, struct error *err)
 {
-    *session =
-        (struct session){.request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
+    *session = (struct session){
+        .file = file, .request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
     int r = judge_language(judge, GENERATOR_LANGUAGE, &session->language, err);
     if (r == 0)
         r = language_probe(&judge->options.dirs, &judge->cache, session->language, err);
@@ -48,7 +51,7 @@ static int open_source(struct judge *judge, const struct problem *problem, struc
                          GENERATOR_LANGUAGE);
     auto_free char *source = NULL;
     size_t size = 0;
-    r = file_read_beneath(problem->dir_fd, "generator.py", JUDGE_SOURCE_MAX, &source, &size, err);
+    r = file_read_beneath(problem->dir_fd, file, JUDGE_SOURCE_MAX, &source, &size, err);
     if (r < 0)
         return error_prefix(err, r, "%s", problem->slug);
     session->source_fd = memfd_sealed("generator", source, size, err);
@@ -76,8 +79,8 @@ static int make_request(const struct problem *problem, struct session *session, 
     return session->request_fd < 0 ? session->request_fd : 0;
 }
 
-static int describe_failure(const struct problem *problem, const struct sandbox_outcome *box,
-                            struct error *err)
+static int describe_failure(const struct problem *problem, const char *file,
+                            const struct sandbox_outcome *box, struct error *err)
 {
     if (box->end == SANDBOX_END_CANCELLED)
         return error_set(err, -ECANCELED, "cancelled");
@@ -96,8 +99,8 @@ static int describe_failure(const struct problem *problem, const struct sandbox_
                       : box->end == SANDBOX_END_WALL      ? "ran out of time (300 s wall)"
                       : box->end == SANDBOX_END_FORBIDDEN ? "made a forbidden system call"
                                                           : "failed";
-    return error_set(err, -EINVAL, "%s/generator.py %s%s%s", problem->slug, how,
-                     said[0] ? ": " : "", said);
+    return error_set(err, -EINVAL, "%s/%s %s%s%s", problem->slug, file, how, said[0] ? ": " : "",
+                     said);
 }
 
 static int run_session(struct judge *judge, const struct problem *problem,
@@ -126,25 +129,32 @@ static int run_session(struct judge *judge, const struct problem *problem,
     int r = sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err);
     if (r < 0)
         return r;
-    r = describe_failure(problem, &box, err);
+    r = describe_failure(problem, session->file, &box, err);
     sandbox_outcome_done(&box);
     return r;
 }
 
+/* Who gets the frames. */
+struct handing {
+    size_t group;
+    int64_t n;
+    generated_fn *take;
+    void *data;
+};
+
 /* The generator's output: whole frames, each padded to FRAME_ALIGN.  Hostile bytes until parsed. */
-static int hand_over(const struct mapping *mapping, size_t group, int64_t n_tests,
-                     generated_fn *take, void *data, struct error *err)
+static int hand_over(const struct mapping *mapping, const struct handing *to, struct error *err)
 {
     const char *bytes = mapping->bytes;
     size_t at = 0;
-    for (int64_t index = 0; index < n_tests; index++) {
+    for (int64_t index = 0; index < to->n; index++) {
         uint64_t total = 0;
         if (mapping->size - at >= 32)
             memcpy(&total, bytes + at + 16, sizeof total);
         if (total < 32 || total > mapping->size - at)
             return error_set(err, -EBADMSG, "the generator's output ends before test %" PRId64,
                              index);
-        int r = take(data, group, index, bytes + at, (size_t)total, err);
+        int r = to->take(to->data, to->group, index, bytes + at, (size_t)total, err);
         if (r < 0)
             return r;
         size_t step = ((size_t)total + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
@@ -155,13 +165,29 @@ static int hand_over(const struct mapping *mapping, size_t group, int64_t n_test
     return 0;
 }
 
+static int run_and_hand_over(struct judge *judge, const struct problem *problem,
+                             const struct session *session, const struct handing *to, int cancel_fd,
+                             struct error *err)
+{
+    struct mapping mapping = {0};
+    int r = run_session(judge, problem, session, cancel_fd, err);
+    if (r == 0)
+        r = memfd_seal(session->output_fd, err);
+    if (r == 0)
+        r = mapping_open(&mapping, session->output_fd, (size_t)OUTPUT_MAX_BYTES, err);
+    if (r == 0)
+        r = hand_over(&mapping, to, err);
+    mapping_done(&mapping);
+    return r;
+}
+
 int generate_group(struct judge *judge, const struct problem *problem, size_t group,
                    const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
                    struct error *err)
 {
     const struct group *g = &problem->groups[group];
     struct session session;
-    int r = open_source(judge, problem, &session, err);
+    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
     json_t *tests = json_array();
     for (int64_t index = 0; r == 0 && index < g->n_generated; index++) {
         unsigned char key[TEST_KEY_BYTES];
@@ -177,16 +203,9 @@ int generate_group(struct judge *judge, const struct problem *problem, size_t gr
         r = request ? make_request(problem, &session, request, err) : error_oom(err);
     else
         json_decref(request);
-    struct mapping mapping = {0};
+    const struct handing to = {group, g->n_generated, take, data};
     if (r == 0)
-        r = run_session(judge, problem, &session, cancel_fd, err);
-    if (r == 0)
-        r = memfd_seal(session.output_fd, err);
-    if (r == 0)
-        r = mapping_open(&mapping, session.output_fd, (size_t)OUTPUT_MAX_BYTES, err);
-    if (r == 0)
-        r = hand_over(&mapping, group, g->n_generated, take, data, err);
-    mapping_done(&mapping);
+        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
     session_done(&session);
     return r < 0 ? error_prefix(err, r, "%s, group %s", problem->slug, g->name) : 0;
 }
@@ -203,7 +222,7 @@ int generate_validate(struct judge *judge, const struct problem *problem,
                       const struct validate_item *items, size_t n, int cancel_fd, struct error *err)
 {
     struct session session;
-    int r = open_source(judge, problem, &session, err);
+    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
     if (r == 0) {
         session.frames_fd = memfd_empty("frames", err);
         r = session.frames_fd < 0 ? session.frames_fd : 0;
@@ -225,4 +244,46 @@ int generate_validate(struct judge *judge, const struct problem *problem,
         r = run_session(judge, problem, &session, cancel_fd, err);
     session_done(&session);
     return r;
+}
+
+/* The names, keys and frames of the tests. */
+static int append_items(const struct vary_item *items, size_t n, int frames_fd, json_t *names,
+                        json_t *keys, struct error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        char hex[2 * TEST_KEY_BYTES + 1];
+        sodium_bin2hex(hex, sizeof hex, items[i].key, sizeof items[i].key);
+        r = append_padded(frames_fd, items[i].args, items[i].args_size, err);
+        if (r == 0 && (json_array_append_new(names, json_string(items[i].name)) != 0 ||
+                       json_array_append_new(keys, json_string(hex)) != 0))
+            r = error_oom(err);
+    }
+    return r < 0 ? r : memfd_seal(frames_fd, err);
+}
+
+int generate_vary(struct judge *judge, const struct problem *problem, const struct checker *checker,
+                  const struct vary_item *items, size_t n, generated_fn *take, void *data,
+                  int cancel_fd, struct error *err)
+{
+    struct session session;
+    const char *file = checker_file(checker);
+    int r = open_source(judge, problem, file, &session, err);
+    if (r == 0)
+        r = session.frames_fd = memfd_empty("frames", err);
+    json_t *names = json_array(), *keys = json_array();
+    if (r >= 0)
+        r = append_items(items, n, session.frames_fd, names, keys, err);
+    json_t *params = checker_params(checker);
+    json_t *request = json_pack("{s:s,s:o,s:I,s:o,s:o}", "vary", file, "params", params, "runs",
+                                (json_int_t)checker_runs(checker), "names", names, "keys", keys);
+    if (r == 0)
+        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+    else
+        json_decref(request);
+    const struct handing to = {0, (int64_t)(n * (checker_runs(checker) - 1)), take, data};
+    if (r == 0)
+        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
+    session_done(&session);
+    return r < 0 ? error_prefix(err, r, "%s, several calls a test", problem->slug) : 0;
 }

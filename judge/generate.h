@@ -21,6 +21,18 @@ struct validate_item {
     size_t args_size;
 };
 
+/* Asks vary() of the package's checker for the arguments of the other calls of tests of several calls.  take() gets
+ * the frames in order: item 0's calls 1 .. runs - 1, item 1's, ...; its index counts them all. */
+struct vary_item {
+    const char *name; /* for messages */
+    const void *args; /* ARGS frame of call 0 */
+    size_t args_size;
+    unsigned char key[TEST_KEY_BYTES];
+};
+int generate_vary(struct judge *judge, const struct problem *problem, const struct checker *checker,
+                  const struct vary_item *items, size_t n, generated_fn *take, void *data,
+                  int cancel_fd, struct error *err);
+
 /* Shows hand-written tests to the generator's validate(args). */
 int generate_validate(struct judge *judge, const struct problem *problem,
                       const struct validate_item *items, size_t n, int cancel_fd,

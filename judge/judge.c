@@ -87,10 +87,19 @@ int judge_step(struct judge *judge, int cancel_fd, struct error *err)
 
 /* ---- the run of one submission ---- */
 
+/* What a call returned, kept until the test's other calls are over. */
+struct held_answer {
+    struct mapping mapping;
+    struct frame frame;
+};
+
 struct job {
     struct run *run;
     size_t test;
-    bool alone; /* no other box ran beside it */
+    size_t n_held; /* calls of the test that are over */
+    struct held_answer held[COMPARE_RUNS_MAX];
+    struct sandbox_usage prepare, used; /* the largest of those calls */
+    bool alone;                         /* no other box ran beside it */
     bool busy;
     int64_t steal_ticks;
     int64_t started_us;
@@ -171,6 +180,7 @@ static int describe_groups(struct record *record, const struct problem *problem,
         const struct group *group = &problem->groups[i];
         struct group_result *result = &record->groups[i];
         snprintf(result->name, sizeof result->name, "%s", group->name);
+        snprintf(result->bug, sizeof result->bug, "%s", group->bug ? group->bug : "");
         result->hidden = group->hidden;
         result->offered = group_offers(problem, group, submission->language) &&
                           !(submission->samples_only && group->hidden);
@@ -304,15 +314,25 @@ static void take_comparison(const struct run *run, const struct comparison *comp
     snprintf(result->hint, sizeof result->hint, "wrong %s", comparison->kind);
 }
 
-static void compare(struct run *run, const struct test *test, const struct call_outcome *outcome,
-                    struct test_result *result)
+/* The calls of a job's test with what they returned; all are held. */
+static void answered_runs(const struct job *job, struct answered_run runs[COMPARE_RUNS_MAX])
 {
+    const struct test *test = &job->run->testset.tests[job->test];
+    for (size_t i = 0; i < job->n_held; i++)
+        runs[i] =
+            (struct answered_run){test->runs[i].args, test->runs[i].args_size, &job->held[i].frame};
+}
+
+static void compare(const struct job *job, const struct test *test, struct test_result *result)
+{
+    const struct run *run = job->run;
     const struct problem *problem = run->submission->problem;
     struct comparison comparison = {0};
     struct error err = ERROR_INIT;
-    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, test->args,
-                           test->args_size, test->expected, test->expected_size, &outcome->result,
-                           &comparison, &err);
+    struct answered_run runs[COMPARE_RUNS_MAX];
+    answered_runs(job, runs);
+    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, runs,
+                           test->expected, test->expected_size, &comparison, &err);
     if (r < 0) {
         result->verdict = VERDICT_JE;
         error_format(&err, result->message, sizeof result->message);
@@ -333,15 +353,47 @@ static void keep_output(struct test_result *result, struct sandbox_outcome *box)
     result->n_err = box->err.n_kept;
 }
 
-static void take_outcome(struct run *run, const struct test *test, struct call_outcome *outcome,
+static struct sandbox_usage larger(struct sandbox_usage a, struct sandbox_usage b)
+{
+    return (struct sandbox_usage){
+        .cpu_us = a.cpu_us > b.cpu_us ? a.cpu_us : b.cpu_us,
+        .wall_us = a.wall_us > b.wall_us ? a.wall_us : b.wall_us,
+        .memory_bytes = a.memory_bytes > b.memory_bytes ? a.memory_bytes : b.memory_bytes,
+    };
+}
+
+/* A call is over: what it used, and what it returned if it did. */
+static void hold(struct job *job, struct call_outcome *outcome)
+{
+    bool first = job->n_held == 0;
+    job->prepare = first ? outcome->box.prepare : larger(job->prepare, outcome->box.prepare);
+    job->used = first ? outcome->box.run : larger(job->used, outcome->box.run);
+    if (outcome->verdict != VERDICT_NONE)
+        return;
+    job->held[job->n_held++] = (struct held_answer){outcome->result_mapping, outcome->result};
+    outcome->result_mapping = (struct mapping){0};
+    outcome->result = (struct frame){0};
+}
+
+static void drop_held(struct job *job)
+{
+    for (size_t i = 0; i < job->n_held; i++) {
+        frame_done(&job->held[i].frame);
+        mapping_done(&job->held[i].mapping);
+    }
+    job->n_held = 0;
+}
+
+static void take_outcome(struct job *job, const struct test *test, struct call_outcome *outcome,
                          struct test_result *result)
 {
     struct sandbox_outcome *box = &outcome->box;
     result->status = TEST_RUN;
     result->skip_reason = NULL;
     result->repeats++;
-    result->prepare = box->prepare;
-    result->run = box->run;
+    result->n_calls = test->n_runs;
+    result->prepare = job->prepare;
+    result->run = job->used;
     result->exit_code = box->end == SANDBOX_END_EXITED ? box->exit_code : -1;
     result->signal = box->end == SANDBOX_END_SIGNALED ? box->signal : 0;
     result->idle = box->idle;
@@ -356,7 +408,7 @@ static void take_outcome(struct run *run, const struct test *test, struct call_o
     memcpy(result->message, outcome->message, sizeof result->message);
     memcpy(result->hint, outcome->hint, sizeof result->hint);
     if (outcome->verdict == VERDICT_NONE)
-        compare(run, test, outcome, result);
+        compare(job, test, result);
     keep_output(result, box);
 }
 
@@ -423,6 +475,7 @@ static void finish_test(struct job *job)
 {
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
+    drop_held(job);
     job->busy = false;
     run->n_busy--;
     result->again = run->r == 0 && deserves_rerun(run, job, result);
@@ -465,7 +518,7 @@ static void checker_over(void *data, int r, const struct comparison *comparison,
 }
 
 /* The candidate's box is empty: now the checker's may start.  False: there is none to wait for. */
-static bool ask_checker(struct job *job, const struct call_outcome *outcome)
+static bool ask_checker(struct job *job)
 {
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
@@ -474,13 +527,13 @@ static bool ask_checker(struct job *job, const struct call_outcome *outcome)
     const struct checker *checker = comparator_checker(problem->groups[test->group].comparator);
     if (!checker || result->verdict != VERDICT_AC || run->r < 0)
         return false;
+    struct answered_run runs[COMPARE_RUNS_MAX];
+    answered_runs(job, runs);
     const struct checker_call call = {.problem = problem,
                                       .checker = checker,
-                                      .args = test->args,
-                                      .args_size = test->args_size,
+                                      .runs = runs,
                                       .expected = test->expected,
-                                      .expected_size = test->expected_size,
-                                      .got = &outcome->result};
+                                      .expected_size = test->expected_size};
     struct error err = ERROR_INIT;
     int r = checker_start(run->judge, &call, checker_over, job, &err);
     if (r < 0)
@@ -491,44 +544,70 @@ static bool ask_checker(struct job *job, const struct call_outcome *outcome)
     return r == 0;
 }
 
+static int start_call(struct job *job, struct error *err);
+
+/* A call is over, and its box.  True: the test goes on, with another call or its checker. */
+static bool take_call(struct job *job, struct call_outcome *outcome)
+{
+    struct run *run = job->run;
+    const struct test *test = &run->testset.tests[job->test];
+    struct test_result *result = &run->record->tests[job->test];
+    hold(job, outcome);
+    if (outcome->verdict == VERDICT_NONE && job->n_held < test->n_runs) {
+        struct error err = ERROR_INIT;
+        if (run->r < 0)
+            return false;
+        if (start_call(job, &err) == 0)
+            return true;
+        take_failure(&err, result);
+        return false;
+    }
+    int64_t before =
+        result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
+    take_outcome(job, test, outcome, result);
+    result->first_cpu_us = before;
+    result->overhead_us = now_us() - job->started_us - result->run.wall_us;
+    return ask_checker(job);
+}
+
 static void test_over(void *data, int r, struct call_outcome *outcome, const struct error *err)
 {
     struct job *job = data;
     struct run *run = job->run;
-    struct test_result *result = &run->record->tests[job->test];
-    int64_t elapsed_us = now_us() - job->started_us;
-    bool waits = false;
-    if (r == -ECANCELED) {
+    bool goes_on = false;
+    if (r == -ECANCELED)
         run->r = run->r < 0 ? run->r : error_set(&run->error, r, "cancelled");
-    } else if (r < 0) {
-        take_failure(err, result);
-    } else {
-        int64_t before =
-            result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
-        take_outcome(run, &run->testset.tests[job->test], outcome, result);
-        result->first_cpu_us = before;
-        result->overhead_us = elapsed_us - result->run.wall_us;
-        waits = ask_checker(job, outcome);
-    }
+    else if (r < 0)
+        take_failure(err, &run->record->tests[job->test]);
+    else
+        goes_on = take_call(job, outcome);
     call_outcome_done(outcome);
-    if (!waits)
+    if (!goes_on)
         finish_test(job);
 }
 
-static int start_test(struct run *run, struct job *job, size_t index, struct error *err)
+/* The next call of a job's test. */
+static int start_call(struct job *job, struct error *err)
 {
-    const struct test *test = &run->testset.tests[index];
-    struct test_result *result = &run->record->tests[index];
+    struct run *run = job->run;
+    const struct test *test = &run->testset.tests[job->test];
     struct call call = {
         .language = run->language,
         .signature = &run->submission->problem->signature,
         .object_fd = run->compiled.fd,
         .file = run->submission->file,
         .n_lines = run->n_lines,
-        .args = test->args,
-        .args_size = test->args_size,
+        .args = test->runs[job->n_held].args,
+        .args_size = test->runs[job->n_held].args_size,
         .limits = run->record->groups[test->group].limits,
+        .row_order = run->submission->row_order,
     };
+    return call_start(run->judge, &call, test_over, job, err);
+}
+
+static int start_test(struct run *run, struct job *job, size_t index, struct error *err)
+{
+    struct test_result *result = &run->record->tests[index];
     *job = (struct job){.run = run,
                         .test = index,
                         .busy = true,
@@ -541,7 +620,7 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
     run->n_busy++;
     if (result->repeats == 0)
         emit(run, JUDGE_TEST_STARTED, NULL, result);
-    int r = call_start(run->judge, &call, test_over, job, err);
+    int r = start_call(job, err);
     if (r < 0) {
         job->busy = false;
         run->n_busy--;

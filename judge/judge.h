@@ -57,6 +57,15 @@ struct judge_event {
 
 typedef void judge_event_fn(void *data, const struct judge_event *event);
 
+/* In which order a harness that can (language.row_orders) puts the rows of tables, and scans them: what verify asks
+ * for, because an answer that changes with it is no answer. */
+enum row_order {
+    ROW_ORDER_GIVEN,
+    ROW_ORDER_REVERSED,
+    ROW_ORDER_SHUFFLED, /* and scanned backwards, where no order is asked for */
+    ROW_ORDER_SCAN,     /* as given, but scanned backwards */
+};
+
 struct submission {
     const struct problem *problem;
     const char *language; /* a name the problem offers */
@@ -67,7 +76,8 @@ struct submission {
     bool samples_only;
     bool strict; /* verify: a missing tool for "check" is an error, shipped solutions are no news */
     bool reveal; /* errors and events may tell of hidden tests, whatever the seed */
-    int cancel_fd; /* -1: cannot be cancelled; readable: -ECANCELED */
+    enum row_order row_order; /* verify; only for languages with row_orders */
+    int cancel_fd;            /* -1: cannot be cancelled; readable: -ECANCELED */
 };
 
 /* Judges.  *ret is freed with record_free().  Whatever the candidate does is in the record; negative errno is ours:

@@ -139,7 +139,7 @@ static int read_language(struct language *language, struct error *err)
 {
     static const char *const keys[] = {"title",    "flavour", "extensions", "source",
                                        "packages", "probe",   "compile",    "run",
-                                       "generate", "note",    NULL};
+                                       "generate", "note",    "row_orders", NULL};
     static const char *const package_keys[] = {"debian", "ubuntu", NULL};
     const struct document *doc = &language->document;
     json_t *packages = NULL;
@@ -152,6 +152,8 @@ static int read_language(struct language *language, struct error *err)
         r = document_string(doc, doc->root, "", "flavour", false, &language->flavour, err);
     if (r == 0)
         r = document_string(doc, doc->root, "", "source", true, &language->source, err);
+    if (r == 0)
+        r = document_bool(doc, doc->root, "", "row_orders", &language->row_orders, err);
     if (r == 0)
         r = document_strings(doc, doc->root, "", "extensions", true, &language->extensions,
                              &language->n_extensions, err);

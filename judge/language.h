@@ -35,7 +35,8 @@ struct phase {
     size_t n_command;
     const char **env; /* complete environment, NULL-terminated, owned */
     struct mount_list mounts;
-    const struct codegen *codegen; /* compile: header and shim are generated beside the source; or NULL */
+    const struct codegen
+        *codegen; /* compile: header and shim are generated beside the source; or NULL */
     const char
         *output; /* compile: the file it leaves; NULL = the source itself is what runs (a check) */
     enum sandbox_profile profile;
@@ -51,6 +52,7 @@ struct language {
     size_t n_extensions;
     const char *source;          /* what the submission is called in a box */
     const char *debian, *ubuntu; /* packages that bring the tools */
+    bool row_orders; /* its harness can put the rows of tables in another order (run_test.h) */
     /* after language_probe(): */
     bool probed;
     char program[1024];

@@ -237,32 +237,47 @@ static int read_probe(const struct language *language, struct probe *probe, stru
     return r;
 }
 
-/* Every executable of one of these names in PATH, in order; absolute folders only. */
-static size_t find_candidates(const struct probe *probe, char (*ret)[PATH_MAX])
+/* Takes `path` for a candidate if it can be run and is not one already. */
+static void add_candidate(const char *path, char (*ret)[PATH_MAX], size_t *n)
+{
+    struct stat st;
+    if (*n == CANDIDATES_MAX || stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+        access(path, X_OK) < 0)
+        return;
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(ret[i], path) == 0)
+            return;
+    snprintf(ret[(*n)++], PATH_MAX, "%s", path);
+}
+
+/* Every executable of one of these names in PATH, in order; absolute folders only.  A program of ours is named by its
+ * path: "{libexec}/...". */
+static int find_candidates(const struct variables *vars, const struct probe *probe,
+                           char (*ret)[PATH_MAX], size_t *ret_n, struct error *err)
 {
     const char *path = getenv("PATH");
     char folders[8192];
-    size_t n = 0;
     snprintf(folders, sizeof folders, "%s:/usr/local/bin:/usr/bin:/bin", path ? path : "");
     for (size_t p = 0; p < probe->n_programs; p++) {
+        auto_free char *program = expand(vars, probe->programs[p]);
         char copy[sizeof folders];
-        memcpy(copy, folders, sizeof copy);
         char *rest = NULL;
+        if (!program)
+            return error_oom(err);
+        if (program[0] == '/') {
+            add_candidate(program, ret, ret_n);
+            continue;
+        }
+        memcpy(copy, folders, sizeof copy);
         for (char *folder = strtok_r(copy, ":", &rest); folder;
              folder = strtok_r(NULL, ":", &rest)) {
-            if (folder[0] != '/' || n == CANDIDATES_MAX)
-                continue;
-            struct stat st;
-            snprintf(ret[n], PATH_MAX, "%.3000s/%.200s", folder, probe->programs[p]);
-            if (stat(ret[n], &st) < 0 || !S_ISREG(st.st_mode) || access(ret[n], X_OK) < 0)
-                continue;
-            bool known = false;
-            for (size_t i = 0; i < n && !known; i++)
-                known = strcmp(ret[i], ret[n]) == 0;
-            n += known ? 0 : 1;
+            char file[PATH_MAX];
+            snprintf(file, sizeof file, "%.3000s/%.200s", folder, program);
+            if (folder[0] == '/')
+                add_candidate(file, ret, ret_n);
         }
     }
-    return n;
+    return 0;
 }
 
 static const char out_of_memory[] = "out of memory";
@@ -380,6 +395,13 @@ static int probe_key(const struct data_dirs *dirs, const struct language *langua
 static int missing_tool(const struct language *language, const struct probe *probe,
                         const char *reasons, struct error *err)
 {
+    const char *slash = strrchr(probe->programs[0], '/');
+    if (slash) /* one of ours, which was not built for want of a library */
+        return error_set(
+            err, -ENOENT,
+            "%s: there is no usable %s%s%s; apt-get install %s, then build and install "
+            "mljudge again",
+            language->title, slash + 1, reasons[0] ? " - " : "", reasons, language->debian);
     return error_set(err, -ENOENT, "%s: no usable %s found%s%s; install it: apt-get install %s",
                      language->title, probe->programs[0], reasons[0] ? " - " : "", reasons,
                      language->debian);
@@ -415,9 +437,12 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
     auto_free char *output = malloc(PROBE_MAX_BYTES);
     if (!candidates || !output)
         return error_oom(err);
-    size_t n = find_candidates(probe, candidates);
+    struct variables vars = {dirs, language};
     char key[SHA256_HEX];
-    int r = probe_key(dirs, language, probe, candidates, n, key, err);
+    size_t n = 0;
+    int r = find_candidates(&vars, probe, candidates, &n, err);
+    if (r == 0)
+        r = probe_key(dirs, language, probe, candidates, n, key, err);
     if (r < 0)
         return r;
     struct mapping cached;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/problem_sql.h"
 #include "sandbox/util.h"
 
 #define MIB                  ((int64_t)1 << 20)
@@ -257,13 +258,18 @@ static int read_group(const struct document *doc, struct problem *problem, const
         r = document_strings(doc, json, pointer, "languages", false, &group->languages,
                              &n_languages, err);
     if (r == 0)
-        r = document_string(doc, json, pointer, "bug", false, &text, err);
+        r = document_string(doc, json, pointer, "bug", false, &group->bug, err);
     if (r == 0)
         r = document_string(doc, json, pointer, "note", false, &text, err);
     if (r == 0)
         r = read_limits(doc, problem, json, pointer, &group->limits, &group->n_limits, err);
     if (r < 0)
         return r;
+    if (group->bug && !is_group_name(group->bug))
+        return document_error(
+            doc, pointer, err,
+            "bug \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
+            group->bug);
     if (!is_group_name(group->name))
         return document_error(
             doc, pointer, err,
@@ -351,9 +357,10 @@ static int check_solution_path(const struct document *doc, const char *pointer, 
 
 static int read_problem(struct problem *problem, struct error *err)
 {
-    static const char *const keys[] = {
-        "version", "title",  "category",   "difficulty", "entry", "signature", "languages",
-        "limits",  "groups", "comparator", "reference",  "check", "note",      NULL};
+    static const char *const keys[] = {"version", "title",      "category",  "difficulty",
+                                       "entry",   "signature",  "languages", "limits",
+                                       "groups",  "comparator", "reference", "check",
+                                       "note",    "sql",        NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -389,6 +396,8 @@ static int read_problem(struct problem *problem, struct error *err)
         r = read_entry(doc, problem, err);
     if (r == 0)
         r = read_signature(doc, problem, err);
+    if (r == 0)
+        r = problem_check_sql(doc, problem, err);
     if (r == 0)
         r = read_limits(doc, problem, root, "", &problem->limits, &problem->n_limits, err);
     if (r == 0)

@@ -34,6 +34,7 @@ struct group {
     struct language_limits *limits; /* own limits, may be empty */
     size_t n_limits;
     struct comparator *comparator; /* owned */
+    const char *bug;               /* the planted bug that its tests show; NULL: none */
     bool hidden;                   /* all but "sample" */
 };
 
@@ -53,8 +54,9 @@ struct problem {
     size_t n_limits;
     struct group *groups;
     size_t n_groups;
-    const char *reference; /* path in the folder */
-    const char *check;     /* or NULL */
+    const char *reference;  /* path in the folder */
+    const char *check;      /* or NULL */
+    bool row_order_matters; /* SQL: a table's rows are in an order that is part of the input */
 };
 
 /* Opens the package in the folder `path`.  *ret is freed with problem_free().  Complaints name file, line, field. */

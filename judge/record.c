@@ -3,6 +3,38 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Is there a group before `g` of the same bug? */
+static bool counted(const struct record *record, size_t g)
+{
+    for (size_t i = 0; i < g; i++)
+        if (record->groups[i].offered && strcmp(record->groups[i].bug, record->groups[g].bug) == 0)
+            return true;
+    return false;
+}
+
+static bool is_fixed(const struct record *record, const char *bug)
+{
+    for (size_t i = 0; i < record->n_groups; i++)
+        if (record->groups[i].offered && strcmp(record->groups[i].bug, bug) == 0 &&
+            record->groups[i].verdict != VERDICT_AC)
+            return false;
+    return true;
+}
+
+bool record_bugs(const struct record *record, size_t *ret_fixed, size_t *ret_total)
+{
+    *ret_fixed = *ret_total = 0;
+    for (size_t g = 0; g < record->n_groups; g++) {
+        const struct group_result *group = &record->groups[g];
+        if (!group->offered || !group->bug[0] || counted(record, g))
+            continue;
+        ++*ret_total;
+        *ret_fixed += is_fixed(record, group->bug);
+    }
+    return *ret_total > 0;
+}
 
 void record_free(struct record *record)
 {

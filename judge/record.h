@@ -24,9 +24,11 @@ struct test_result {
     enum verdict verdict;
     struct sandbox_usage prepare, run; /* -1 = not measured */
     int64_t overhead_us;  /* what the judge spent on the test beyond run.wall_us; -1 = not run */
-    double credit; /* the share of its group's points that this test leaves, if accepted */
+    double credit;        /* the share of its group's points that this test leaves, if accepted */
     int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */
     int repeats;
+    size_t
+        n_calls; /* of the candidate's function that this test is decided by; what they used: the most of any */
     bool again;    /* while judging: it will be run once more, alone */
     int exit_code; /* -1 = it did not exit by itself */
     int signal;    /* 0 = none */
@@ -44,6 +46,7 @@ struct test_result {
 
 struct group_result {
     char name[32];
+    char bug[32]; /* the planted bug that its tests show; "" = none */
     bool hidden;
     bool offered; /* false: not run in this language, its points do not count */
     int64_t points, max_points;
@@ -87,6 +90,9 @@ struct record {
     size_t n_tests;
     int64_t cpu_us_max, memory_bytes_max; /* over the tests that ran; -1 = none */
 };
+
+/* Planted bugs: one is fixed if every group of its name that was offered is accepted.  False: the problem has none. */
+bool record_bugs(const struct record *record, size_t *ret_fixed, size_t *ret_total);
 
 void record_free(struct record *record);
 void record_warn(struct record *record, const char *format, ...)

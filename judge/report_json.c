@@ -115,6 +115,8 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
     json = with(
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
+    if (test->n_calls > 1)
+        json = with(json, "calls", json_integer((json_int_t)test->n_calls));
     if (test->first_cpu_us >= 0 && view.details)
         json = with(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
     if (view.details && test->out)
@@ -217,7 +219,7 @@ json_t *report_json(const struct record *record, const struct report_options *op
     while (record->missing && record->missing[n_missing])
         n_missing++;
     /* clang-format off */
-    return json_pack(
+    json_t *json = json_pack(
         "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
         "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
         "schema", 1,
@@ -244,6 +246,11 @@ json_t *report_json(const struct record *record, const struct report_options *op
         "cpu_ms_max", number(cpu_ms),
         "memory_bytes_max", count(memory));
     /* clang-format on */
+    size_t fixed = 0, total = 0;
+    if (record_bugs(record, &fixed, &total))
+        json = with(json, "bugs",
+                    json_pack("{s:I,s:I}", "fixed", (json_int_t)fixed, "total", (json_int_t)total));
+    return json;
 }
 
 int report_write_json(FILE *file, const struct record *record, const struct report_options *options)

@@ -179,6 +179,9 @@ int report_write_text(FILE *file, const struct record *record, const struct repo
             unpaint(options), verdict_phrase(record->verdict));
     if (record->max_score > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", record->score, record->max_score);
+    size_t fixed = 0, total = 0;
+    if (record_bugs(record, &fixed, &total))
+        fprintf(file, ", %zu of %zu bugs fixed", fixed, total);
     if (record->cpu_us_max >= 0 && options->reveal)
         fprintf(file, ", at most %.1f ms CPU", (double)record->cpu_us_max / 1000.0);
     fputc('\n', file);

@@ -415,11 +415,15 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     size_t n_env = 0;
     while (phase->env[n_env])
         n_env++;
-    const char **env = calloc(n_env + 2, sizeof *env);
+    const char **env = calloc(n_env + 3, sizeof *env);
     if (!env)
         return error_oom(err);
     memcpy((void *)env, (const void *)phase->env, n_env * sizeof *env);
     env[n_env] = file;
+    char order[40];
+    snprintf(order, sizeof order, "MLJUDGE_ROW_ORDER=%d", (int)call->row_order);
+    if (call->row_order != ROW_ORDER_GIVEN)
+        env[n_env + 1] = order;
     struct sandbox_policy policy = {
         .argv = phase->command,
         .env = env,

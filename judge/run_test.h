@@ -25,6 +25,7 @@ struct call {
     const void *args; /* ARGS frame */
     size_t args_size;
     struct test_limits limits;
+    enum row_order row_order;
 };
 
 typedef void call_done_fn(void *data, int r, struct call_outcome *outcome, const struct error *err);

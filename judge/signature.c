@@ -263,6 +263,8 @@ char *signature_to_json(const struct signature *signature, const char *flavour)
     json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "entry", signature->entry, "flavour", flavour,
                              "args", fields_json(signature->args, signature->n_args), "returns",
                              fields_json(signature->returns, signature->n_returns));
+    if (json && signature->any_names)
+        json_object_set_new(json, "names", json_string("any")); /* a failure is counted */
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     if (json_memory_failures() == failures)

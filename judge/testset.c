@@ -35,6 +35,8 @@ struct draft {
     char file[200]; /* hand-written: for messages; "" = generated */
     void *args, *expected;
     size_t args_size, expected_size;
+    void *run_args[COMPARE_RUNS_MAX]; /* of calls 1 ..; NULL: as call 0 */
+    size_t run_args_size[COMPARE_RUNS_MAX];
     bool given; /* expected came with the file */
 };
 
@@ -51,6 +53,8 @@ static void build_done(struct build *build)
     for (size_t i = 0; i < build->n_drafts; i++) {
         free(build->drafts[i].args);
         free(build->drafts[i].expected);
+        for (size_t run = 0; run < COMPARE_RUNS_MAX; run++)
+            free(build->drafts[i].run_args[run]);
     }
     free(build->drafts);
 }
@@ -319,6 +323,104 @@ static int gather(struct build *build, struct error *err)
     return r;
 }
 
+/* ---- several calls a test ---- */
+
+static const struct comparator *comparator_of(const struct build *build, const struct draft *draft)
+{
+    return build->problem->groups[draft->group].comparator;
+}
+
+/* A key of its own for each test of several calls; no group is called "runs of ...". */
+static void run_key(const struct build *build, const struct draft *draft,
+                    unsigned char key[TEST_KEY_BYTES])
+{
+    char group[64];
+    const char *name = build->problem->groups[draft->group].name;
+    int64_t index = 0;
+    for (const struct draft *other = build->drafts; other < draft; other++)
+        index += other->group == draft->group;
+    snprintf(group, sizeof group, "runs of %s", name);
+    seed_test_key(build->request->seed, build->problem->slug, build->problem->version, group, index,
+                  key);
+}
+
+/* The calls that a comparator of ours asks for. */
+static int change_runs(struct build *build, struct draft *draft, struct error *err)
+{
+    const struct comparator *comparator = comparator_of(build, draft);
+    unsigned char key[TEST_KEY_BYTES];
+    int r = 0;
+    run_key(build, draft, key);
+    for (size_t run = 1; r == 0 && run < comparator_runs(comparator); run++) {
+        struct run_change change;
+        if (comparator_change(comparator, run, key, &change))
+            r = answer_change_args(draft->args, draft->args_size, &change, &draft->run_args[run],
+                                   &draft->run_args_size[run], err);
+    }
+    return r;
+}
+
+/* Where the frames of generate_vary() go. */
+struct varied {
+    struct build *build;
+    struct draft **drafts;
+    size_t n_others; /* calls beside call 0 */
+};
+
+static int take_varied(void *data, size_t group, int64_t index, const void *frame, size_t size,
+                       struct error *err)
+{
+    (void)group;
+    const struct varied *varied = data;
+    struct draft *draft = varied->drafts[(size_t)index / varied->n_others];
+    size_t run = 1 + (size_t)index % varied->n_others;
+    if (posix_memalign(&draft->run_args[run], FRAME_ALIGN, size) != 0)
+        return error_oom(err);
+    memcpy(draft->run_args[run], frame, size);
+    draft->run_args_size[run] = size;
+    const struct draft changed = {
+        .group = draft->group, .args = draft->run_args[run], .args_size = size};
+    int r = check_draft(varied->build, &changed, err);
+    return r < 0 ? error_prefix(err, r, "test %s, call %zu", draft->name, run + 1) : 0;
+}
+
+/* The calls that a group's checker makes. */
+static int vary_group(struct build *build, size_t group, const struct checker *checker,
+                      struct error *err)
+{
+    auto_free struct vary_item *items = calloc(build->n_drafts + 1, sizeof *items);
+    auto_free struct draft **drafts = calloc(build->n_drafts + 1, sizeof(struct draft *));
+    if (!items || !drafts)
+        return error_oom(err);
+    size_t n = 0;
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        struct draft *draft = &build->drafts[i];
+        if (draft->group != group)
+            continue;
+        items[n] = (struct vary_item){
+            .name = draft->name, .args = draft->args, .args_size = draft->args_size};
+        run_key(build, draft, items[n].key);
+        drafts[n++] = draft;
+    }
+    struct varied varied = {build, drafts, checker_runs(checker) - 1};
+    return n ? generate_vary(build->judge, build->problem, checker, items, n, take_varied, &varied,
+                             build->request->cancel_fd, err)
+             : 0;
+}
+
+static int make_runs(struct build *build, struct error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < build->n_drafts; i++)
+        r = change_runs(build, &build->drafts[i], err);
+    for (size_t g = 0; r == 0 && g < build->problem->n_groups; g++) {
+        const struct checker *checker = comparator_checker(build->problem->groups[g].comparator);
+        if (checker && checker_runs(checker) > 1)
+            r = vary_group(build, g, checker, err);
+    }
+    return withhold(build, "the checker's vary() failed", r, err);
+}
+
 /* ---- references ---- */
 
 struct reference {
@@ -370,16 +472,17 @@ static struct test_limits reference_limits(const struct build *build,
 }
 
 static int answer(struct build *build, const struct reference *reference, const struct draft *draft,
-                  struct call_outcome *ret, struct error *err)
+                  size_t run, struct call_outcome *ret, struct error *err)
 {
+    bool own = draft->run_args[run] != NULL;
     struct call call = {
         .language = reference->language,
         .signature = &build->problem->signature,
         .object_fd = reference->compiled.fd,
         .file = reference->path,
         .n_lines = INT_MAX,
-        .args = draft->args,
-        .args_size = draft->args_size,
+        .args = own ? draft->run_args[run] : draft->args,
+        .args_size = own ? draft->run_args_size[run] : draft->args_size,
         .limits = reference_limits(build, reference, draft->group),
     };
     int r = call_run(build->judge, &call, build->request->cancel_fd, ret, err);
@@ -389,6 +492,39 @@ static int answer(struct build *build, const struct reference *reference, const 
         call_outcome_done(ret);
     }
     return r;
+}
+
+/* What one reference answered to all calls of a test. */
+struct answers {
+    size_t n;
+    struct call_outcome outcomes[COMPARE_RUNS_MAX];
+    struct answered_run runs[COMPARE_RUNS_MAX];
+};
+
+static void answers_done(struct answers *answers)
+{
+    for (size_t run = 0; run < answers->n; run++)
+        call_outcome_done(&answers->outcomes[run]);
+}
+
+static int answer_all(struct build *build, const struct reference *reference,
+                      const struct draft *draft, struct answers *ret, struct error *err)
+{
+    size_t n = comparator_runs(comparator_of(build, draft));
+    ret->n = 0;
+    for (size_t run = 0; run < n; run++) {
+        int r = answer(build, reference, draft, run, &ret->outcomes[run], err);
+        if (r < 0) {
+            answers_done(ret);
+            return r;
+        }
+        bool own = draft->run_args[run] != NULL;
+        ret->runs[run] = (struct answered_run){own ? draft->run_args[run] : draft->args,
+                                               own ? draft->run_args_size[run] : draft->args_size,
+                                               &ret->outcomes[run].result};
+        ret->n++;
+    }
+    return 0;
 }
 
 static int keep_answer(struct draft *draft, const struct call_outcome *outcome, struct error *err)
@@ -401,46 +537,75 @@ static int keep_answer(struct draft *draft, const struct call_outcome *outcome, 
     return 0;
 }
 
+/* The checker's opinion of a reference. */
+static int check_answer(struct build *build, const struct reference *reference,
+                        const struct draft *draft, const struct checker *checker,
+                        const struct answers *answers, struct error *err)
+{
+    struct comparison comparison;
+    const struct checker_call call = {.problem = build->problem,
+                                      .checker = checker,
+                                      .runs = answers->runs,
+                                      .expected = draft->expected,
+                                      .expected_size = draft->expected_size};
+    int r = checker_run(build->judge, &call, build->request->cancel_fd, &comparison, err);
+    if (r == 0 && !comparison.equal)
+        r = error_set(err, -EINVAL, "%s: test %s: the checker rejects '%s': wrong %s: %s %s",
+                      build->problem->slug, draft->name, reference->path, comparison.kind,
+                      comparison.message, comparison.host_message);
+    return r;
+}
+
 static int compare_answer(struct build *build, const struct reference *reference,
-                          const struct draft *draft, const struct frame *got, double factor,
+                          const struct draft *draft, const struct answers *answers, double factor,
                           struct error *err)
 {
     struct comparator *strict = NULL;
-    struct comparison comparison;
-    int r =
-        comparator_scaled(build->problem->groups[draft->group].comparator, factor, &strict, err);
+    struct comparison comparison = {0};
+    int r = comparator_scaled(comparator_of(build, draft), factor, &strict, err);
     if (r == 0)
-        r = answer_compare(strict, &build->problem->signature, draft->args, draft->args_size,
-                           draft->expected, draft->expected_size, got, &comparison, err);
+        r = answer_compare(strict, &build->problem->signature, answers->runs, draft->expected,
+                           draft->expected_size, &comparison, err);
     const struct checker *checker = r == 0 ? comparator_checker(strict) : NULL;
-    if (checker && comparison.equal) {
-        const struct checker_call call = {.problem = build->problem,
-                                          .checker = checker,
-                                          .args = draft->args,
-                                          .args_size = draft->args_size,
-                                          .expected = draft->expected,
-                                          .expected_size = draft->expected_size,
-                                          .got = got};
-        r = checker_run(build->judge, &call, build->request->cancel_fd, &comparison, err);
-        if (r == 0 && !comparison.equal)
-            r = error_set(err, -EINVAL, "%s: test %s: the checker rejects '%s': wrong %s: %s %s",
-                          build->problem->slug, draft->name, reference->path, comparison.kind,
-                          comparison.message, comparison.host_message);
-    }
     if (r == 0 && !comparison.equal)
         r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug,
                       draft->name, reference->path,
                       draft->given ? " with the test's \"expected\"" : " with the reference",
                       comparison.message);
+    if (r == 0 && checker)
+        r = check_answer(build, reference, draft, checker, answers, err);
     comparator_free(strict);
     return r;
+}
+
+static int run_on(struct build *build, const struct reference *reference, bool is_check,
+                  struct draft *draft, struct answers *answers, struct error *err)
+{
+    int r = answer_all(build, reference, draft, answers, err);
+    if (r < 0)
+        return is_hidden(build, draft)
+                   ? withhold(build, "a reference fails on a hidden test", r, err)
+                   : r;
+    const struct checker *checker = comparator_checker(comparator_of(build, draft));
+    bool keeps = !draft->expected && !(checker && !checker_wants_expected(checker));
+    if (keeps)
+        r = keep_answer(draft, &answers->outcomes[0], err);
+    if (r == 0 && (!keeps || checker || answers->n > 1))
+        /* without an expected answer both are held to a tenth */
+        r = compare_answer(build, reference, draft, answers,
+                           is_check || !draft->expected ? 0.1 : 1.0, err);
+    answers_done(answers);
+    return r < 0 && is_hidden(build, draft)
+               ? withhold(build, "references disagree on a hidden test", r, err)
+               : r;
 }
 
 /* Runs one reference over all tests; the first one's answers become the expected ones. */
 static int run_reference(struct build *build, const struct reference *reference, bool is_check,
                          struct error *err)
 {
-    int r = 0;
+    auto_free struct answers *answers = calloc(1, sizeof *answers);
+    int r = answers ? 0 : error_oom(err);
     for (size_t i = 0; r == 0 && i < build->n_drafts; i++) {
         struct draft *draft = &build->drafts[i];
         const struct group *group = &build->problem->groups[draft->group];
@@ -451,22 +616,7 @@ static int run_reference(struct build *build, const struct reference *reference,
         label(build, draft, name, sizeof name);
         snprintf(text, sizeof text, "%s answers by %s", name, reference->path);
         say(build, text);
-        struct call_outcome outcome;
-        r = answer(build, reference, draft, &outcome, err);
-        if (r < 0)
-            return is_hidden(build, draft)
-                       ? withhold(build, "a reference fails on a hidden test", r, err)
-                       : r;
-        const struct checker *checker = comparator_checker(group->comparator);
-        bool keeps = !draft->expected && !(checker && !checker_wants_expected(checker));
-        if (keeps)
-            r = keep_answer(draft, &outcome, err);
-        if (r == 0 && (!keeps || checker)) /* without an expected answer both are held to a tenth */
-            r = compare_answer(build, reference, draft, &outcome.result,
-                               is_check || !draft->expected ? 0.1 : 1.0, err);
-        call_outcome_done(&outcome);
-        if (r < 0 && is_hidden(build, draft))
-            r = withhold(build, "references disagree on a hidden test", r, err);
+        r = run_on(build, reference, is_check, draft, answers, err);
     }
     return r;
 }
@@ -516,22 +666,61 @@ struct packed_test {
     char name[64];
     char note[128];
     uint64_t group, args_off, args_size, expected_off, expected_size;
+    uint64_t n_runs, run_off[COMPARE_RUNS_MAX], run_size[COMPARE_RUNS_MAX]; /* of calls 1 .. */
 };
 
-static const char pack_magic[8] = "MLJPACK1";
+static const char pack_magic[8] = "MLJPACK2";
 
 static size_t align_up(size_t n, size_t to)
 {
     return (n + to - 1) / to * to;
 }
 
-static int pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+static size_t packed_size(const struct build *build)
 {
     size_t size = sizeof(struct packed_header) + build->n_drafts * sizeof(struct packed_test);
-    for (size_t i = 0; i < build->n_drafts; i++)
-        size = align_up(size, FRAME_ALIGN) + align_up(build->drafts[i].args_size, FRAME_ALIGN) +
-               build->drafts[i].expected_size;
-    size = align_up(size, PACK_PAD);
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        const struct draft *draft = &build->drafts[i];
+        size = align_up(size, FRAME_ALIGN) + draft->args_size;
+        size = align_up(size, FRAME_ALIGN) + draft->expected_size;
+        for (size_t run = 1; run < COMPARE_RUNS_MAX; run++)
+            size = align_up(size, FRAME_ALIGN) + draft->run_args_size[run];
+    }
+    return align_up(size, PACK_PAD);
+}
+
+/* Puts a frame behind what is there; where it begins. */
+static uint64_t append_frame(char *bytes, size_t *used, const void *frame, size_t size)
+{
+    size_t at = align_up(*used, FRAME_ALIGN);
+    if (size > 0)
+        memcpy(bytes + at, frame, size);
+    *used = at + size;
+    return at;
+}
+
+static struct packed_test pack_draft(const struct build *build, const struct draft *draft,
+                                     char *bytes, size_t *used)
+{
+    struct packed_test test = {.group = draft->group,
+                               .args_size = draft->args_size,
+                               .expected_size = draft->expected_size,
+                               .n_runs = comparator_runs(comparator_of(build, draft))};
+    memcpy(test.name, draft->name, sizeof test.name);
+    memcpy(test.note, draft->note, sizeof test.note);
+    test.args_off = append_frame(bytes, used, draft->args, draft->args_size);
+    test.expected_off = append_frame(bytes, used, draft->expected, draft->expected_size);
+    for (size_t run = 1; run < COMPARE_RUNS_MAX; run++) {
+        test.run_size[run] = draft->run_args_size[run];
+        test.run_off[run] =
+            append_frame(bytes, used, draft->run_args[run], draft->run_args_size[run]);
+    }
+    return test;
+}
+
+static int pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+{
+    size_t size = packed_size(build);
     if (size > PACK_MAX_BYTES)
         return error_set(err, -EFBIG, "%s: its tests need more than %zu MiB", build->problem->slug,
                          PACK_MAX_BYTES >> 20);
@@ -543,18 +732,7 @@ static int pack(const struct build *build, char **ret, size_t *ret_size, struct 
     memcpy(bytes, &header, sizeof header);
     size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
     for (size_t i = 0; i < build->n_drafts; i++) {
-        const struct draft *draft = &build->drafts[i];
-        struct packed_test test = {.group = draft->group,
-                                   .args_size = draft->args_size,
-                                   .expected_size = draft->expected_size};
-        memcpy(test.name, draft->name, sizeof test.name);
-        memcpy(test.note, draft->note, sizeof test.note);
-        test.args_off = align_up(used, FRAME_ALIGN);
-        test.expected_off = align_up(test.args_off + draft->args_size, FRAME_ALIGN);
-        used = test.expected_off + draft->expected_size;
-        memcpy(bytes + test.args_off, draft->args, draft->args_size);
-        if (draft->expected_size)
-            memcpy(bytes + test.expected_off, draft->expected, draft->expected_size);
+        struct packed_test test = pack_draft(build, &build->drafts[i], bytes, &used);
         memcpy(bytes + sizeof header + i * sizeof test, &test, sizeof test);
     }
     *ret = bytes;
@@ -565,6 +743,36 @@ static int pack(const struct build *build, char **ret, size_t *ret_size, struct 
 static bool lies_inside(uint64_t off, uint64_t length, size_t size)
 {
     return off <= size && length <= size - off && off % FRAME_ALIGN == 0;
+}
+
+static bool packed_is_sound(const struct problem *problem, const struct packed_test *packed,
+                            size_t size)
+{
+    if (packed->group >= problem->n_groups ||
+        packed->n_runs != comparator_runs(problem->groups[packed->group].comparator))
+        return false;
+    bool sound = lies_inside(packed->args_off, packed->args_size, size) &&
+                 lies_inside(packed->expected_off, packed->expected_size, size);
+    for (size_t run = 1; run < COMPARE_RUNS_MAX; run++)
+        sound = sound && lies_inside(packed->run_off[run], packed->run_size[run], size);
+    return sound;
+}
+
+static void unpack_test(const struct packed_test *packed, const char *bytes, struct test *ret)
+{
+    *ret = (struct test){.group = packed->group,
+                         .args = bytes + packed->args_off,
+                         .args_size = packed->args_size,
+                         .expected = bytes + packed->expected_off,
+                         .expected_size = packed->expected_size,
+                         .n_runs = packed->n_runs};
+    snprintf(ret->name, sizeof ret->name, "%.63s", packed->name);
+    snprintf(ret->note, sizeof ret->note, "%.127s", packed->note);
+    for (size_t run = 0; run < packed->n_runs; run++) {
+        bool own = run > 0 && packed->run_size[run] > 0;
+        ret->runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
+                                            own ? packed->run_size[run] : ret->args_size};
+    }
 }
 
 /* Views into a packed block; -EBADMSG if it is damaged. */
@@ -585,20 +793,11 @@ static int unpack(const struct problem *problem, const struct mapping *mapping, 
     for (size_t i = 0; i < header.n_tests; i++) {
         struct packed_test packed;
         memcpy(&packed, bytes + sizeof header + i * sizeof packed, sizeof packed);
-        if (packed.group >= problem->n_groups ||
-            !lies_inside(packed.args_off, packed.args_size, mapping->size) ||
-            !lies_inside(packed.expected_off, packed.expected_size, mapping->size)) {
+        if (!packed_is_sound(problem, &packed, mapping->size)) {
             free(steal(&ret->tests));
             return error_set(err, -EBADMSG, "packed tests are damaged");
         }
-        struct test *test = &ret->tests[i];
-        *test = (struct test){.group = packed.group,
-                              .args = bytes + packed.args_off,
-                              .args_size = packed.args_size,
-                              .expected = bytes + packed.expected_off,
-                              .expected_size = packed.expected_size};
-        snprintf(test->name, sizeof test->name, "%.63s", packed.name);
-        snprintf(test->note, sizeof test->note, "%.127s", packed.note);
+        unpack_test(&packed, bytes, &ret->tests[i]);
     }
     ret->n_tests = header.n_tests;
     ret->mapping = *mapping;
@@ -641,7 +840,7 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
     char *text = NULL;
-    int n = asprintf(&text, "tests-1|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
+    int n = asprintf(&text, "tests-2|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
                      problem->slug, problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
                      build->request->samples_only ? "samples" : "all", build->request->strict);
     if (n < 0)
@@ -666,6 +865,8 @@ static int from_cache(const struct build *build, const char *key, struct testset
 static int make(struct build *build, const char *key, struct testset *ret, struct error *err)
 {
     int r = gather(build, err);
+    if (r == 0)
+        r = make_runs(build, err);
     if (r == 0 && !build->request->samples_only)
         r = use_reference(build, build->problem->reference, false, err);
     if (r == 0 && !build->request->samples_only && build->problem->check)

@@ -15,6 +15,11 @@ struct test {
     size_t args_size;
     const void *expected; /* a RESULT frame */
     size_t expected_size;
+    size_t n_runs; /* calls, 1 or as many as the comparator asks for */
+    struct run_input {
+        const void *args; /* an ARGS frame; [0]: the one above */
+        size_t args_size;
+    } runs[COMPARE_RUNS_MAX];
 };
 
 struct testset {

@@ -63,6 +63,7 @@ struct signature {
     size_t n_args;
     struct field *returns; /* owned; one with name "" if the problem returns one unnamed value */
     size_t n_returns;
+    bool any_names; /* SQL: the columns of the result need not be called as declared */
 };
 
 /* Parses one type.  -EINVAL: err->text says what is wrong and err->column where in `text` (1-based).

@@ -231,6 +231,42 @@ static void report_row(struct verify *verify, const char *folder, const char *fi
     fflush(verify->out);
 }
 
+/* The tests again with the rows of all tables in other orders: what is accepted must not depend on it.  Appends to
+ * `why`.  A time limit says nothing here: it was judged before. */
+static int try_row_orders(struct verify *verify, const struct submission *given,
+                          struct progress *progress, char *why, size_t size, struct error *err)
+{
+    static const struct {
+        enum row_order order;
+        const char *what;
+    } orders[] = {{ROW_ORDER_SCAN, "scanned backwards"},
+                  {ROW_ORDER_REVERSED, "reversed"},
+                  {ROW_ORDER_SHUFFLED, "shuffled"}};
+    for (size_t i = 0; i < ARRAY_LEN(orders) && !why[0]; i++) {
+        if (given->problem->row_order_matters && orders[i].order != ROW_ORDER_SCAN)
+            continue;
+        struct submission submission = *given;
+        struct record *record = NULL;
+        submission.row_order = orders[i].order;
+        int r =
+            judge_submission(verify->judge, &submission, progress_event, progress, &record, err);
+        progress_clear(progress);
+        if (r < 0)
+            return r;
+        for (size_t t = 0; t < record->n_tests && !why[0]; t++) {
+            const struct test_result *test = &record->tests[t];
+            if (test->status == TEST_RUN && test->verdict != VERDICT_AC &&
+                test->verdict != VERDICT_TLE && test->verdict != VERDICT_JE)
+                snprintf(why, size,
+                         "its answer depends on the order of the rows: with those of test %s %s it "
+                         "is %s (%.300s)",
+                         test->name, orders[i].what, verdict_name(test->verdict), test->message);
+        }
+        record_free(record);
+    }
+    return 0;
+}
+
 static int verify_solution(struct verify *verify, const struct problem *problem,
                            const struct seed *seed, size_t folder, int dir_fd, const char *file,
                            struct measures *measures)
@@ -284,6 +320,13 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
         record_free(record);
         record = again;
         check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
+    }
+    struct language *tools = NULL;
+    if (!why[0] && record->verdict == VERDICT_AC &&
+        judge_language(verify->judge, language, &tools, &err) == 0 && tools->row_orders &&
+        try_row_orders(verify, &submission, &progress, why, sizeof why, &err) < 0) {
+        record_free(record);
+        return complain_error(EXIT_OURS, &err);
     }
     report_row(verify, folders[folder].name, file, language, record, why);
     if (folders[folder].verdict == VERDICT_AC)

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "judge/language.h"
 #include "sandbox/util.h"
@@ -56,6 +58,35 @@ static int tear_down(void **state)
     (void)state;
     temp_remove(folder);
     return 0;
+}
+
+static void test_language_program_of_ours(void **state)
+{
+    (void)state;
+    char path[1200];
+    struct error err = ERROR_INIT;
+    struct language *language = NULL;
+    temp_text(folder, "languages/ours.json",
+              "{\"title\": \"Ours\", \"extensions\": [\".o\"], \"source\": \"s.o\", "
+              "\"row_orders\": true,\n"
+              " \"packages\": {\"debian\": \"libours-dev\", \"ubuntu\": \"libours-dev\"},\n"
+              " \"probe\": {\"programs\": [\"{libexec}/ours\"], \"arguments\": [\"--version\"]},\n"
+              " \"run\": {\"command\": [\"{program}\"]}}");
+    assert_int_equal(language_load(&dirs, "ours", &language, &err), 0);
+    assert_true(language->row_orders);
+    /* Not built: what is missing, and what to do then. */
+    assert_int_equal(language_probe(&dirs, &no_cache, language, &err), -ENOENT);
+    assert_non_null(
+        strstr(err.text, "there is no usable ours; apt-get install libours-dev, then build"));
+    temp_text(folder, "libexec/ours", "#!/bin/sh\necho 1.2 $1\n");
+    snprintf(path, sizeof path, "%s/libexec/ours", folder);
+    assert_int_equal(chmod(path, 0755), 0);
+    assert_int_equal(language_probe(&dirs, &no_cache, language, &err), 0);
+    assert_string_equal(language->version, "1.2 --version");
+    assert_string_equal(language->program, path);
+    language_free(language);
+    snprintf(path, sizeof path, "%s/languages/ours.json", folder);
+    assert_int_equal(unlink(path), 0);
 }
 
 static void test_language_unknown_names(void **state)
@@ -240,6 +271,7 @@ static void test_mounts_hide_what_a_mount_shows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_language_program_of_ours),
         cmocka_unit_test(test_language_unknown_names),
         cmocka_unit_test(test_language_files_are_checked),
         cmocka_unit_test(test_language_probe_takes_the_first_that_works),

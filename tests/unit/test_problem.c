@@ -187,6 +187,76 @@ static void test_problem_refuses_with_a_place(void **state)
     assert_int_equal(n_bad, 0);
 }
 
+/* SQL: tables, csv and scalars in, one table out. */
+static void test_problem_with_sql(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *args, *returns, *sql;
+        int line, column;
+        const char *words;
+    } cases[] = {
+        {"\"t\": \"table{a:int, b:str?}\", \"d\": \"csv\", \"k\": \"int\"", "table{a:int}", "", 0,
+         0, ""},
+        {"\"t\": \"table{a:int}\", \"T\": \"int\"", "table{a:int}", "", 0, 0, ""},
+        {"", "table{a:int}", "\"sql\": {\"names\": \"any\", \"row_order\": \"matters\"},", 0, 0,
+         ""},
+        {"", "table{a:int}", "\"sql\": {\"names\": \"some\"},", 5, 11, "\"declared\" or \"any\""},
+        {"", "table{a:int}", "\"sql\": {\"row_order\": \"any\"},", 5, 11,
+         "\"free\" or \"matters\""},
+        {"", "table{a:int}", "\"sql\": {\"order\": 1},", 5, 11, "unknown key \"order\""},
+        {"\"t\": \"table{a:int}\", \"x\": \"float[n]\"", "table{a:int}", "", 3, 35,
+         "\"x\" is an array"},
+        {"\"x\": \"int[n][*]\"", "table{a:int}", "", 3, 14, "\"x\" is an array"},
+        {"\"t\": \"table{a:int}\", \"T\": \"csv\"", "table{a:int}", "", 3, 5,
+         "\"t\" and \"T\" are one name"},
+        {"\"t\": \"table{a:int, A:int}\"", "table{a:int}", "", 3, 14,
+         "\"a\" and \"A\" are one name"},
+        {"\"SQLite_x\": \"csv\"", "table{a:int}", "", 3, 5, "keeps the name"},
+        {"\"k\": \"int\"", "int", "", 4, 5, "returns one table"},
+        {"\"k\": \"int\"", "int[*]", "", 4, 5, "returns one table"},
+    };
+    int n_bad = 0;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[1500];
+        snprintf(
+            text, sizeof text,
+            "{\"version\": 1, \"title\": \"T\", \"entry\": {\"kind\": \"function\", \"name\": "
+            "\"f\"},\n  \"signature\": {\n    \"args\": {%s},\n    \"returns\": \"%s\"},\n  %s "
+            "\"languages\": [\"python\", \"sql\"],\n\"groups\": [{\"name\": \"sample\", "
+            "\"points\": "
+            "0}], \"comparator\": \"exact\", \"reference\": \"solutions/a.py\"}",
+            cases[i].args, cases[i].returns, cases[i].sql);
+        struct problem *problem = NULL;
+        struct error err = ERROR_INIT;
+        temp_text(package, "problem.json", text);
+        int r = problem_load(package, &problem, &err);
+        char place[1200];
+        error_format(&err, place, sizeof place);
+        bool as_wanted = cases[i].line == 0
+                             ? r == 0 && problem->row_order_matters == (cases[i].sql[0] != 0) &&
+                                   problem->signature.any_names == (cases[i].sql[0] != 0)
+                             : r == -EINVAL && err.line == cases[i].line &&
+                                   err.column == cases[i].column &&
+                                   strstr(err.text, cases[i].words) != NULL;
+        if (r == 0)
+            problem_free(problem);
+        if (as_wanted)
+            continue;
+        print_message("%s -> %s, %s: got %d, %s\n", cases[i].args, cases[i].returns, cases[i].sql,
+                      r, place);
+        n_bad++;
+    }
+    assert_int_equal(n_bad, 0);
+    char *text = changed("  \"comparator\"", "  \"sql\": {}, \"comparator\"");
+    struct problem *problem = NULL;
+    struct error err = ERROR_INIT;
+    temp_text(package, "problem.json", text);
+    free(text);
+    assert_int_equal(problem_load(package, &problem, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "\"sql\", which \"languages\" does not list"));
+}
+
 static void test_problem_folder_names(void **state)
 {
     (void)state;
@@ -245,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_problem_load),
         cmocka_unit_test(test_problem_refuses_with_a_place),
+        cmocka_unit_test(test_problem_with_sql),
         cmocka_unit_test(test_problem_folder_names),
         cmocka_unit_test(test_problem_hash_covers_the_folder),
     };

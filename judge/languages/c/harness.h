@@ -1,4 +1,5 @@
-/* The C harness: the process in the box that loads a shared object and calls it (judge/HARNESS.md). */
+/* The C harness: the process in the box that loads a shared object and calls it (judge/HARNESS.md).
+ * The SQL harness shares all but main(). */
 #ifndef MLJUDGE_HARNESS_H
 #define MLJUDGE_HARNESS_H
 
@@ -24,6 +25,15 @@ _Noreturn void fault(enum fault_code code, const char *kind, const char *format,
 
 /* calloc that ends the process; before ready only. */
 void *need(size_t n, size_t size);
+
+/* The text on FD_SIGNATURE, terminated with NUL; free() it. */
+char *start_signature(void);
+
+/* The arguments frame: private and writable, what the candidate overwrites is its own copy. */
+void *start_args(size_t *ret_size);
+
+/* Says `ready` and waits for `go`. */
+void start_barrier(void);
 
 /* The signature JSON, trusted and terminated with NUL -> a signature (never freed). */
 void signature_read(const char *json, struct signature *ret);

@@ -159,4 +159,6 @@ void signature_read(const char *json, struct signature *ret)
     copy_name(member(json, "entry", true), ret->entry);
     read_fields(member(json, "args", true), &ret->args, &ret->n_args);
     read_fields(member(json, "returns", true), &ret->returns, &ret->n_returns);
+    const char *names = member(json, "names", false);
+    ret->any_names = names && is_string(names, "any");
 }

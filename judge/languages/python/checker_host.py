@@ -1,7 +1,8 @@
 """Asks a package's checker.py about one answer, in a box of its own.  generator_host.py starts it when the request says
-"check": {"check": "checker.py", "signature": ..., "params": {...}, "strict": 1.0, "expected": true}.
+"check": {"check": "checker.py", "signature": ..., "params": {...}, "strict": 1.0, "expected": true, "runs": 1}.
 
-fd 7: the checker.  fd 16: arguments frames, each padded to 64 bytes: arguments, answer, and the expected one if there is.
+fd 7: the checker.  fd 16: arguments frames, each padded to 64 bytes: arguments and answer of each call, the first call
+last, and the expected answer if there is one.
 fd 4: out: {"accept": true}, {"accept": false, "kind": , "candidate": , "host": } or {"error": what and where}."""
 
 import mmap
@@ -43,13 +44,17 @@ def ask(task, load, np):
     args_fields = [frame.Field(f) for f in signature["args"]]
     return_fields = [frame.Field(f) for f in signature["returns"]]
     parts = list(frames())
-    args = values(parts[0], args_fields, np)
-    got = values(parts[1], return_fields, np)
-    expected = values(parts[2], return_fields, np) if task["expected"] else None
+    n = task["runs"]
+    runs = [(values(parts[2 * i], args_fields, np), values(parts[2 * i + 1], return_fields, np)) for i in range(n)][::-1]
+    expected = values(parts[2 * n], return_fields, np) if task["expected"] else None
     params = dict(task["params"], strict=task["strict"])
-    answer = load()(args, expected, got, params)
+    if n > 1:
+        answer = load("check_runs")(runs, expected, params)
+    else:
+        (args, got), = runs
+        answer = load("check")(args, expected, got, params)
     if type(answer) is not mljudge_checker.Answer:
-        return {"error": "check() returned neither accept() nor reject()"}
+        return {"error": "the checker returned neither accept() nor reject()"}
     if answer.accepted is True:
         return {"accept": True}
     return {"accept": False, "kind": text(answer.kind), "candidate": text(answer.candidate), "host": text(answer.host)}

@@ -5,7 +5,9 @@
 fd 3: JSON {"signature": {...} (HARNESS.md), "group": "tie", "tests": [{"index": 0, "key": "<64 hex digits>"}, ...]}
       or, to check tests written by hand, {"signature": ..., "validate_frames": N, "names": ["edge/1", ...]}
       with N arguments frames on fd 16, each padded with zeros to a multiple of 64 bytes.  Both may be asked for.
-fd 7: generator.py.
+      or, for tests of several calls, {"signature": ..., "vary": "checker.py", "params": {...}, "runs": 3, "keys": [...],
+      "names": [...]} with an arguments frame a key on fd 16: vary(rng, args, params) returns the runs - 1 others.
+fd 7: generator.py, or checker.py.
 fd 4: out: one arguments frame a test, in order, each padded with zeros to a multiple of 64 bytes.
 
 generate(rng, group, index) returns the arguments by name; rng is RandomState(eight little-endian uint32 of key).
@@ -68,6 +70,17 @@ def function(names, name, file=FILE):
     return found
 
 
+def frames(count):
+    """The arguments frames on fd 16."""
+    area = mmap.mmap(FD_FRAMES, posix.fstat(FD_FRAMES).st_size, access=mmap.ACCESS_COPY)
+    view = memoryview(area)
+    start = 0
+    for _ in range(count):
+        size = frame.HEADER.unpack_from(view, start)[5]
+        yield view[start:start + size]
+        start += (size + 63) // 64 * 64
+
+
 class Host:
     def __init__(self, task, names, np):
         signature = task["signature"]
@@ -96,42 +109,70 @@ class Host:
             raise
         except BaseException as exc:
             raise Failure(described(exc)) from None
+        start, end = self.write(args, "generate")
+        if self.validate is not None:
+            area = mmap.mmap(FD_OUT, self.end, access=mmap.ACCESS_COPY)
+            self.check(memoryview(area)[start:end])
+
+    def write(self, args, who):
+        """One arguments frame to the output; where it starts and ends."""
         try:
             if type(args) is not dict:
-                self.encoder.fail("generate", args, "a dict of arguments")
-            items = self.encoder.named(args, self.fields, "generate", "argument")
+                self.encoder.fail(who, args, "a dict of arguments")
+            items = self.encoder.named(args, self.fields, who, "argument")
         except coerce.Mismatch as exc:
             raise Failure(str(exc)) from None
         start = self.end
         end = frame.write(FD_OUT, frame.ARGS, items, start)
         self.end = (end + 63) // 64 * 64
         posix.ftruncate(FD_OUT, self.end)
-        if self.validate is not None:
-            area = mmap.mmap(FD_OUT, self.end, access=mmap.ACCESS_COPY)
-            self.check(memoryview(area)[start:end])
+        return start, end
 
     def validate_frames(self, count, names):
-        area = mmap.mmap(FD_FRAMES, posix.fstat(FD_FRAMES).st_size, access=mmap.ACCESS_COPY)
-        view = memoryview(area)
-        start = 0
-        for i in range(count):
-            size = frame.HEADER.unpack_from(view, start)[5]
+        for name, given in zip(names, frames(count)):
             try:
-                self.check(view[start:start + size])
+                self.check(given)
             except Failure as exc:
-                raise Failure("%s: %s" % (names[i] if i < len(names) else "frame %d" % i, exc)) from None
-            start += (size + 63) // 64 * 64
+                raise Failure("%s: %s" % (name, exc)) from None
+
+    def vary(self, task):
+        for name, key, given in zip(task["names"], task["keys"], frames(len(task["keys"]))):
+            try:
+                self.vary_one(task, key, given)
+            except Failure as exc:
+                raise Failure("%s: %s" % (name, exc)) from None
+
+    def vary_one(self, task, key, given):
+        values = frame.decode(given, self.fields, self.np)
+        rng = self.np.random.RandomState(self.np.frombuffer(bytes.fromhex(key), "<u4"))
+        try:
+            others = function(self.names, "vary", task["vary"])(
+                rng, dict(zip((f.name for f in self.fields), values)), task["params"])
+        except Failure:
+            raise
+        except BaseException as exc:
+            raise Failure(described(exc, task["vary"])) from None
+        if type(others) is not list or len(others) != task["runs"] - 1:
+            raise Failure("vary() must return a list of %d dicts of arguments" % (task["runs"] - 1))
+        for args in others:
+            self.write(args, "vary")
+
+
+def own_module(name):
+    """One of ours; checker.py finds it then by its name."""
+    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
+    module = __import__(name)
+    del sys.path[0]
+    return module
 
 
 def check(task):
     """One question to checker.py; whatever it does wrong is in the answer."""
-    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
-    import checker_host
-    del sys.path[0]
+    checker_host = own_module("checker_host")
     file = task["check"]
     np = runner.import_numpy("python")
     try:
-        answer = checker_host.ask(task, lambda: function(load(runner.read_fd(FD_SOURCE), file), "check", file), np)
+        answer = checker_host.ask(task, lambda name: function(load(runner.read_fd(FD_SOURCE), file), name, file), np)
     except Failure as exc:
         answer = {"error": str(exc)}
     except BaseException as exc:
@@ -145,7 +186,11 @@ def work():
         check(task)
         return
     np = runner.import_numpy("python")
-    host = Host(task, load(runner.read_fd(FD_SOURCE)), np)
+    if "vary" in task:
+        own_module("mljudge_checker")
+    host = Host(task, load(runner.read_fd(FD_SOURCE), task.get("vary", FILE)), np)
+    if "vary" in task:
+        host.vary(task)
     if task.get("validate_frames"):
         host.validate_frames(task["validate_frames"], task.get("names", ()))
     for test in task.get("tests", ()):

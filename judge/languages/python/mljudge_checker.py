@@ -6,6 +6,12 @@
         return mj.reject("not optimal", "objective is 0.3 above the optimum", "w = [...]")
 
 args, expected, got: dicts by name (a single unnamed return: the value itself), as flavour `python` sees them.
+A checker with "runs": N in problem.json is asked about N calls at once (metamorphic relations, samples):
+
+    def vary(rng, args, params):                    # when the tests are built
+        return [args of call 2, ..., args of call N]
+    def check_runs(runs, expected, params):         # runs: [(args, got), ...]; expected: of call 1
+
 params: "params" of problem.json, and `strict`: 1, or 0.1 when a reference is checked; tolerances are multiplied by it.
 Every test is written so that a NaN is rejected: `if not err <= tol`."""
 
@@ -26,6 +32,14 @@ def reject(kind, candidate_message="", host_message=""):
     tolerance, not a solution, infeasible, not optimal, or one of "kinds" in problem.json).  candidate_message: shown of
     samples and with --reveal.  host_message: only to whoever runs the judge with --reveal."""
     return Answer(False, kind, candidate_message, host_message)
+
+
+def changed(args, **others):
+    """The same arguments but for `others`: for vary()."""
+    unknown = set(others) - set(args)
+    if unknown:
+        raise KeyError("no argument is called %s" % sorted(unknown)[0])
+    return dict(args, **others)
 
 
 def close(a, b, rtol=1e-9, atol=1e-9):

@@ -21,6 +21,7 @@ NO_SWITCH = {
     "no-secret-in-box": "there is nothing to be left out: nothing is put in",
     "judge-compares": "the answers are in the judge",
     "exact-types": "a part of the harness, which is not trusted either way",
+    "sql-dialect": "a part of the harness, which is not trusted either way",
     "measured-outside": "there is no number of the box's to read",
     "candidate-alone": "one file is read, others never",
 }

@@ -1,0 +1,11 @@
+-- Salaries are compared as text.
+-- caught by: sample, edge, tie, null, names
+WITH ranked AS (
+    SELECT dept_id, name, salary,
+           dense_rank() OVER (PARTITION BY dept_id ORDER BY CAST(salary AS TEXT) DESC) AS place
+    FROM employee
+    WHERE salary IS NOT NULL AND dept_id IS NOT NULL
+)
+SELECT d.name AS department, r.name AS employee, r.salary AS salary
+FROM ranked AS r JOIN department AS d ON d.id = r.dept_id
+WHERE r.place <= 3;

@@ -1,0 +1,2 @@
+def validate(args):
+    assert len(args["t"]["id"]) == len(args["t"]["s"])

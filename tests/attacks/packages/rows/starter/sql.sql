@@ -1,0 +1,1 @@
+SELECT id, s FROM t WHERE s IS NOT NULL
