@@ -498,7 +498,7 @@ static void test_comparator_refuses(void **state)
     static const struct {
         const char *returns, *comparator, *says;
     } cases[] = {
-        {":int", "\"fuzzy\"", "no comparator is called 'fuzzy' (exact, close, rows, ulp, normwise, decimal, relabel, agreement, sign, scale, orthonormal, threshold, and in \"all\": backward_error, subspace, product)"},
+        {":int", "\"fuzzy\"", "no comparator is called 'fuzzy' (exact, close, rows, ulp, normwise, decimal, relabel, agreement, sign, scale, orthonormal, threshold, and in \"all\": backward_error, subspace, product, statistical)"},
         {":int", "3", "a comparator is a name"},
         {":int", "{}", "a comparator is a name"},
         {":int", "{\"name\":3}", "a comparator is a name"},
