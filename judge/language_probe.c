@@ -416,8 +416,10 @@ static int ask(const struct data_dirs *dirs, const struct language *language,
     size_t n = 0;
     int r = expand_all(&vars, probe->arguments, probe->n_arguments, &arguments, &n, err);
     const char **argv = calloc(n + 2, sizeof *argv);
-    if (r == 0 && !argv)
-        r = error_oom(err);
+    if (!argv) {
+        strings_free(arguments);
+        return error_oom(err);
+    }
     if (r == 0) {
         argv[0] = program;
         for (size_t i = 0; i < n; i++)

@@ -16,7 +16,7 @@ char *starter_text(const struct signature *signature, const char *flavour, struc
 
 codegen_fn starter_python, starter_pypure, starter_c, starter_cpp, starter_sql;
 
-#define STARTER_COLUMNS        100
+#define STARTER_COLUMNS 100
 
 /* "(n, d)" or "(n,)": the dimensions of an array.  Returns `buffer`. */
 const char *starter_shape(const struct type *type, char buffer[256]);
