@@ -114,6 +114,9 @@ class PythonEdits(ast.NodeVisitor):
         self.in_class = outer
 
     def visit_ClassDef(self, node):
+        match = re.compile(rb"class\s+").search(self.lines[node.lineno - 1], node.col_offset)
+        if match:
+            self.replace(node.lineno, match.end(), node.name)
         outer, self.in_class = self.in_class, True  # methods are attributes, which keep their names
         self.generic_visit(node)
         self.in_class = outer
