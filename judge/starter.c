@@ -13,6 +13,7 @@ static const struct {
 } table[] = {
     {"python", starter_python},
     {"pypure", starter_pypure},
+    {"pandas", starter_pandas},
     {"c", starter_c},
     {"cpp", starter_cpp},
 };

@@ -14,9 +14,9 @@ char *starter_text(const struct signature *signature, const char *flavour, struc
 
 /* ---- for starter_*.c ---- */
 
-codegen_fn starter_python, starter_pypure, starter_c, starter_cpp;
+codegen_fn starter_python, starter_pypure, starter_pandas, starter_c, starter_cpp;
 
-#define STARTER_COLUMNS        100
+#define STARTER_COLUMNS 100
 
 /* "(n, d)" or "(n,)": the dimensions of an array.  Returns `buffer`. */
 const char *starter_shape(const struct type *type, char buffer[256]);

@@ -5,10 +5,14 @@ import os
 import shutil
 import tempfile
 
-from support import ROOT, Settings, case, check, mljudge, package, write
+from support import ROOT, Settings, case, check, has_language, mljudge, package, write
 
-LANGUAGES = ("python", "pypure", "c", "cpp")
-SOURCE = {"python": "solution.py", "pypure": "solution.py", "c": "solution.c", "cpp": "solution.cpp"}
+LANGUAGES = ("python", "pypure", "c", "cpp", "pandas")
+SOURCE = {"python": "solution.py", "pypure": "solution.py", "pandas": "solution.py", "c": "solution.c", "cpp": "solution.cpp"}
+
+
+def known():
+    return [language for language in LANGUAGES if language != "pandas" or has_language(language)]
 
 
 def begin(folder, language):
@@ -35,7 +39,7 @@ def _():
         shutil.copytree(os.path.dirname(path), folder)
         shutil.rmtree(os.path.join(folder, "starter"), ignore_errors=True)
         for language in languages:
-            if language in LANGUAGES:
+            if language in known():
                 begin(folder, language)
 
 
@@ -75,7 +79,7 @@ def one_sample(args, returns, named=True):
 @case("start: every type there is, as argument and as one of several returns")
 def _():
     folder = one_sample(ALL_ARGS, ALL_RETURNS)
-    for language in LANGUAGES:
+    for language in known():
         text = begin(folder, language)
         for word in ("everything(", "how: str in {mean,", "linux", "amount", "str in {low,high}"):
             check(word in text, f"{word!r} is not in the {language} starter:\n{text}")
