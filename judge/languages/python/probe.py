@@ -23,6 +23,7 @@ import warnings
 
 THIRD_PARTY = ("site-packages", "dist-packages")
 HIDDEN = THIRD_PARTY + ("test", "idlelib", "ensurepip", "turtledemo")
+DATA = {"pandas": "/usr/share/zoneinfo", "pytz": "/usr/share/zoneinfo"}  # Debian's pytz reads the system's at import
 # Where a distribution keeps shared libraries, and how the loader finds them.
 SYSTEM = ("/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 
@@ -67,6 +68,10 @@ class Blocker:
             if origin and inside_third_party(origin):
                 raise ModuleNotFoundError("No module named '%s'" % name, name=name)
         return None
+
+
+def bare(name):
+    return name.lstrip("+")
 
 
 def find_module(name):
@@ -154,10 +159,10 @@ def main():
     versions = ["%d.%d.%d" % sys.version_info[:3]]
     path, parts = [], []
     names = list(dict.fromkeys(sys.argv[1:]))
-    sys.meta_path.insert(0, Blocker({name.lstrip("+") for name in names}))
+    sys.meta_path.insert(0, Blocker(set(map(bare, names))))
     for name in names:
         try:
-            version, parent, own = find_module(name.lstrip("+"))
+            version, parent, own = find_module(bare(name))
         except Unfit:
             if name.startswith("+"):
                 continue
@@ -178,6 +183,7 @@ def main():
         mounts += [{"empty": True, "target": os.path.join(folder, name)} for name in HIDDEN
                    if os.path.isdir(os.path.join(folder, name))]
     mounts += [{"source": os.path.realpath(p), "target": p} for p in parts]
+    mounts += sorted({DATA[name] for name in map(bare, names) if name in DATA and os.path.isdir(DATA[name])})
     mounts += [{"empty": True, "target": os.path.join(p, "tests")} for p in parts if has_tests(p)]
     print(json.dumps({"version": ", ".join(versions), "interpreter": program, "path": path,
                       "mounts": mounts, "warm": stdlib + [os.path.realpath(p) for p in parts if os.path.isdir(p)]}))
