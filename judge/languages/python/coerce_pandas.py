@@ -3,8 +3,7 @@
 An object counts by its exact class.  An index is ignored, but for that of columns.  Missing is what pandas' own
 arrays mask, and in columns of objects None, NA and NaN."""
 
-ARRAYS = ("ArrowStringArray", "Categorical", "DatetimeArray", "IntervalArray", "NumpyExtensionArray", "PandasArray",
-          "PeriodArray", "SparseArray", "StringArray", "TimedeltaArray")
+ARRAYS = ("ArrowStringArray", "DatetimeArray", "IntervalArray", "PeriodArray", "SparseArray", "StringArray", "TimedeltaArray")
 
 
 class Pandas:
@@ -16,14 +15,12 @@ class Pandas:
         arrays = pd.arrays
         self.Categorical = pd.Categorical
         self.masked = {arrays.IntegerArray, arrays.FloatingArray, arrays.BooleanArray}
-        self.strings = {type(pd.array([""], dtype="string"))}  # another class where pyarrow is there
+        self.strings = {arrays.StringArray, type(pd.array([""], dtype="string"))}  # another class where pyarrow is there
         if pd.Series([""]).dtype != object:  # pandas 3
             self.strings.add(type(pd.Series([""]).array))
         found = [getattr(arrays, name, None) for name in ARRAYS]
         self.arrays = self.masked | self.strings | {cls for cls in found if cls is not None} | {self.Categorical}
-        self.arrays.add(type(pd.Series([0]).array))
-        if hasattr(arrays, "StringArray"):
-            self.strings.add(arrays.StringArray)
+        self.arrays.add(type(pd.Series([0]).array))  # its name is another one since pandas 2.1
         self.sequences = {pd.Series, pd.Index, pd.RangeIndex, pd.CategoricalIndex, type(pd.Index([0])),
                           type(pd.Index([0.5]))}
         self.opens = self.sequences | self.arrays
