@@ -26,7 +26,7 @@ def main():
             tests.check(name, False, "the suite itself failed")
         print(f"{name}: {tests.passed - passed} passed, {tests.failed - failed} failed, "
               f"{time.monotonic() - began:.1f} s", flush=True)
-    print(f"{tests.passed} passed, {tests.failed} failed")
+    print(f"{tests.passed} passed, {tests.failed} failed" + (f", {tests.skipped} skipped" if tests.skipped else ""))
     return 1 if tests.failed or not tests.passed else 0
 
 

@@ -234,7 +234,7 @@ def run(tests):
     try:
         answer = probe(*MODULES)
     except subprocess.CalledProcessError as failed:
-        print("ok - pandas # SKIP %s: apt-get install python3-pandas" % failed.stdout.decode().strip())
+        tests.skip("pandas", failed.stdout.decode().strip() + ": apt-get install python3-pandas")
         return
     tests.check("version names NumPy and pandas", ", numpy " in answer["version"] and ", pandas " in answer["version"]
                 and "six" not in answer["version"], answer)

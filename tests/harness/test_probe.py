@@ -93,7 +93,7 @@ def run(tests):
                 and done.stdout.startswith("no no_such_module (ModuleNotFoundError") and done.stdout.count("\n") == 1, done)
 
     if not shutil.which("bwrap") or subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]).returncode:
-        print("SKIP the probe's views: bubblewrap does not work here")
+        tests.skip("the probe's views", "bubblewrap does not work here")
         return
     with tempfile.TemporaryDirectory() as folder:
         venv = make_venv(os.path.join(folder, "venv"))

@@ -11,9 +11,8 @@ class Pandas:
         self.np = np
         self.NA = pd.NA
         self.DataFrame, self.Series = pd.DataFrame, pd.Series
-        self.Index, self.CategoricalIndex, self.MultiIndex = pd.Index, pd.CategoricalIndex, pd.MultiIndex
+        self.MultiIndex, self.Categorical = pd.MultiIndex, pd.Categorical
         arrays = pd.arrays
-        self.Categorical = pd.Categorical
         self.masked = {arrays.IntegerArray, arrays.FloatingArray, arrays.BooleanArray}
         self.strings = {arrays.StringArray, type(pd.array([""], dtype="string"))}  # another class where pyarrow is there
         if pd.Series([""]).dtype != object:  # pandas 3
