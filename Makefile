@@ -58,8 +58,9 @@ HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/
 
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
-# The harness for SQL is left out where SQLite's archive is missing; doctor says so.
-HARNESSES := $(O)/libexec/mljudge-harness-c $(if $(call archive,libsqlite3.a),$(O)/libexec/mljudge-harness-sql)
+# The harness for SQL is left out where SQLite's archive (or libc's) is missing; doctor says so.
+HARNESSES := $(O)/libexec/mljudge-harness-c \
+             $(if $(and $(call archive,libsqlite3.a),$(call archive,libc.a)),$(O)/libexec/mljudge-harness-sql)
 
 all: $(BIN) $(HARNESSES) $(O)/harness-python.done
 .PHONY: all demo test verify test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "judge/calls.h"
+
 /* The frames of one test while it is compared. */
 struct frames {
     struct frame args[COMPARE_RUNS_MAX];
@@ -18,8 +20,7 @@ static int parse_runs(const struct signature *signature, const struct answered_r
         struct dims own = {0};
         r = frame_parse(runs[i].args, runs[i].args_size, &frames->args[i], err);
         if (r == 0)
-            r = values_check(signature->args, signature->n_args, frames->args[i].values,
-                             frames->args[i].n_values, &own, "argument", err);
+            r = args_check(signature, &frames->args[i], &own, err);
         if (i == 0)
             *dims = own;
         frames->runs[i] = (struct compare_run){&frames->args[i], runs[i].got};
@@ -46,13 +47,9 @@ int answer_compare(const struct comparator *comparator, const struct signature *
     if (r == 0)
         r = frame_parse(expected, expected_size, &frames->expected, err);
     if (r == 0)
-        r = values_check(signature->returns, signature->n_returns, frames->expected.values,
-                         frames->expected.n_values, &dims, "expected", err);
-    if (r == 0) {
-        values_resolve(signature->returns, frames->expected.values, frames->expected.n_values,
-                       &dims);
+        r = results_check(signature, &frames->args[0], &dims, &frames->expected, "expected", err);
+    if (r == 0)
         r = compare_runs(comparator, signature, frames->runs, &frames->expected, ret, err);
-    }
     for (size_t i = 0; i < n; i++)
         frame_done(&frames->args[i]);
     frame_done(&frames->expected);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "judge/answer.h"
+#include "judge/calls.h"
 #include "judge/escape.h"
 #include "judge/generate.h"
 #include "judge/json_memory.h"
@@ -282,8 +283,7 @@ static int write_run(const struct signature *signature, const struct answered_ru
     *dims = (struct dims){0};
     int r = frame_parse(run->args, run->args_size, &args, err);
     if (r == 0)
-        r = values_check(signature->args, signature->n_args, args.values, args.n_values, dims,
-                         "argument", err);
+        r = args_check(signature, &args, dims, err);
     if (r == 0)
         r = append_padded(fd, run->args, run->args_size, err);
     if (r == 0)
@@ -293,18 +293,19 @@ static int write_run(const struct signature *signature, const struct answered_ru
 }
 
 /* The expected answer, of the arguments of call 0. */
-static int write_expected(const struct checker_call *call, int fd, struct dims *dims,
+static int write_expected(const struct checker_call *call, int fd, const struct dims *dims,
                           struct error *err)
 {
     const struct signature *signature = &call->problem->signature;
-    struct frame expected = {0};
-    int r = frame_parse(call->expected, call->expected_size, &expected, err);
+    struct frame args = {0}, expected = {0};
+    int r = frame_parse(call->runs[0].args, call->runs[0].args_size, &args, err);
     if (r == 0)
-        r = values_check(signature->returns, signature->n_returns, expected.values,
-                         expected.n_values, dims, "expected", err);
-    values_resolve(signature->returns, expected.values, expected.n_values, dims);
+        r = frame_parse(call->expected, call->expected_size, &expected, err);
+    if (r == 0)
+        r = results_check(signature, &args, dims, &expected, "expected", err);
     if (r == 0)
         r = append_values(fd, &expected, err);
+    frame_done(&args);
     frame_done(&expected);
     return r;
 }

@@ -10,14 +10,18 @@ typedef char *codegen_fn(const struct signature *signature, struct error *err);
 
 struct codegen {
     const char *name;
-    const char *suffix;  /* of the header, which is called after the entry: ".h" */
-    const char *shim;    /* what the shim is called: "shim.c" */
-    const char *shipped; /* what the header includes, in the languages folder: "c/mljudge.h" */
+    const char *suffix;     /* of the header, which is called after the entry: ".h" */
+    const char *shim;       /* what the shim is called: "shim.c" */
+    const char *shipped;    /* what the header includes, in the languages folder: "c/mljudge.h" */
+    const char *class_tail; /* put behind a solution that has a class, or NULL */
     codegen_fn *header, *write_shim, *prototype;
 };
 
 /* NULL if there is none of that name. */
 const struct codegen *codegen_find(const char *name);
+
+/* CLASS_METHOD, or CLASS_create of __init__: what the method is called in C, and its structs in C++. */
+void codegen_method_name(const struct signature *class, size_t method, char ret[TYPE_NAME_MAX + 1]);
 
 #define CODEGEN_NOTATION_BYTES 4096
 

@@ -201,6 +201,8 @@ static bool has_free_size(const struct type *type)
 /* The one unnamed scalar that cannot be NULL is what the C function returns. */
 static const struct type *c_return(const struct signature *signature)
 {
+    if (signature->n_returns == 0)
+        return NULL;
     const struct field *field = &signature->returns[0];
     bool plain = signature->n_returns == 1 && !field->name[0] && field->type.kind == KIND_SCALAR;
     return plain && !field->type.nullable ? &field->type : NULL;
@@ -257,11 +259,19 @@ static void print_list(FILE *to, size_t column, const struct parameters *list, b
     fputc(')', to);
 }
 
-static void print_prototype(FILE *to, const struct signature *signature, struct parameters *list)
+/* `result`: what it returns, or NULL for what the signature says. */
+static void print_declaration(FILE *to, const struct signature *signature, const char *result,
+                              const struct parameters *list)
 {
     const struct type *type = c_return(signature);
-    int n = fprintf(to, "%s%s(", type ? c_type(type->elem) : "void ", signature->entry);
+    const char *usual = type ? c_type(type->elem) : "void ";
+    int n = fprintf(to, "%s%s(", result ? result : usual, signature->entry);
     print_list(to, n > 0 ? (size_t)n : 0, list, false);
+}
+
+static void print_prototype(FILE *to, const struct signature *signature, struct parameters *list)
+{
+    print_declaration(to, signature, NULL, list);
 }
 
 static void print_type(FILE *to, const struct field *field)
@@ -336,23 +346,34 @@ static void print_emit_row(FILE *to, const char *entry, const struct field *fiel
     parameters_done(&cells);
 }
 
-static void print_header(FILE *to, const struct signature *signature, struct parameters *list)
+/* Arguments and results, a line each, in the header's comment. */
+static void print_fields(FILE *to, const struct signature *signature)
 {
-    fprintf(
-        to,
-        "/* Generated from the problem's signature.  mljudge.h says how types look in C.\n *\n");
     for (size_t i = 0; i < signature->n_args; i++) {
         print_type(to, &signature->args[i]);
         print_shape(to, &signature->args[i]);
     }
-    fprintf(to, " * ->\n");
+    if (signature->n_returns > 0)
+        fprintf(to, " * ->\n");
     for (size_t i = 0; i < signature->n_returns; i++) {
         print_type(to, &signature->returns[i]);
         print_shape(to, &signature->returns[i]);
     }
+}
+
+static const char head[] =
+    "/* Generated from the problem's signature.  mljudge.h says how types look in C.\n *\n";
+
+static void print_head_end(FILE *to, const char *entry)
+{
     fprintf(to, " *\n * A pointer to an array without elements is not to be followed. */\n");
     fprintf(to, "#ifndef MLJUDGE_ENTRY_%s\n#define MLJUDGE_ENTRY_%s\n\n#include \"mljudge.h\"\n\n",
-            signature->entry, signature->entry);
+            entry, entry);
+}
+
+/* The structs of tables that arrive, and what emits the rows of those that are returned. */
+static void print_tables(FILE *to, const struct signature *signature, struct parameters *list)
+{
     for (size_t i = 0; i < signature->n_args; i++) {
         if (signature->args[i].type.kind != KIND_TABLE)
             continue;
@@ -365,6 +386,14 @@ static void print_header(FILE *to, const struct signature *signature, struct par
         print_emit_row(to, signature->entry, &signature->returns[i], false, &list->oom);
         fputc('\n', to);
     }
+}
+
+static void print_header(FILE *to, const struct signature *signature, struct parameters *list)
+{
+    fputs(head, to);
+    print_fields(to, signature);
+    print_head_end(to, signature->entry);
+    print_tables(to, signature, list);
     print_prototype(to, signature, list);
     fprintf(to, ";\n\n#endif\n");
 }
@@ -406,35 +435,170 @@ static const char forwards[] =
     "    return mlj_api->valid(out);\n"
     "}\n\n";
 
-static void print_shim(FILE *to, const struct signature *signature, struct parameters *list)
+static void print_shim_head(FILE *to, const char *entry)
 {
-    fprintf(to, "/* Generated: calls %s() for the harness. */\n", signature->entry);
-    fprintf(to, "#include \"%s.h\"\n#include \"mljudge_shim.h\"\n\n", signature->entry);
+    fprintf(to, "/* Generated: calls %s() for the harness. */\n", entry);
+    fprintf(to, "#include \"%s.h\"\n#include \"mljudge_shim.h\"\n\n", entry);
     fprintf(to, "#if MLJUDGE_ABI != 1\n#error \"mljudge.h is of another version\"\n#endif\n\n%s",
             forwards);
+}
+
+static void print_emit_rows(FILE *to, const struct signature *signature, struct parameters *list)
+{
     for (size_t i = 0; i < signature->n_returns; i++)
         if (signature->returns[i].type.kind == KIND_TABLE)
             print_emit_row(to, signature->entry, &signature->returns[i], true, &list->oom);
-    fprintf(to, "void mljudge_call(const struct mlj_api *api, const struct mlj_in *in,\n"
-                "                  const struct mlj_result *out)\n{\n    mlj_api = api;\n    "
-                "(void)in;\n    (void)out;\n");
+}
+
+/* The call itself, with the tables it is given. */
+static void print_call(FILE *to, const struct signature *signature, const char *result,
+                       const struct parameters *list)
+{
     for (size_t i = 0; i < signature->n_args; i++)
         if (signature->args[i].type.kind == KIND_TABLE)
             print_table(to, signature->entry, &signature->args[i], i);
     const struct type *type = c_return(signature);
-    int n = type ? fprintf(to, "    *(%s)out[0].data = %s(", pointer_to(type->elem, false),
-                           signature->entry)
-                 : fprintf(to, "    %s(", signature->entry);
+    int n = result ? fprintf(to, "    %s%s(", result, signature->entry)
+            : type ? fprintf(to, "    *(%s)out[0].data = %s(", pointer_to(type->elem, false),
+                             signature->entry)
+                   : fprintf(to, "    %s(", signature->entry);
     print_list(to, n > 0 ? (size_t)n : 0, list, true);
-    fprintf(to, ";\n}\n");
+    fprintf(to, ";\n");
 }
+
+static void print_shim(FILE *to, const struct signature *signature, struct parameters *list)
+{
+    print_shim_head(to, signature->entry);
+    print_emit_rows(to, signature, list);
+    fprintf(to, "void mljudge_call(const struct mlj_api *api, const struct mlj_in *in,\n"
+                "                  const struct mlj_result *out)\n{\n    mlj_api = api;\n    "
+                "(void)in;\n    (void)out;\n");
+    print_call(to, signature, NULL, list);
+    fprintf(to, "}\n");
+}
+
+/* ---- classes: CLASS_create, CLASS_METHOD for each method, CLASS_destroy ---- */
+
+/* Method `m` as a function of C, and its parameters; the first is the object, but of create. */
+static void as_function(const struct signature *class, size_t m, struct signature *ret,
+                        struct parameters *list)
+{
+    const struct method *method = &class->methods[m];
+    *ret = (struct signature){.args = method->args,
+                              .n_args = method->n_args,
+                              .returns = (struct field *)(uintptr_t)&method->result,
+                              .n_returns = method->has_result};
+    codegen_method_name(class, m, ret->entry);
+    if (m > 0) {
+        char type[NAME_MAX_BYTES];
+        snprintf(type, sizeof type, "struct %s *", class->entry);
+        value(add(list, type, "self"), "*mlj_self");
+    }
+    for (size_t i = 0; i < ret->n_args; i++)
+        add_arg(list, ret, i);
+    for (size_t i = 0; i < ret->n_returns && !c_return(ret); i++)
+        add_result(list, &ret->returns[i], i);
+}
+
+typedef void method_fn(FILE *to, const struct signature *class, size_t m,
+                       const struct signature *function, struct parameters *list);
+
+static void each_method(FILE *to, const struct signature *class, struct parameters *list,
+                        method_fn *print)
+{
+    for (size_t m = 0; m < class->n_methods; m++) {
+        auto_parameters struct parameters own = {0};
+        struct signature function;
+        as_function(class, m, &function, &own);
+        print(to, class, m, &function, &own);
+        list->oom |= own.oom;
+    }
+}
+
+static const char *result_of(const struct signature *class, size_t m, char buffer[NAME_MAX_BYTES])
+{
+    snprintf(buffer, NAME_MAX_BYTES, "struct %s *", class->entry);
+    return m == 0 ? buffer : NULL;
+}
+
+static void print_method_fields(FILE *to, const struct signature *class, size_t m,
+                                const struct signature *function, struct parameters *list)
+{
+    (void)list;
+    fprintf(to, " * %s: %s\n", function->entry,
+            m == 0 ? "makes the object" : class->methods[m].name);
+    print_fields(to, function);
+}
+
+static void print_method_tables(FILE *to, const struct signature *class, size_t m,
+                                const struct signature *function, struct parameters *list)
+{
+    (void)class;
+    (void)m;
+    print_tables(to, function, list);
+}
+
+static void print_method_declaration(FILE *to, const struct signature *class, size_t m,
+                                     const struct signature *function, struct parameters *list)
+{
+    char buffer[NAME_MAX_BYTES];
+    print_declaration(to, function, result_of(class, m, buffer), list);
+    fprintf(to, ";\n");
+}
+
+static void print_class_header(FILE *to, const struct signature *class, struct parameters *list)
+{
+    fputs(head, to);
+    each_method(to, class, list, print_method_fields);
+    fprintf(to, " *\n * struct %s is yours to define.\n", class->entry);
+    print_head_end(to, class->entry);
+    fprintf(to, "struct %s;\n\n", class->entry);
+    each_method(to, class, list, print_method_tables);
+    each_method(to, class, list, print_method_declaration);
+    fprintf(to, "void %s_destroy(struct %s *self);\n\n#endif\n", class->entry, class->entry);
+}
+
+static void print_class_prototype(FILE *to, const struct signature *class, struct parameters *list)
+{
+    each_method(to, class, list, print_method_declaration);
+    fprintf(to, "void %s_destroy(struct %s *self);", class->entry, class->entry);
+}
+
+static void print_method_shim(FILE *to, const struct signature *class, size_t m,
+                              const struct signature *function, struct parameters *list)
+{
+    print_emit_rows(to, function, list);
+    fprintf(to,
+            "static void mlj_method_%zu(const struct mlj_api *api, void **mlj_self, const struct "
+            "mlj_in *in,\n                         const struct mlj_result *out)\n{\n    mlj_api = "
+            "api;\n    (void)mlj_self;\n    (void)in;\n    (void)out;\n",
+            m);
+    (void)class;
+    print_call(to, function, m == 0 ? "*mlj_self = " : NULL, list);
+    fprintf(to, "}\n\n");
+}
+
+static void print_class_shim(FILE *to, const struct signature *class, struct parameters *list)
+{
+    print_shim_head(to, class->entry);
+    each_method(to, class, list, print_method_shim);
+    fprintf(to,
+            "static void mlj_destroy(void *self)\n{\n    %s_destroy(self);\n}\n\n"
+            "static mlj_method_fn *const mlj_methods[] = {",
+            class->entry);
+    for (size_t m = 0; m < class->n_methods; m++)
+        fprintf(to, "%smlj_method_%zu", m ? ", " : "", m);
+    fprintf(to, "};\n\nconst struct mlj_class mljudge_class = {%zu, mlj_methods, mlj_destroy};\n",
+            class->n_methods);
+}
+
+/* ---- all of it ---- */
 
 typedef void print_fn(FILE *to, const struct signature *signature, struct parameters *list);
 
 static char *generate(const struct signature *signature, print_fn *print, struct error *err)
 {
     assert(signature);
-    assert(signature->n_returns > 0);
     auto_parameters struct parameters list = {0};
     if (collect(signature, &list, err) < 0)
         return NULL;
@@ -453,15 +617,15 @@ static char *generate(const struct signature *signature, print_fn *print, struct
 
 char *codegen_c_header(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_header, err);
+    return generate(signature, signature->n_methods ? print_class_header : print_header, err);
 }
 
 char *codegen_c_shim(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_shim, err);
+    return generate(signature, signature->n_methods ? print_class_shim : print_shim, err);
 }
 
 char *codegen_c_prototype(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_prototype, err);
+    return generate(signature, signature->n_methods ? print_class_prototype : print_prototype, err);
 }

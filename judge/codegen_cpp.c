@@ -169,19 +169,16 @@ static const char *result_type(const struct signature *signature, const struct f
 
 static bool is_single(const struct signature *signature)
 {
-    return signature->n_returns == 1 && !signature->returns[0].name[0];
+    return signature->n_returns == 0 ||
+           (signature->n_returns == 1 && !signature->returns[0].name[0]);
 }
 
 /* ---- the header ---- */
 
-static void print_prototype(FILE *to, const struct signature *signature)
+static void print_parameters(FILE *to, const struct signature *signature)
 {
     char type[TEXT], name[NAME], path[NAME];
-    if (is_single(signature))
-        fprintf(to, "%s ", result_type(signature, &signature->returns[0], type));
-    else
-        fprintf(to, "%s ", struct_name(signature, "result", type));
-    fprintf(to, "%s(", signature->entry);
+    fputc('(', to);
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct field *field = &signature->args[i];
         if (i)
@@ -194,6 +191,17 @@ static void print_prototype(FILE *to, const struct signature *signature)
                     parameter(signature, i, "", name));
     }
     fputc(')', to);
+}
+
+static void print_prototype(FILE *to, const struct signature *signature)
+{
+    char type[TEXT];
+    if (is_single(signature))
+        fprintf(to, "%s ", result_type(signature, &signature->returns[0], type));
+    else
+        fprintf(to, "%s ", struct_name(signature, "result", type));
+    fputs(signature->entry, to);
+    print_parameters(to, signature);
 }
 
 /* Types as the signature writes them, for whoever reads the header. */
@@ -235,19 +243,30 @@ static void print_row_struct(FILE *to, const struct signature *signature, const 
     fprintf(to, "};\n\n");
 }
 
-static void print_header(FILE *to, const struct signature *signature)
+static void print_guard(FILE *to, const char *entry)
 {
-    char type[TEXT], name[NAME];
-    print_types(to, signature);
     fprintf(to,
             "#ifndef MLJUDGE_ENTRY_%s\n#define MLJUDGE_ENTRY_%s\n\n#include \"mljudge.hpp\"\n\n",
-            signature->entry, signature->entry);
+            entry, entry);
+}
+
+/* The structs of tables: as they arrive, and the rows of those that are returned. */
+static void print_table_structs(FILE *to, const struct signature *signature)
+{
     for (size_t i = 0; i < signature->n_args; i++)
         if (signature->args[i].type.kind == KIND_TABLE)
             print_argument_struct(to, signature, &signature->args[i]);
     for (size_t i = 0; i < signature->n_returns; i++)
         if (signature->returns[i].type.kind == KIND_TABLE)
             print_row_struct(to, signature, &signature->returns[i]);
+}
+
+static void print_header(FILE *to, const struct signature *signature)
+{
+    char type[TEXT], name[NAME];
+    print_types(to, signature);
+    print_guard(to, signature->entry);
+    print_table_structs(to, signature);
     if (!is_single(signature)) {
         fprintf(to, "struct %s {\n", struct_name(signature, "result", type));
         for (size_t i = 0; i < signature->n_returns; i++)
@@ -333,12 +352,134 @@ static void print_shim(FILE *to, const struct signature *signature)
     fprintf(to, "} catch (...) {\n    mlj::shim::caught();\n}\n");
 }
 
+/* ---- classes ---- */
+
+/* A method as a function called CLASS_METHOD, which names its structs.  Borrowed. */
+static struct signature as_function(const struct signature *class, size_t m)
+{
+    const struct method *method = &class->methods[m];
+    struct signature ret = {.args = method->args,
+                            .n_args = method->n_args,
+                            .returns = (struct field *)(uintptr_t)&method->result,
+                            .n_returns = method->has_result};
+    codegen_method_name(class, m, ret.entry);
+    return ret;
+}
+
+/* "std::int64_t get(std::string_view key)" */
+static void print_member(FILE *to, const struct signature *class, size_t m)
+{
+    const struct signature function = as_function(class, m);
+    char type[TEXT];
+    if (m > 0)
+        fprintf(to, "%s ",
+                function.n_returns ? result_type(&function, &function.returns[0], type) : "void");
+    fputs(m == 0 ? class->entry : class->methods[m].name, to);
+    print_parameters(to, &function);
+}
+
+static void print_class_prototype(FILE *to, const struct signature *class)
+{
+    fprintf(to, "class %s {\npublic:\n", class->entry);
+    for (size_t m = 0; m < class->n_methods; m++) {
+        fprintf(to, "    ");
+        print_member(to, class, m);
+        fprintf(to, ";\n");
+    }
+    fprintf(to, "};");
+}
+
+static void print_class_header(FILE *to, const struct signature *class)
+{
+    fprintf(to,
+            "// Generated from the problem's signature.  mljudge.hpp says how types look in "
+            "C++.  Yours to write:\n//\n// class %s {\n// public:\n",
+            class->entry);
+    for (size_t m = 0; m < class->n_methods; m++) {
+        fprintf(to, "//     ");
+        print_member(to, class, m);
+        fprintf(to, ";\n");
+    }
+    fprintf(to, "// };\n");
+    print_guard(to, class->entry);
+    for (size_t m = 0; m < class->n_methods; m++) {
+        const struct signature function = as_function(class, m);
+        print_table_structs(to, &function);
+    }
+    fprintf(to, "#endif\n");
+}
+
+static void print_arguments(FILE *to, const struct signature *signature)
+{
+    for (size_t i = 0; i < signature->n_args; i++) {
+        fputs(i ? ", " : "", to);
+        print_argument(to, signature, i);
+    }
+}
+
+static void print_method(FILE *to, const struct signature *class, size_t m)
+{
+    const struct signature function = as_function(class, m);
+    char type[TEXT];
+    fprintf(to,
+            "static void mlj_method_%zu(const mlj_api *mlj_api_, void **mlj_self, const mlj_in "
+            "*mlj_in,\n                         const mlj_result *mlj_to)\ntry {\n    "
+            "mlj::shim::api = mlj_api_;\n    (void)mlj_in;\n    (void)mlj_to;\n",
+            m);
+    for (size_t i = 0; i < function.n_args; i++)
+        if (function.args[i].type.kind == KIND_TABLE)
+            print_table_argument(to, &function, i);
+    if (m == 0) {
+        fprintf(to, "    *mlj_self = new %s(", class->entry);
+        print_arguments(to, &function);
+        fprintf(to, ");\n");
+    } else {
+        fprintf(to, function.n_returns ? "    auto &&mlj_got = " : "    ");
+        fprintf(to, "static_cast<%s *>(*mlj_self)->%s(", class->entry, class->methods[m].name);
+        print_arguments(to, &function);
+        fprintf(to, ");\n");
+    }
+    if (function.n_returns) {
+        result_type(&function, &function.returns[0], type);
+        fprintf(to,
+                "    static_assert(mlj::shim::is_result<%s, decltype(mlj_got)>, \"%s::%s() returns "
+                "%s\");\n    const auto *const mlj_returned = "
+                "mlj::shim::keep<%s>(std::forward<decltype(mlj_got)>(mlj_got));\n",
+                type, class->entry, class->methods[m].name, type, type);
+        print_result(to, &function, 0);
+        fprintf(to, "    mlj::shim::let_go(mlj_returned);\n");
+    }
+    fprintf(to, "} catch (...) {\n    mlj::shim::caught();\n}\n\n");
+}
+
+/* Included behind the solution's last line, where its class is known; on its own it is empty. */
+static void print_class_shim(FILE *to, const struct signature *class)
+{
+    fprintf(to,
+            "// Generated: calls the methods of %s for the harness.\n#ifdef MLJUDGE_TAIL\n#include "
+            "\"%s.hpp\"\n#include \"mljudge_shim.hpp\"\n\n"
+            "#if MLJUDGE_ABI != 1\n#error \"mljudge.h is of another version\"\n#endif\n\n",
+            class->entry, class->entry);
+    for (size_t m = 0; m < class->n_methods; m++)
+        print_method(to, class, m);
+    fprintf(to,
+            "static void mlj_destroy(void *mlj_self)\ntry {\n    delete static_cast<%s "
+            "*>(mlj_self);\n} catch (...) {\n    mlj::shim::caught();\n}\n\n"
+            "static mlj_method_fn *const mlj_methods[] = {",
+            class->entry);
+    for (size_t m = 0; m < class->n_methods; m++)
+        fprintf(to, "%smlj_method_%zu", m ? ", " : "", m);
+    fprintf(to,
+            "};\n\nextern \"C\" {\nconst struct mlj_class mljudge_class = {%zu, mlj_methods, "
+            "mlj_destroy};\n}\n#endif\n",
+            class->n_methods);
+}
+
 typedef void print_fn(FILE *to, const struct signature *signature);
 
 static char *generate(const struct signature *signature, print_fn *print, struct error *err)
 {
     assert(signature);
-    assert(signature->n_returns > 0);
     if (is_reserved(signature->entry) || strncmp(signature->entry, "mlj", 3) == 0) {
         error_set(err, -EINVAL, "'%s' cannot be the name of a C++ function", signature->entry);
         return NULL;
@@ -358,15 +499,15 @@ static char *generate(const struct signature *signature, print_fn *print, struct
 
 char *codegen_cpp_header(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_header, err);
+    return generate(signature, signature->n_methods ? print_class_header : print_header, err);
 }
 
 char *codegen_cpp_shim(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_shim, err);
+    return generate(signature, signature->n_methods ? print_class_shim : print_shim, err);
 }
 
 char *codegen_cpp_prototype(const struct signature *signature, struct error *err)
 {
-    return generate(signature, print_prototype, err);
+    return generate(signature, signature->n_methods ? print_class_prototype : print_prototype, err);
 }

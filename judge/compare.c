@@ -3,10 +3,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/calls.h"
 #include "judge/checker.h"
 #include "judge/compare_kind.h"
 #include "judge/escape.h"
@@ -31,7 +33,7 @@ static const struct compare_joint *const joint_table[] = {
 struct part {
     const struct compare_kind *kind;
     const struct compare_joint *joint;
-    size_t field; /* index of the return */
+    size_t field; /* index of the return; of a class: of the method */
     struct type
         type; /* a copy without what is owned: scaling needs kind, elem and the number of columns */
     void *params;
@@ -264,9 +266,61 @@ static int fill(struct comparator *comparator, const json_t *json,
     return r == 0 ? check_runs(comparator, err) : r;
 }
 
+/* Of a class: a return for each method with a result, called as the method is.  Borrowed but for `returns`. */
+static int returns_of_methods(const struct signature *signature, struct signature *ret,
+                              struct error *err)
+{
+    *ret = (struct signature){.returns = calloc(signature->n_methods + 1, sizeof *ret->returns)};
+    if (!ret->returns)
+        return error_oom(err);
+    for (size_t m = 0; m < signature->n_methods; m++) {
+        const struct method *method = &signature->methods[m];
+        if (!method->has_result)
+            continue;
+        struct field *field = &ret->returns[ret->n_returns++];
+        field->type = method->result.type;
+        memcpy(field->name, method->name, sizeof field->name);
+    }
+    return 0;
+}
+
+/* The n-th method with a result -> its index among all. */
+static size_t method_of_return(const struct signature *signature, size_t n)
+{
+    size_t m = 0;
+    while (!signature->methods[m].has_result || n-- > 0)
+        m++;
+    return m;
+}
+
+static int new_of_class(const json_t *json, const struct signature *signature,
+                        struct comparator **ret, struct error *err)
+{
+    struct signature returns;
+    int r = returns_of_methods(signature, &returns, err);
+    if (r == 0)
+        r = comparator_new(json, &returns, ret, err);
+    free(returns.returns);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < (*ret)->n && r == 0; i++) {
+        struct part *part = &(*ret)->parts[i];
+        if (part->joint)
+            r = error_set(err, -EINVAL, "comparator '%s' is for functions", part->joint->name);
+        part->field = method_of_return(signature, part->field);
+    }
+    if (r < 0) {
+        comparator_free(*ret);
+        *ret = NULL;
+    }
+    return r;
+}
+
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,
                    struct error *err)
 {
+    if (signature->n_methods > 0)
+        return new_of_class(json, signature, ret, err);
     assert(signature->n_returns > 0);
     struct comparator *comparator = calloc(1, sizeof *comparator);
     if (!comparator)
@@ -348,10 +402,56 @@ static int compare_part(const struct part *part, const struct compare_answer *an
     return part->kind->compare(part->params, &subject, ret, err);
 }
 
+/* The result of one call by the comparators of its method. */
+static int compare_call(const struct comparator *comparator, const struct calls *calls,
+                        int64_t call, const struct frame *expected, const struct frame *got,
+                        struct comparison *ret, struct error *err)
+{
+    const struct method *method = calls_method(calls, call);
+    struct value want, have;
+    char name[160];
+    double credit = ret->credit;
+    int r = 0;
+    if (!calls_result(calls, expected->values, call, &want) ||
+        !calls_result(calls, got->values, call, &have))
+        return 0;
+    snprintf(name, sizeof name, "call %" PRId64 ", %s(): returned value", call, method->name);
+    const struct compare_subject subject = {.name = name, .expected = &want, .got = &have};
+    for (size_t i = 0; i < comparator->n && ret->equal && r == 0; i++) {
+        const struct part *part = &comparator->parts[i];
+        if (part->field != (size_t)calls->methods[call])
+            continue;
+        r = part->kind->compare(part->params, &subject, ret, err);
+        credit = ret->credit < credit ? ret->credit : credit;
+    }
+    ret->credit = credit;
+    return r;
+}
+
+static int compare_class(const struct comparator *comparator, const struct signature *signature,
+                         const struct compare_run *run, const struct frame *expected,
+                         struct comparison *ret, struct error *err)
+{
+    struct calls calls;
+    *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+    int r = calls_open(signature, run->args, &calls, err);
+    if (r < 0)
+        return r;
+    for (int64_t i = 0; r == 0 && ret->equal && i < calls.n; i++) {
+        r = compare_call(comparator, &calls, i, expected, run->got, ret, err);
+        if (!ret->equal)
+            ret->index = i;
+    }
+    calls_done(&calls);
+    return r;
+}
+
 int compare_runs(const struct comparator *comparator, const struct signature *signature,
                  const struct compare_run *runs, const struct frame *expected,
                  struct comparison *ret, struct error *err)
 {
+    if (signature->n_methods > 0)
+        return compare_class(comparator, signature, runs, expected, ret, err);
     assert(comparator->n_returns == signature->n_returns);
     assert(expected->n_values == comparator->n_returns);
     assert(runs[0].got->n_values == comparator->n_returns);

@@ -75,11 +75,27 @@ static int add_generated(struct sources *sources, const struct codegen *codegen,
     return r < 0 ? r : add_source(sources, codegen->shim, shim, strlen(shim), err);
 }
 
+/* The shim of a class has to know it: it is included behind the solution. */
+static int add_with_tail(struct sources *sources, const char *name, const void *source, size_t size,
+                         const char *tail, struct error *err)
+{
+    size_t n = strlen(tail);
+    auto_free char *both = malloc(size + n + 1);
+    if (!both)
+        return error_oom(err);
+    memcpy(both, source, size);
+    memcpy(both + size, tail, n);
+    return add_source(sources, name, both, size + n, err);
+}
+
 static int make_sources(const struct language *language, const struct signature *signature,
                         const void *source, size_t source_size, struct sources *sources,
                         struct error *err)
 {
-    int r = add_source(sources, language->source, source, source_size, err);
+    const struct codegen *codegen = language->compile.codegen;
+    const char *tail = codegen && signature->n_methods > 0 ? codegen->class_tail : NULL;
+    int r = tail ? add_with_tail(sources, language->source, source, source_size, tail, err)
+                 : add_source(sources, language->source, source, source_size, err);
     if (r == 0 && language->compile.codegen)
         r = add_generated(sources, language->compile.codegen, signature, err);
     if (r == 0 && language->compile.present && !language->compile.output) {

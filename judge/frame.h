@@ -14,7 +14,7 @@
 
 #define FRAME_VERSION   1
 #define FRAME_ALIGN     64
-#define FRAME_MAX_ITEMS 4096
+#define FRAME_MAX_ITEMS 65536
 
 enum frame_kind { FRAME_ARGS = 1, FRAME_RESULT = 2, FRAME_FAULT = 3 };
 

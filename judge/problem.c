@@ -166,15 +166,29 @@ static int read_fields(const struct document *doc, const json_t *json, const cha
     return 0;
 }
 
-static int read_signature(const struct document *doc, struct problem *problem, struct error *err)
+/* One unnamed type as a field. */
+static int read_type(const struct document *doc, json_t *type, const char *pointer,
+                     struct field **ret, size_t *ret_n, struct error *err)
+{
+    json_t *single = json_pack("{s:O}", "", type);
+    if (!single)
+        return error_oom(err);
+    struct error inner = ERROR_INIT;
+    int r = read_fields(doc, single, pointer, ret, ret_n, &inner);
+    json_decref(single);
+    if (r == 0 || r == -ENOMEM)
+        return r < 0 ? error_oom(err) : 0;
+    char at[POINTER_MAX];
+    return document_inner(doc, pointer_join(at, pointer, "returns"), &inner, err);
+}
+
+/* {"args": {...}, "returns": "int[m]" or {...}} */
+static int read_function(const struct document *doc, const json_t *json,
+                         struct signature *signature, struct error *err)
 {
     static const char *const keys[] = {"args", "returns", NULL};
-    struct signature *signature = &problem->signature;
-    json_t *json = NULL;
     json_t *args = NULL;
-    int r = document_member(doc, doc->root, "", "signature", true, JSON_OBJECT, &json, err);
-    if (r == 0)
-        r = document_only(doc, json, "/signature", keys, err);
+    int r = document_only(doc, json, "/signature", keys, err);
     if (r == 0)
         r = document_member(doc, json, "/signature", "args", true, JSON_OBJECT, &args, err);
     if (r == 0)
@@ -182,31 +196,99 @@ static int read_signature(const struct document *doc, struct problem *problem, s
     if (r < 0)
         return r;
     json_t *returns = json_object_get(json, "returns");
-    if (json_is_object(returns)) {
-        r = read_fields(doc, returns, "/signature/returns", &signature->returns,
-                        &signature->n_returns, err);
-    } else if (json_is_string(returns)) {
-        json_t *single = json_pack("{s:O}", "", returns);
-        if (!single)
-            return error_oom(err);
-        struct error inner = ERROR_INIT;
-        r = read_fields(doc, single, "/signature", &signature->returns, &signature->n_returns,
-                        &inner);
-        json_decref(single);
-        if (r < 0)
-            return document_inner(doc, "/signature/returns", &inner, err);
-    } else {
-        return document_error(
-            doc, "/signature", err,
-            "\"returns\" must be a type such as \"int[m]\", or an object of named types");
+    if (json_is_object(returns))
+        return read_fields(doc, returns, "/signature/returns", &signature->returns,
+                           &signature->n_returns, err);
+    if (json_is_string(returns))
+        return read_type(doc, returns, "/signature", &signature->returns, &signature->n_returns,
+                         err);
+    return document_error(
+        doc, "/signature", err,
+        "\"returns\" must be a type such as \"int[m]\", or an object of named types");
+}
+
+/* {"args": {...}, "returns": "int"}; without "returns" there is no result. */
+static int read_method(const struct document *doc, const json_t *json, const char *pointer,
+                       struct method *method, struct error *err)
+{
+    static const char *const keys[] = {"args", "returns", NULL};
+    json_t *args = NULL, *returns = json_object_get(json, "returns");
+    char at[POINTER_MAX];
+    int r = json_is_object(json) ? document_only(doc, json, pointer, keys, err)
+                                 : document_error(doc, pointer, err, "a method must be an object");
+    if (r == 0)
+        r = document_member(doc, json, pointer, "args", true, JSON_OBJECT, &args, err);
+    if (r == 0)
+        r = read_fields(doc, args, pointer_join(at, pointer, "args"), &method->args,
+                        &method->n_args, err);
+    if (r < 0 || !returns)
+        return r;
+    if (!json_is_string(returns))
+        return document_error(doc, pointer, err,
+                              "\"returns\" of a method is one type, or left out");
+    struct field *field = NULL;
+    size_t n = 0;
+    r = read_type(doc, returns, pointer, &field, &n, err);
+    if (r == 0) {
+        method->has_result = true;
+        method->result = *field;
     }
+    free(field);
+    return r;
+}
+
+/* {"methods": {"__init__": {...}, "put": {...}}}: __init__ comes first, and is there without arguments if left out. */
+static int read_class(const struct document *doc, const json_t *json, struct signature *signature,
+                      struct error *err)
+{
+    static const char *const keys[] = {"methods", NULL};
+    static const char at_methods[] = "/signature/methods";
+    json_t *methods = NULL;
+    int r = document_only(doc, json, "/signature", keys, err);
+    if (r == 0)
+        r = document_member(doc, json, "/signature", "methods", true, JSON_OBJECT, &methods, err);
+    if (r < 0)
+        return r;
+    signature->methods = calloc(json_object_size(methods) + 1, sizeof *signature->methods);
+    if (!signature->methods)
+        return error_oom(err);
+    snprintf(signature->methods[0].name, sizeof signature->methods[0].name, "__init__");
+    signature->n_methods = 1;
+    const char *name;
+    json_t *value;
+    json_object_foreach(methods, name, value)
+    {
+        char at[POINTER_MAX];
+        bool init = strcmp(name, "__init__") == 0;
+        struct method *method = &signature->methods[init ? 0 : signature->n_methods++];
+        pointer_join(at, at_methods, name);
+        if (strlen(name) > TYPE_NAME_MAX)
+            return document_error(doc, at, err, "names have at most %d characters", TYPE_NAME_MAX);
+        snprintf(method->name, sizeof method->name, "%s", name);
+        r = read_method(doc, value, at, method, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int read_signature(const struct document *doc, struct problem *problem, bool is_class,
+                          struct error *err)
+{
+    struct signature *signature = &problem->signature;
+    json_t *json = NULL;
+    int r = document_member(doc, doc->root, "", "signature", true, JSON_OBJECT, &json, err);
+    if (r < 0)
+        return r;
+    r = is_class ? read_class(doc, json, signature, err) : read_function(doc, json, signature, err);
     struct error inner = ERROR_INIT;
     if (r == 0 && signature_check(signature, &inner) < 0)
         return document_inner(doc, "/signature", &inner, err);
     return r;
 }
 
-static int read_entry(const struct document *doc, struct problem *problem, struct error *err)
+static int read_entry(const struct document *doc, struct problem *problem, bool *ret_class,
+                      struct error *err)
 {
     static const char *const keys[] = {"kind", "name", NULL};
     json_t *entry = NULL;
@@ -221,9 +303,10 @@ static int read_entry(const struct document *doc, struct problem *problem, struc
         r = document_string(doc, entry, "/entry", "name", true, &name, err);
     if (r < 0)
         return r;
-    if (strcmp(kind, "function") != 0)
+    *ret_class = strcmp(kind, "class") == 0;
+    if (!*ret_class && strcmp(kind, "function") != 0)
         return document_error(doc, "/entry/kind", err,
-                              "\"kind\" must be \"function\" (this version has no other)");
+                              "\"kind\" must be \"function\" or \"class\"");
     if (strlen(name) > TYPE_NAME_MAX)
         return document_error(doc, "/entry/name", err, "names have at most %d characters",
                               TYPE_NAME_MAX);
@@ -266,11 +349,9 @@ static int read_group(const struct document *doc, struct problem *problem, const
         r = read_limits(doc, problem, json, pointer, &group->limits, &group->n_limits, err);
     if (r < 0)
         return r;
-    if (group->bug && !is_group_name(group->bug))
-        return document_error(
-            doc, pointer, err,
-            "bug \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
-            group->bug);
+    if (group->bug && (!group->bug[0] || strlen(group->bug) > BUG_NAME_MAX))
+        return document_error(doc, pointer, err, "\"bug\" is a name of 1 to %d bytes",
+                              BUG_NAME_MAX);
     if (!is_group_name(group->name))
         return document_error(
             doc, pointer, err,
@@ -395,10 +476,11 @@ static int read_problem(struct problem *problem, struct error *err)
         r = check_solution_path(doc, "/check", problem->check, err);
     if (r == 0 && !json_object_get(root, "comparator"))
         r = document_error(doc, "", err, "\"comparator\" is missing");
+    bool is_class = false;
     if (r == 0)
-        r = read_entry(doc, problem, err);
+        r = read_entry(doc, problem, &is_class, err);
     if (r == 0)
-        r = read_signature(doc, problem, err);
+        r = read_signature(doc, problem, is_class, err);
     if (r == 0)
         r = problem_check_sql(doc, problem, err);
     if (r == 0)

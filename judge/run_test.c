@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "judge/calls.h"
 #include "judge/escape.h"
 #include "sandbox/hole.h"
 #include "sandbox/util.h"
@@ -139,11 +140,11 @@ static int make_inputs(const struct call *call, struct dims *dims, struct inputs
     int r = frame_parse(call->args, call->args_size, &args, err);
     if (r < 0)
         return r;
-    r = values_check(call->signature->args, call->signature->n_args, args.values, args.n_values,
-                     dims, "argument", err);
+    r = args_check(call->signature, &args, dims, err);
     if (r == 0) {
         /* A generator's [] is of rank 1 still; the candidate gets the declared one. */
-        values_resolve(call->signature->args, args.values, args.n_values, dims);
+        if (call->signature->n_methods == 0)
+            values_resolve(call->signature->args, args.values, args.n_values, dims);
         r = make_args(call, &args, inputs, err);
     }
     frame_done(&args);
@@ -210,13 +211,17 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
                     "ended without returning a result");
         return;
     }
-    const char *kind = is_builtin_exception(fault.kind) ? fault.kind : "exception";
+    bool known = is_builtin_exception(fault.kind);
+    char named[300]; /* hostile; for samples and --reveal */
+    const char *kind = known || !fault.kind[0]
+                           ? fault.kind
+                           : escape_text(fault.kind, strlen(fault.kind), named, sizeof named);
     char place[32] = "";
     char hint[96];
     /* Any other number would be a message of the candidate's own, out of a hidden test. */
     if (fault.line > 0 && fault.line <= running->call.n_lines)
         snprintf(place, sizeof place, ", line %d", fault.line);
-    snprintf(hint, sizeof hint, "%s%s", kind, place);
+    snprintf(hint, sizeof hint, "%s%s", known ? fault.kind : "exception", place);
     char text[1200];
     escape_text(fault.message, strlen(fault.message), text, sizeof text);
     switch (fault.code) {
@@ -247,6 +252,20 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
     case FAULT_EXCEPTION: break;
     }
     set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
+}
+
+/* Types and shapes of what came back; of a class they follow from the arguments of each call. */
+static int check_returned(const struct running *running, struct call_outcome *outcome,
+                          struct error *err)
+{
+    const struct call *call = &running->call;
+    struct frame args = {0};
+    int r =
+        call->signature->n_methods > 0 ? frame_parse(call->args, call->args_size, &args, err) : 0;
+    if (r == 0)
+        r = results_check(call->signature, &args, &running->dims, &outcome->result, "return", err);
+    frame_done(&args);
+    return r;
 }
 
 /* Looks at the result file of a harness that exited by itself. */
@@ -283,14 +302,12 @@ static int take_result(struct running *running, struct call_outcome *outcome, st
     } else if (outcome->result.kind != FRAME_RESULT || (exit_code != 0 && !hole("whole-frame"))) {
         set_message(outcome, VERDICT_RTE, "ended without returning",
                     "ended without returning (exit code %d after a result)", exit_code);
-    } else if (values_check(running->call.signature->returns, running->call.signature->n_returns,
-                            outcome->result.values, outcome->result.n_values, &running->dims,
-                            "return", &why) < 0 &&
-               !hole("values-checked")) {
-        set_message(outcome, VERDICT_WA, "wrong type or shape", "%s", why.text);
     } else {
-        values_resolve(running->call.signature->returns, outcome->result.values,
-                       outcome->result.n_values, &running->dims);
+        r = check_returned(running, outcome, &why);
+        if (r == -ENOMEM)
+            return error_oom(err);
+        if (r < 0 && !hole("values-checked"))
+            set_message(outcome, VERDICT_WA, "wrong type or shape", "%s", why.text);
     }
     return 0;
 }

@@ -36,8 +36,16 @@ void signature_done(struct signature *signature)
         type_done(&signature->args[i].type);
     for (size_t i = 0; i < signature->n_returns; i++)
         type_done(&signature->returns[i].type);
+    for (size_t m = 0; m < signature->n_methods; m++) {
+        struct method *method = &signature->methods[m];
+        for (size_t i = 0; i < method->n_args; i++)
+            type_done(&method->args[i].type);
+        type_done(&method->result.type);
+        free(method->args);
+    }
     free(signature->args);
     free(signature->returns);
+    free(signature->methods);
     *signature = (struct signature){0};
 }
 
@@ -160,10 +168,87 @@ static size_t count_items(const struct field *fields, size_t n)
     return items;
 }
 
+/* ---- classes ---- */
+
+/* A method as a function, for what is the same of both: borrowed, nothing of it is freed. */
+static struct signature as_function(const struct method *method)
+{
+    return (struct signature){.args = method->args,
+                              .n_args = method->n_args,
+                              .returns = (struct field *)(uintptr_t)&method->result,
+                              .n_returns = method->has_result};
+}
+
+static int check_method_name(const struct signature *signature, size_t m, struct error *err)
+{
+    static const char *const taken[] = {"create", "destroy"}; /* what C calls its own two */
+    const char *name = signature->methods[m].name;
+    if ((strcmp(name, "__init__") == 0) != (m == 0))
+        return error_set(err, -EINVAL, "a class has one __init__");
+    if (m == 0)
+        return 0;
+    if (name[0] == '_')
+        return error_set(err, -EINVAL, "method '%s' must not begin with _", name);
+    for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+        if (strcmp(taken[i], name) == 0)
+            return error_set(err, -EINVAL, "method '%s': the name is taken in C", name);
+    for (size_t i = 0; i < m; i++)
+        if (strcmp(signature->methods[i].name, name) == 0)
+            return error_set(err, -EINVAL, "method '%s' stands there twice", name);
+    if (strlen(signature->entry) + 1 + strlen(name) > TYPE_NAME_MAX)
+        return error_set(err, -EINVAL, "%s_%s is the method's name in C: at most %d characters",
+                         signature->entry, name, TYPE_NAME_MAX);
+    return check_name("method", name, err);
+}
+
+/* `of_init`: the names that __init__ makes known, in every call. */
+static int check_method(const struct method *method, struct names *of_init, struct error *err)
+{
+    const struct signature function = as_function(method);
+    struct names names = *of_init;
+    int r = check_names("argument", method->args, method->n_args, err);
+    for (size_t i = 0; i < method->n_args && r == 0; i++) {
+        if (method->args[i].type.kind == KIND_CSV)
+            r = error_set(err, -EINVAL, "argument '%s': csv is for functions",
+                          method->args[i].name);
+        if (r == 0)
+            r = check_arg(&function, &method->args[i], &names, err);
+    }
+    if (r == 0 && method->has_result)
+        r = check_return(&method->result, &names, err);
+    if (r == 0 && strcmp(method->name, "__init__") == 0) {
+        if (method->has_result)
+            return error_set(err, -EINVAL, "__init__ returns nothing");
+        *of_init = names;
+    }
+    return r;
+}
+
+static int check_class(const struct signature *signature, struct error *err)
+{
+    struct names of_init = {0};
+    bool answers = false;
+    if (strlen(signature->entry) + strlen("_destroy") > TYPE_NAME_MAX)
+        return error_set(err, -EINVAL, "class '%s': at most %zu characters", signature->entry,
+                         TYPE_NAME_MAX - strlen("_destroy"));
+    for (size_t m = 0; m < signature->n_methods; m++) {
+        const struct method *method = &signature->methods[m];
+        int r = check_method_name(signature, m, err);
+        if (r == 0)
+            r = check_method(method, &of_init, err);
+        if (r < 0)
+            return error_prefix(err, r, "%s.%s", signature->entry, method->name);
+        answers = answers || method->has_result;
+    }
+    return answers ? 0 : error_set(err, -EINVAL, "no method of the class returns something");
+}
+
 int signature_check(const struct signature *signature, struct error *err)
 {
     assert(signature);
     int r = check_name("entry", signature->entry, err);
+    if (r == 0 && signature->n_methods > 0)
+        return check_class(signature, err);
     if (r == 0)
         r = check_names("argument", signature->args, signature->n_args, err);
     if (r < 0)
@@ -257,6 +342,22 @@ static json_t *fields_json(const struct field *fields, size_t n)
     return json;
 }
 
+static json_t *methods_json(const struct signature *signature)
+{
+    json_t *json = json_array();
+    for (size_t m = 0; m < signature->n_methods && json; m++) {
+        const struct method *method = &signature->methods[m];
+        json_t *one = json_pack("{s:s, s:o, s:o}", "name", method->name, "args",
+                                fields_json(method->args, method->n_args), "returns",
+                                fields_json(&method->result, method->has_result ? 1 : 0));
+        if (json_array_append_new(json, one) < 0) {
+            json_decref(json);
+            return NULL;
+        }
+    }
+    return json;
+}
+
 char *signature_to_json(const struct signature *signature, const char *flavour)
 {
     unsigned long failures = json_memory_failures();
@@ -265,6 +366,8 @@ char *signature_to_json(const struct signature *signature, const char *flavour)
                              fields_json(signature->returns, signature->n_returns));
     if (json && signature->any_names)
         json_object_set_new(json, "names", json_string("any")); /* a failure is counted */
+    if (json && signature->n_methods > 0)
+        json_object_set_new(json, "methods", methods_json(signature));
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     if (json_memory_failures() == failures)

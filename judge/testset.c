@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "judge/answer.h"
+#include "judge/calls.h"
+#include "judge/calls_json.h"
 #include "judge/checker.h"
 #include "judge/compile.h"
 #include "judge/generate.h"
@@ -120,42 +122,66 @@ static int add_draft(struct build *build, size_t group, struct draft **ret, stru
 
 /* ---- hand-written tests ---- */
 
-/* Reads a field of a test file into a frame; complaints get the place in the file. */
-static int read_values(const struct build *build, const struct document *doc, const char *key,
-                       const struct field *fields, size_t n_fields, enum frame_kind kind,
-                       void **ret, size_t *ret_size, struct error *err)
+/* A complaint about a value gets the place in the file. */
+static int placed(const struct document *doc, const char *key, const char *path, int r,
+                  const struct error *inner, struct error *err)
 {
+    char at[2 * POINTER_MAX];
+    snprintf(at, sizeof at, "/%s%s", key, path);
+    return r < 0 ? document_inner(doc, at, inner, err) : 0;
+}
+
+/* "args" and "expected" of a function. */
+static int read_args(const struct build *build, const struct document *doc, struct draft *draft,
+                     struct error *err)
+{
+    const struct signature *signature = &build->problem->signature;
     char path[POINTER_MAX] = "";
     struct error inner = ERROR_INIT;
-    int r = values_from_json(fields, n_fields, json_object_get(doc->root, key), kind,
-                             build->problem->dir_fd, ret, ret_size, path, sizeof path, &inner);
-    if (r < 0) {
-        char at[2 * POINTER_MAX];
-        snprintf(at, sizeof at, "/%s%s", key, path);
-        return document_inner(doc, at, &inner, err);
-    }
-    return 0;
+    int r = values_from_json(signature->args, signature->n_args, json_object_get(doc->root, "args"),
+                             FRAME_ARGS, build->problem->dir_fd, &draft->args, &draft->args_size,
+                             path, sizeof path, &inner);
+    if (r < 0 || !draft->given)
+        return placed(doc, "args", path, r, &inner, err);
+    r = values_from_json(signature->returns, signature->n_returns,
+                         json_object_get(doc->root, "expected"), FRAME_RESULT,
+                         build->problem->dir_fd, &draft->expected, &draft->expected_size, path,
+                         sizeof path, &inner);
+    return placed(doc, "expected", path, r, &inner, err);
+}
+
+/* "calls" and "expected" of a class. */
+static int read_calls(const struct build *build, const struct document *doc, struct draft *draft,
+                      struct error *err)
+{
+    const struct signature *signature = &build->problem->signature;
+    const json_t *calls = json_object_get(doc->root, "calls");
+    char path[POINTER_MAX] = "";
+    struct error inner = ERROR_INIT;
+    int r = calls_from_json(signature, calls, build->problem->dir_fd, &draft->args,
+                            &draft->args_size, path, sizeof path, &inner);
+    if (r < 0 || !draft->given)
+        return placed(doc, "calls", path, r, &inner, err);
+    r = results_from_json(signature, calls, json_object_get(doc->root, "expected"),
+                          build->problem->dir_fd, &draft->expected, &draft->expected_size, path,
+                          sizeof path, &inner);
+    return placed(doc, "expected", path, r, &inner, err);
 }
 
 static int check_draft(const struct build *build, const struct draft *draft, struct error *err)
 {
     const struct signature *signature = &build->problem->signature;
-    struct frame args;
+    struct frame args = {0}, expected = {0};
     struct dims dims = {0};
     int r = frame_parse(draft->args, draft->args_size, &args, err);
-    if (r < 0)
-        return r;
-    r = values_check(signature->args, signature->n_args, args.values, args.n_values, &dims,
-                     "argument", err);
+    if (r == 0)
+        r = args_check(signature, &args, &dims, err);
+    if (r == 0 && draft->expected) {
+        r = frame_parse(draft->expected, draft->expected_size, &expected, err);
+        if (r == 0)
+            r = results_check(signature, &args, &dims, &expected, "expected", err);
+    }
     frame_done(&args);
-    if (r < 0 || !draft->expected)
-        return r;
-    struct frame expected;
-    r = frame_parse(draft->expected, draft->expected_size, &expected, err);
-    if (r < 0)
-        return r;
-    r = values_check(signature->returns, signature->n_returns, expected.values, expected.n_values,
-                     &dims, "expected", err);
     frame_done(&expected);
     return r;
 }
@@ -164,8 +190,9 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
                           struct error *err)
 {
     static const char *const keys[] = {"args", "expected", "note", NULL};
+    static const char *const class_keys[] = {"calls", "expected", "note", NULL};
     const struct problem *problem = build->problem;
-    const struct signature *signature = &problem->signature;
+    bool is_class = problem->signature.n_methods > 0;
     struct draft *draft = NULL;
     /* Names go into every report, whole. */
     size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
@@ -188,25 +215,25 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
         return r;
     const char *note = "";
     json_t *args = NULL;
-    r = document_only(&doc, doc.root, "", keys, err);
+    r = document_only(&doc, doc.root, "", is_class ? class_keys : keys, err);
     if (r == 0)
         r = document_string(&doc, doc.root, "", "note", false, &note, err);
     if (r == 0)
-        r = document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
-    if (r == 0)
-        r = read_values(build, &doc, "args", signature->args, signature->n_args, FRAME_ARGS,
-                        &draft->args, &draft->args_size, err);
+        r = is_class ? document_member(&doc, doc.root, "", "calls", true, JSON_ARRAY, &args, err)
+                     : document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
     draft->given = json_object_get(doc.root, "expected") != NULL;
-    if (r == 0 && draft->given)
-        r = read_values(build, &doc, "expected", signature->returns, signature->n_returns,
-                        FRAME_RESULT, &draft->expected, &draft->expected_size, err);
+    if (r == 0)
+        r = is_class ? read_calls(build, &doc, draft, err) : read_args(build, &doc, draft, err);
     const struct checker *checker = comparator_checker(problem->groups[group].comparator);
     if (r == 0 && !draft->given && !problem->groups[group].hidden &&
         !(checker && !checker_wants_expected(checker)))
         r = document_error(&doc, "", err, "a sample must have \"expected\"");
     struct error inner = ERROR_INIT;
     if (r == 0 && (r = check_draft(build, draft, &inner)) < 0)
-        r = document_inner(&doc, strncmp(inner.text, "expected", 8) == 0 ? "/expected" : "/args",
+        r = document_inner(&doc,
+                           strstr(inner.text, "expected") ? "/expected"
+                           : is_class                     ? "/calls"
+                                                          : "/args",
                            &inner, err);
     snprintf(draft->note, sizeof draft->note, "%s", note);
     document_done(&doc);

@@ -56,14 +56,26 @@ struct field {
     struct type type;
 };
 
-/* A function: name(args) -> returns. */
+/* A method of a class. */
+struct method {
+    char name[TYPE_NAME_MAX + 1]; /* "__init__": the constructor */
+    struct field *args;           /* owned */
+    size_t n_args;
+    bool has_result;
+    struct field result; /* its name is "" */
+};
+
+/* A function: name(args) -> returns; or a class: its methods. */
 struct signature {
     char entry[TYPE_NAME_MAX + 1];
     struct field *args; /* owned */
     size_t n_args;
     struct field *returns; /* owned; one with name "" if the problem returns one unnamed value */
     size_t n_returns;
-    bool any_names; /* SQL: the columns of the result need not be called as declared */
+    struct method
+        *methods;     /* of a class, owned: [0] is __init__; args and returns are empty then */
+    size_t n_methods; /* 0: a function */
+    bool any_names;   /* SQL: the columns of the result need not be called as declared */
 };
 
 /* Parses one type.  -EINVAL: err->text says what is wrong and err->column where in `text` (1-based).

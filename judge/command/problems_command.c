@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "judge/calls_json.h"
 #include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
@@ -17,6 +18,7 @@
 #include "sandbox/util.h"
 
 #define STATEMENT_MAX         ((size_t)1 << 20)
+#define SAMPLE_CALLS_SHOWN    60
 #define SAMPLE_ELEMENTS_SHOWN 24
 
 /* ---- list ---- */
@@ -147,9 +149,26 @@ static void print_fields(const struct field *fields, size_t n)
     }
 }
 
+static void print_class(const struct signature *signature)
+{
+    printf("\n## Signature\n\n    class %s\n", signature->entry);
+    for (size_t m = 0; m < signature->n_methods; m++) {
+        const struct method *method = &signature->methods[m];
+        printf("        %s(", method->name);
+        print_fields(method->args, method->n_args);
+        printf(method->has_result ? ") -> " : ")");
+        print_fields(&method->result, method->has_result ? 1 : 0);
+        printf("\n");
+    }
+}
+
 static void print_signature(const struct problem *problem)
 {
     const struct signature *signature = &problem->signature;
+    if (signature->n_methods > 0) {
+        print_class(signature);
+        return;
+    }
     printf("\n## Signature\n\n    %s(", signature->entry);
     print_fields(signature->args, signature->n_args);
     printf(") -> ");
@@ -157,13 +176,8 @@ static void print_signature(const struct problem *problem)
     printf("\n");
 }
 
-static void print_values(const char *label, const struct field *fields, size_t n, const void *bytes,
-                         size_t size)
+static void print_json(const char *label, json_t *json)
 {
-    struct frame frame;
-    if (frame_parse(bytes, size, &frame, NULL) < 0)
-        return;
-    json_t *json = values_to_json(fields, frame.values, n, SAMPLE_ELEMENTS_SHOWN);
     auto_free char *text =
         json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
     if (text) {
@@ -171,7 +185,27 @@ static void print_values(const char *label, const struct field *fields, size_t n
         print_block(text, strlen(text));
     }
     json_decref(json);
-    frame_done(&frame);
+}
+
+static void print_test(const struct signature *signature, const struct test *test)
+{
+    struct frame args = {0}, expected = {0};
+    bool is_class = signature->n_methods > 0;
+    if (frame_parse(test->args, test->args_size, &args, NULL) < 0)
+        return;
+    print_json(is_class ? "calls   " : "args    ",
+               is_class ? calls_to_json(signature, &args, SAMPLE_CALLS_SHOWN, SAMPLE_ELEMENTS_SHOWN)
+                        : values_to_json(signature->args, args.values, signature->n_args,
+                                         SAMPLE_ELEMENTS_SHOWN));
+    if (test->expected_size > 0 &&
+        frame_parse(test->expected, test->expected_size, &expected, NULL) == 0)
+        print_json("expected", is_class
+                                   ? results_to_json(signature, &args, &expected,
+                                                     SAMPLE_CALLS_SHOWN, SAMPLE_ELEMENTS_SHOWN)
+                                   : values_to_json(signature->returns, expected.values,
+                                                    signature->n_returns, SAMPLE_ELEMENTS_SHOWN));
+    frame_done(&args);
+    frame_done(&expected);
 }
 
 static int print_samples(const struct context *context, const struct problem *problem)
@@ -194,10 +228,7 @@ static int print_samples(const struct context *context, const struct problem *pr
         char note[160];
         escape_text(test->note, strlen(test->note), note, sizeof note);
         printf("\n%s%s%s\n", test->name, note[0] ? ": " : "", note);
-        print_values("args    ", problem->signature.args, problem->signature.n_args, test->args,
-                     test->args_size);
-        print_values("expected", problem->signature.returns, problem->signature.n_returns,
-                     test->expected, test->expected_size);
+        print_test(&problem->signature, test);
     }
     testset_done(&tests);
     return 0;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/command/verify_mutate.h"
 #include "judge/escape.h"
 #include "judge/verify_matrix.h"
 #include "sandbox/util.h"
@@ -33,6 +34,7 @@ struct verify {
     FILE *out;           /* for people */
     bool matrix;         /* print the kill matrix */
     bool strict;         /* a group that rejects nothing, or not always, is a failure */
+    int64_t n_mutants;   /* of each reference; 0: none */
     json_t *report;      /* list of problems; NULL: not asked for */
     struct matrix kills; /* of the problem at hand */
 };
@@ -357,8 +359,8 @@ static int verify_seed(struct verify *verify, const struct problem *problem,
     return code;
 }
 
-/* What the solutions together say of the groups. */
-static int report_kills(struct verify *verify, const struct problem *problem)
+/* What the solutions together say of the groups; `mutation`: NULL, or what mutants do (borrowed). */
+static int report_kills(struct verify *verify, const struct problem *problem, json_t *mutation)
 {
     struct matrix *kills = &verify->kills;
     if (verify->matrix)
@@ -380,12 +382,29 @@ static int report_kills(struct verify *verify, const struct problem *problem)
         return 0;
     json_t *json = matrix_json(kills);
     if (!json || json_object_set_new(json, "problem", json_string(problem->slug)) < 0 ||
+        (mutation && json_object_set(json, "mutation", mutation) < 0) ||
         json_array_append(verify->report, json) < 0) {
         json_decref(json);
         return complain(EXIT_OURS, "out of memory");
     }
     json_decref(json);
     return 0;
+}
+
+/* Mutants say nothing of a package whose solutions do not get their verdicts. */
+static int mutate(struct verify *verify, const struct problem *problem, bool bad, json_t **ret)
+{
+    if (bad) {
+        fprintf(verify->out, "  note no mutants are judged until every solution is as expected\n");
+        return 0;
+    }
+    struct mutation_request request = {.context = verify->context,
+                                       .judge = verify->judge,
+                                       .problem = problem,
+                                       .seed = &verify->base,
+                                       .n_mutants = verify->n_mutants,
+                                       .out = verify->out};
+    return verify_mutants(&request, ret);
 }
 
 static int verify_problem(struct verify *verify, const char *path)
@@ -396,7 +415,7 @@ static int verify_problem(struct verify *verify, const char *path)
         return complain_error(EXIT_OURS, &err);
     struct measures *measures = calloc(1, sizeof *measures);
     int code = measures ? 0 : EXIT_OURS;
-    size_t before = verify->n_good + verify->n_bad;
+    size_t n_bad = verify->n_bad, before = verify->n_good + n_bad;
     for (int64_t i = 0; code == 0 && i < verify->n_seeds; i++) {
         struct seed seed = verify->base;
         if (i > 0)
@@ -408,8 +427,12 @@ static int verify_problem(struct verify *verify, const char *path)
     }
     if (code == 0 && verify->n_good + verify->n_bad == before)
         code = complain(EXIT_REJECTED, "%s: there are no solutions to verify", problem->slug);
+    json_t *mutation = NULL;
+    if (code == 0 && verify->n_mutants > 0)
+        code = mutate(verify, problem, verify->n_bad > n_bad, &mutation);
     if (code == 0)
-        code = report_kills(verify, problem);
+        code = report_kills(verify, problem, mutation);
+    json_decref(mutation);
     matrix_done(&verify->kills);
     if (measures)
         print_measures(verify->out, measures);
@@ -460,7 +483,7 @@ static int verify_name(struct verify *verify, const char *problems_dir, const ch
     return verify_path(verify, path);
 }
 
-/* {"schema": 1, "as_expected", "not", "problems": [the matrix of each, with "problem"]} */
+/* {"schema": 1, "as_expected", "not", "problems": [the matrix of each, with "problem", and "mutation" if asked for]} */
 static int write_report(struct verify *verify)
 {
     json_t *json =
@@ -478,7 +501,8 @@ int command_verify(const struct context *context, int argc, char **argv)
         {"seeds", required_argument, NULL, 's'},     {"jobs", required_argument, NULL, 'j'},
         {"seed-file", required_argument, NULL, 'F'}, {"problems", required_argument, NULL, 'p'},
         {"matrix", no_argument, NULL, 'm'},          {"strict", no_argument, NULL, 'S'},
-        {"report", required_argument, NULL, 'r'},    {NULL, 0, NULL, 0}};
+        {"report", required_argument, NULL, 'r'},    {"mutate", no_argument, NULL, 'M'},
+        {"mutants", required_argument, NULL, 'N'},   {NULL, 0, NULL, 0}};
     struct verify verify = {.context = context, .n_seeds = 3, .out = stdout};
     struct judge_options judge_options = {.dirs = context->dirs, .n_jobs = 1};
     struct error err = ERROR_INIT;
@@ -493,6 +517,10 @@ int command_verify(const struct context *context, int argc, char **argv)
             return EXIT_USAGE;
         if (c == 'F' && seed_from_file(&verify.base, optarg, &err) < 0)
             return complain_error(EXIT_USAGE, &err);
+        if (c == 'N' && !parse_number("verify", "--mutants", optarg, 1, 100000, &verify.n_mutants))
+            return EXIT_USAGE;
+        if (c == 'M' && verify.n_mutants == 0)
+            verify.n_mutants = MUTANTS_DEFAULT;
         if (c == 'm')
             verify.matrix = true;
         if (c == 'S')

@@ -92,19 +92,19 @@ def _():
 @case("start: every language of every problem; the starter gets a verdict, not a crash; nothing is overwritten")
 def _():
     for name, languages in (("knn-classify", "python pypure c cpp"), ("confusion-metrics", "python pypure c cpp"),
-                            ("csv-groupby", "python pypure c cpp"), (tiny(), "python pypure c")):
+                            ("csv-groupby", "python pypure c cpp"), ("sql-top-per-group", "sql python c cpp"), (tiny(), "python pypure c")):
         for language in languages.split():
             folder = os.path.join(os.path.dirname(source("")), "new")
             run = mljudge("start", name, "--lang", language, folder).expect(0, "wrote", "mljudge run", "mljudge judge")
             files = os.listdir(folder)
             check("statement.md" in files, f"no statement in {files}", run)
-            solution = os.path.join(folder, "solution" + {"c": ".c", "cpp": ".cpp"}.get(language, ".py"))
+            solution = os.path.join(folder, "solution" + {"c": ".c", "cpp": ".cpp", "sql": ".sql"}.get(language, ".py"))
             again = mljudge("run", name, solution, "--lang", language, "--report", "json")
             again.expect(1)
             check(again.json()["verdict"] in ("WA", "RTE"), "neither WA nor RTE", again)
             check(again.json()["compile"]["output"] == "", "the starter compiles with warnings", again)
             with open(solution, "a", encoding="utf-8") as file:
-                file.write("/* mine */" if language in ("c", "cpp") else "# mine\n")
+                file.write("/* mine */" if language in ("c", "cpp", "sql") else "# mine\n")
             mljudge("start", name, "--lang", language, folder).expect(1, "is there already").one_line()
             with open(solution, encoding="utf-8") as file:
                 check("mine" in file.read(), "overwritten")

@@ -60,3 +60,39 @@ def _():
 
 def tiny_with_sql():
     return package({"problem.json": problem_json(languages=["python", "pypure", "c", "sql"])})
+
+
+@case("verify --mutate: mutants of both references; survivors are listed and are no failure")
+def _():
+    weak = package({"tests/sample/1.json": '{"args": {"x": [0, 2]}, "expected": [0, 4]}', "tests/hidden/1.json": None,
+                    "tests/more/1.json": '{"args": {"x": []}, "expected": []}',
+                    "problem.json": problem_json(groups=[{"name": "sample", "points": 0}, {"name": "more", "points": 100}]),
+                    "solutions/accepted/twice.py": "def twice(x):\n    return [v * 2 if v < 7 else v + v for v in x]\n",
+                    "solutions/wrong/same.py": "# caught by: sample\ndef twice(x):\n    return x\n"})
+    mljudge("verify", "--seeds", "1", "--mutate", weak).expect(0, "mutants: ", "killed", "sample ",
+                                                                    "solutions/accepted/twice.py:2:24: boundary",
+                                                                    "- return [v * 2 if v < 7 else v + v for v in x]",
+                                                                    "+ return [v * 2 if v <= 7 else v + v for v in x]")
+    json_run = mljudge("verify", "--seeds", "1", "--mutate", "--strict", "--report", "json", package()).expect(1)
+    mutation = json.loads(json_run.out)["problems"][0]["mutation"]
+    check(mutation["total"] == mutation["killed"] + mutation["invalid"] + len(mutation["survivors"]), "the sum", json_run)
+    check(mutation["killed"] == sum(mutation["killed_by"].values()) > 5, "killed by", json_run)
+    check(set(mutation["killed_by"]) == {"sample", "hidden", "more"}, "groups", json_run)
+    few = mljudge("verify", "--seeds", "1", "--mutants", "3", "--report", "json", weak).expect(0)
+    mutation = json.loads(few.out)["problems"][0]["mutation"]
+    check(mutation["total"] == 6, "three of each reference", few)
+    for survivor in mutation["survivors"]:
+        check(set(survivor) == {"file", "line", "column", "kind", "original", "mutated"}, "a survivor's fields", few)
+    mljudge("verify", "--mutants", "none", weak).expect(2)
+    bad = package({"solutions/wrong/same.py": "# caught by: hidden\ndef twice(x):\n    return x\n"})
+    run = mljudge("verify", "--seeds", "1", "--mutate", "--report", "json", bad).expect(1, stderr=["no mutants"])
+    check("mutation" not in json.loads(run.out)["problems"][0], "mutants of a package that is not as expected", run)
+
+
+@case("verify --mutate: mutants that never end are killed by the limit; nothing of them is left")
+def _():
+    loop = "def twice(x):\n    result = []\n    while len(result) < len(x):\n        result.append(2 * x[len(result)])\n    return result\n"
+    run = mljudge("verify", "--seeds", "1", "--mutants", "40", "--report", "json", package({"solutions/accepted/twice.py": loop}),
+                  timeout=120).expect(0)
+    mutation = json.loads(run.out)["problems"][0]["mutation"]
+    check(not [s for s in mutation["survivors"] if s["kind"] == "statement" and s["file"].endswith(".py")], "the endless one", run)

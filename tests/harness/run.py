@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of the harnesses, run directly, without a sandbox:  tests/harness/run.py [python|pandas|generator|probe|c|cpp|sql]...
+"""Tests of the harnesses, run directly, without a sandbox:  tests/harness/run.py [SUITE]...
 
 The closing line counts; exit 0 only if nothing failed."""
 import importlib
@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from box import Tests  # noqa: E402
 
-SUITES = ["python", "pandas", "generator", "probe", "c", "cpp", "sql"]
+SUITES = ["python", "pandas", "generator", "checker_library", "probe", "c", "cpp", "sql"]
 
 
 def main():

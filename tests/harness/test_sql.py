@@ -131,7 +131,7 @@ def results(sql):
         sql.result(name, query, one, f"table{{x:{declared}}}", [1], [[want]])
     for name, declared, query, said in [
         ("REAL for int", "int", "select 3.0 x", "row [0], column x: a REAL where int is declared"),
-        ("TEXT for int", "int", "select '3' x", "TEXT where int"), ("BLOB for str", "str", "select x'41' x", "a BLOB where str"),
+        ("TEXT for int", "int", "select '3' x", "TEXT where int"), ("BLOB for str", "str", "select x'41' x", "a BLOB where str"), ("an empty BLOB for str", "str?", "select x'' x", "a BLOB where str?"),
         ("INTEGER for str", "str", "select 3 x", "an INTEGER where str"), ("REAL for bool", "bool", "select 1.0 x", "a REAL where bool"),
         ("2 for bool", "bool", "select 2 x", "another INTEGER where bool (0 or 1)"), ("TEXT for float", "float?", "select '1.5' x", "TEXT where float? is declared"),
         ("NULL for int", "int", "select 1 x union all select null", "row [1], column x: NULL where int"),

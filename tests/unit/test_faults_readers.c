@@ -10,6 +10,7 @@
 #include "judge/escape.h"
 #include "judge/generate.h"
 #include "judge/language.h"
+#include "judge/mutate.h"
 #include "judge/problem.h"
 #include "judge/report.h"
 #include "judge/starter.h"
@@ -319,11 +320,28 @@ static int try_starters(const void *data, struct error *err)
     return r;
 }
 
+static int try_mutations(const void *data, struct error *err)
+{
+    static const char source[] = "def f(x):\n    return sorted(x[1:])[0] < 2 and x == 1\n";
+    struct mutations mutations = {0};
+    (void)data;
+    int r = mutations_find(MUTATE_PYTHON, source, sizeof source - 1, 100, &mutations, err);
+    for (size_t i = 0; r == 0 && i < mutations.n; i++) {
+        size_t size = 0;
+        char *mutant = mutation_apply(&mutations.items[i], source, sizeof source - 1, &size);
+        r = mutant ? 0 : error_oom(err);
+        free(mutant);
+    }
+    mutations_done(&mutations);
+    return r;
+}
+
 static void test_codegen(void **state)
 {
     (void)state;
     fault_every("generated C", try_codegen,
                 "x:float[n,d];t:table{city:str,amount:float?};name:str?", 1, FAULT_STRICT, 10);
+    fault_every("mutants", try_mutations, NULL, 1, FAULT_STRICT, 10);
     fault_every("starters", try_starters, "x:float[n,d];y:float[2]", 1, FAULT_STRICT, 10);
 }
 

@@ -146,7 +146,7 @@ static void test_problem_refuses_with_a_place(void **state)
         {"\"version\": 3", "\"version\": \"3\"", 2, 3, "an integer, not a string"},
         {"\"title\": \"Title\"", "\"title\": 7", 3, 3, "a string, not an integer"},
         {"\"note\": \"n\"", "\"nota\": \"n\"", 4, 42, "unknown key \"nota\""},
-        {"\"function\"", "\"class\"", 5, 13, "\"function\""},
+        {"\"function\"", "\"program\"", 5, 13, "\"function\""},
         {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
         {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
         {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33,

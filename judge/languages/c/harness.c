@@ -9,7 +9,7 @@
 
 #include "harness.h"
 
-static mljudge_call_fn *load(void)
+static void *load(const char *symbol)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", FD_OBJECT);
@@ -20,11 +20,29 @@ static mljudge_call_fn *load(void)
               said ? said : "no reason given");
     }
     close(FD_OBJECT);
+    void *found = dlsym(object, symbol);
+    if (!found)
+        fault(FAULT_LOAD, "dlsym", "the shared object has no %s", symbol);
+    return found;
+}
+
+static void run_function(const struct signature *signature, void *frame, size_t size,
+                         struct outputs *outputs)
+{
+    struct mlj_in *in = input_read(signature, frame, size);
+    outputs_prepare(signature, in, outputs);
+    start_barrier();
     mljudge_call_fn *call;
-    *(void **)&call = dlsym(object, MLJUDGE_CALL); /* POSIX's way from object to function pointer */
-    if (!call)
-        fault(FAULT_LOAD, "dlsym", "the shared object has no %s", MLJUDGE_CALL);
-    return call;
+    *(void **)&call = load(MLJUDGE_CALL); /* POSIX's way from object to function pointer */
+    call(&outputs_api, in, outputs->results);
+}
+
+static void run_class(const struct signature *signature, void *frame, size_t size,
+                      struct outputs *outputs)
+{
+    struct class_calls *calls = class_read(signature, frame, size, outputs);
+    start_barrier();
+    class_run(calls, load(MLJUDGE_CLASS));
 }
 
 int main(void)
@@ -36,12 +54,10 @@ int main(void)
     free(json);
     size_t size;
     void *frame = start_args(&size);
-    struct mlj_in *in = input_read(&signature, frame, size);
-    outputs_prepare(&signature, in, &outputs);
-    start_barrier();
-
-    mljudge_call_fn *call = load();
-    call(&outputs_api, in, outputs.results);
+    if (signature.n_methods > 0)
+        run_class(&signature, frame, size, &outputs);
+    else
+        run_function(&signature, frame, size, &outputs);
     fflush(NULL);
     outputs_write(&outputs);
     _exit(0);

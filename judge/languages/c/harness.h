@@ -25,6 +25,8 @@ _Noreturn void fault(enum fault_code code, const char *kind, const char *format,
 
 /* calloc that ends the process; before ready only. */
 void *need(size_t n, size_t size);
+/* realloc likewise. */
+void *need_more(void *memory, size_t size);
 
 /* The text on FD_SIGNATURE, terminated with NUL; free() it. */
 char *start_signature(void);
@@ -54,6 +56,12 @@ struct outputs {
 void outputs_prepare(const struct signature *signature, const struct mlj_in *in,
                      struct outputs *ret);
 extern const struct mlj_api outputs_api;
+
+/* Of a class: everything of all calls is made ready; then they are made, in order, on one object. */
+struct class_calls;
+struct class_calls *class_read(const struct signature *signature, void *frame, size_t size,
+                               struct outputs *ret);
+void class_run(struct class_calls *calls, const struct mlj_class *methods);
 
 /* Checks and writes the result frame to FD_RESULT. */
 void outputs_write(const struct outputs *outputs);

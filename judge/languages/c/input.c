@@ -6,20 +6,13 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "input.h"
 #include "judge/frame_layout.h"
-
-struct reader {
-    unsigned char *bytes;
-    size_t size;
-    const struct frame_descriptor *items;
-    size_t n_items;
-    size_t next;
-};
 
 /* Where data pointers of empty arrays point: aligned, never NULL. */
 static _Alignas(64) unsigned char nothing[64];
 
-static void *block(const struct reader *r, uint64_t off, int64_t n, size_t width)
+static void *block(const struct input_reader *r, uint64_t off, int64_t n, size_t width)
 {
     uint64_t length;
     if (n < 0 || __builtin_mul_overflow((uint64_t)n, width, &length) || length > r->size ||
@@ -29,7 +22,7 @@ static void *block(const struct reader *r, uint64_t off, int64_t n, size_t width
 }
 
 /* Offsets and characters -> struct str; these are the one thing that has to be made. */
-static struct str *strings(const struct reader *r, const struct frame_descriptor *d)
+static struct str *strings(const struct input_reader *r, const struct frame_descriptor *d)
 {
     if (d->n == 0)
         return (struct str *)nothing;
@@ -45,7 +38,8 @@ static struct str *strings(const struct reader *r, const struct frame_descriptor
     return texts;
 }
 
-static void read_csv(const struct reader *r, const struct frame_descriptor *d, struct mlj_in *ret)
+static void read_csv(const struct input_reader *r, const struct frame_descriptor *d,
+                     struct mlj_in *ret)
 {
     if (!(d->flags & FRAME_FLAG_EXTERNAL) || d->data_off >= FRAME_FDS_MAX)
         our_failure("a csv argument is not external");
@@ -57,7 +51,7 @@ static void read_csv(const struct reader *r, const struct frame_descriptor *d, s
     ret->data = path;
 }
 
-static void read_item(struct reader *r, const struct field *field, struct mlj_in *ret)
+void input_next(struct input_reader *r, const struct field *field, struct mlj_in *ret)
 {
     const struct type *type = &field->type;
     if (r->next >= r->n_items)
@@ -75,7 +69,7 @@ static void read_item(struct reader *r, const struct field *field, struct mlj_in
     if (type->kind == KIND_TABLE) {
         struct mlj_in *columns = need(type->n_columns, sizeof *columns);
         for (size_t i = 0; i < type->n_columns; i++)
-            read_item(r, &type->columns[i], &columns[i]);
+            input_next(r, &type->columns[i], &columns[i]);
         ret->columns = columns;
         return;
     }
@@ -95,20 +89,48 @@ static void read_item(struct reader *r, const struct field *field, struct mlj_in
     }
 }
 
-/* The size called `name`: an int argument's value, else that of the first array that is not `[]`, else 0. */
-static int64_t named_size(const struct signature *signature, const struct mlj_in *in,
-                          const char *name)
+/* What __init__ was given: its names are known in every call of a class. */
+static const struct signature *outer_signature;
+static const struct mlj_in *outer_in;
+
+void input_outer(const struct signature *signature, const struct mlj_in *in)
 {
-    int64_t size = 0;
+    outer_signature = signature;
+    outer_in = in;
+}
+
+/* The size called `name`: an int argument's value, else that of the first array that is not `[]`, else 0.  False: nothing
+ * is called so. */
+static bool find_size(const struct signature *signature, const struct mlj_in *in, const char *name,
+                      int64_t *ret)
+{
+    bool found = false;
+    *ret = 0;
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct field *field = &signature->args[i];
         const struct type *type = &field->type;
-        if (type->kind == KIND_SCALAR && type->elem == ELEM_INT && strcmp(field->name, name) == 0)
-            return *(const int64_t *)in[i].data;
-        for (int j = 0; j < type->rank && type->kind != KIND_TABLE && size == 0; j++)
-            if (type->dims[j].kind == DIM_NAME && strcmp(type->dims[j].name, name) == 0)
-                size = in[i].dims[j];
+        if (type->kind == KIND_SCALAR && type->elem == ELEM_INT && strcmp(field->name, name) == 0) {
+            *ret = *(const int64_t *)in[i].data;
+            return true;
+        }
+        for (int j = 0; j < type->rank && type->kind != KIND_TABLE && *ret == 0; j++) {
+            if (type->dims[j].kind != DIM_NAME || strcmp(type->dims[j].name, name) != 0)
+                continue;
+            *ret = in[i].dims[j];
+            found = true;
+        }
     }
+    return found;
+}
+
+static int64_t named_size(const struct signature *signature, const struct mlj_in *in,
+                          const char *name)
+{
+    int64_t size = 0, outer = 0;
+    bool found = find_size(signature, in, name, &size);
+    if ((!found || size == 0) && outer_signature &&
+        find_size(outer_signature, outer_in, name, &outer))
+        return outer;
     return size;
 }
 
@@ -120,7 +142,7 @@ int64_t input_dim(const struct signature *signature, const struct mlj_in *in, co
 }
 
 /* `[]` has all sizes 0 in the frame; here it gets those that the rest of the call gives it. */
-static void resolve_empty(const struct signature *signature, struct mlj_in *in)
+void input_resolve(const struct signature *signature, struct mlj_in *in)
 {
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct type *type = &signature->args[i].type;
@@ -136,7 +158,7 @@ static void resolve_empty(const struct signature *signature, struct mlj_in *in)
     }
 }
 
-struct mlj_in *input_read(const struct signature *signature, void *frame, size_t size)
+void input_open(void *frame, size_t size, struct input_reader *ret)
 {
     struct frame_header header;
     if (size < sizeof header)
@@ -147,13 +169,24 @@ struct mlj_in *input_read(const struct signature *signature, void *frame, size_t
         header.n_items > FRAME_MAX_ITEMS ||
         sizeof header + header.n_items * sizeof(struct frame_descriptor) > size)
         our_failure("not an arguments frame of version %d", FRAME_VERSION);
-    struct reader reader = {.bytes = frame, .size = size, .n_items = header.n_items};
-    reader.items = (const void *)(reader.bytes + sizeof header);
+    *ret = (struct input_reader){.bytes = frame, .size = size, .n_items = header.n_items};
+    ret->items = (const void *)(ret->bytes + sizeof header);
+}
+
+void input_end(const struct input_reader *reader)
+{
+    if (reader->next != reader->n_items)
+        our_failure("the arguments frame has too many items");
+}
+
+struct mlj_in *input_read(const struct signature *signature, void *frame, size_t size)
+{
+    struct input_reader reader;
+    input_open(frame, size, &reader);
     struct mlj_in *in = need(signature->n_args + 1, sizeof *in);
     for (size_t i = 0; i < signature->n_args; i++)
-        read_item(&reader, &signature->args[i], &in[i]);
-    if (reader.next != reader.n_items)
-        our_failure("the arguments frame has too many items");
-    resolve_empty(signature, in);
+        input_next(&reader, &signature->args[i], &in[i]);
+    input_end(&reader);
+    input_resolve(signature, in);
     return in;
 }

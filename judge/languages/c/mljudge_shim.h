@@ -45,4 +45,16 @@ typedef void mljudge_call_fn(const struct mlj_api *api, const struct mlj_in *in,
 #define MLJUDGE_CALL "mljudge_call"
 __attribute__((visibility("default"))) mljudge_call_fn mljudge_call;
 
+/* Of a class: [0] makes the object, the others are its methods in the signature's order. */
+typedef void mlj_method_fn(const struct mlj_api *api, void **self, const struct mlj_in *in,
+                           const struct mlj_result *out);
+struct mlj_class {
+    size_t n_methods;
+    mlj_method_fn *const *methods;
+    void (*destroy)(void *self);
+};
+
+#define MLJUDGE_CLASS "mljudge_class"
+__attribute__((visibility("default"))) extern const struct mlj_class mljudge_class;
+
 #endif

@@ -69,7 +69,7 @@ static void prepare_known(struct mlj_out *out)
     }
 }
 
-static void prepare(struct mlj_out *out, const struct field *field,
+void output_prepare(struct mlj_out *out, const struct field *field,
                     const struct signature *signature, const struct mlj_in *in)
 {
     const struct type *type = &field->type;
@@ -96,7 +96,7 @@ void outputs_prepare(const struct signature *signature, const struct mlj_in *in,
     ret->results = need(ret->n, sizeof *ret->results);
     for (size_t i = 0; i < ret->n; i++) {
         struct mlj_out *out = &ret->outs[i];
-        prepare(out, &signature->returns[i], signature, in);
+        output_prepare(out, &signature->returns[i], signature, in);
         ret->results[i] = (struct mlj_result){out->data, out->valid, out};
     }
 }

@@ -25,6 +25,10 @@ struct mlj_out {
 size_t elem_width(enum elem elem);
 const char *out_name(const struct mlj_out *out);
 
+/* Room for one result of a call with these arguments. */
+void output_prepare(struct mlj_out *out, const struct field *field,
+                    const struct signature *signature, const struct mlj_in *in);
+
 /* Writes finished results as a frame. */
 void result_write(const struct outputs *outputs);
 

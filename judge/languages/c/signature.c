@@ -151,6 +151,23 @@ static void read_fields(const char *array, struct field **ret, size_t *ret_n)
         read_field(value, field++);
 }
 
+static void read_methods(const char *array, struct signature *ret)
+{
+    ret->n_methods = count(array);
+    ret->methods = need(ret->n_methods, sizeof *ret->methods);
+    struct method *method = ret->methods;
+    for (const char *value = first(array); value; value = next(value), method++) {
+        struct field *result = NULL;
+        size_t n = 0;
+        copy_name(member(value, "name", true), method->name);
+        read_fields(member(value, "args", true), &method->args, &method->n_args);
+        read_fields(member(value, "returns", true), &result, &n);
+        method->has_result = n == 1;
+        if (method->has_result)
+            method->result = *result;
+    }
+}
+
 void signature_read(const char *json, struct signature *ret)
 {
     json = skip_space(json);
@@ -159,6 +176,9 @@ void signature_read(const char *json, struct signature *ret)
     copy_name(member(json, "entry", true), ret->entry);
     read_fields(member(json, "args", true), &ret->args, &ret->n_args);
     read_fields(member(json, "returns", true), &ret->returns, &ret->n_returns);
+    const char *methods = member(json, "methods", false);
+    if (methods)
+        read_methods(methods, ret);
     const char *names = member(json, "names", false);
     ret->any_names = names && is_string(names, "any");
 }

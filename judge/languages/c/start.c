@@ -33,6 +33,14 @@ void *need(size_t n, size_t size)
     return memory;
 }
 
+void *need_more(void *memory, size_t size)
+{
+    void *grown = realloc(memory, size ? size : 1);
+    if (!grown)
+        our_failure("out of memory");
+    return grown;
+}
+
 char *start_signature(void)
 {
     struct stat st;

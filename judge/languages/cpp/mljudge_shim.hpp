@@ -7,6 +7,7 @@
 #include <new>
 #include <type_traits>
 #include <typeinfo>
+#include <utility>
 
 extern "C" {
 #include "mljudge_shim.h"
@@ -166,6 +167,27 @@ template <class T> const void *cell(const T &value, str &room)
 template <class T> const void *cell(const std::optional<T> &value, str &room)
 {
     return value ? cell(*value, room) : nullptr;
+}
+
+// ---- methods of a class ----
+
+// May a method that is declared to return R return a T?  Integers of any width for an int, as everywhere; nothing that loses.
+template <class R, class T, class P = std::remove_cvref_t<T>>
+inline constexpr bool is_result =
+    std::is_same_v<R, P> || (std::is_same_v<R, std::int64_t> && std::is_integral_v<P> && !std::is_same_v<P, bool>) ||
+    (std::is_same_v<R, double> && std::is_arithmetic_v<P> && !std::is_same_v<P, bool>) ||
+    (std::is_same_v<R, std::string> && std::is_convertible_v<P, std::string_view>);
+
+// The harness reads strings where they lie, after all calls: what holds some is kept; a number is not worth it.
+template <class R, class T> const R *keep(T &&value)
+{
+    return new R(std::forward<T>(value));
+}
+
+template <class R> void let_go(const R *value)
+{
+    if constexpr (std::is_arithmetic_v<R>)
+        delete value;
 }
 
 // ---- the call ----

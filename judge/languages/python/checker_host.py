@@ -32,21 +32,54 @@ def values(view, fields, np):
     return found[""] if list(found) == [""] else found
 
 
+class Values:
+    """Arguments and results of functions and classes, out of arguments frames."""
+
+    def __init__(self, signature, np, classes):
+        self.args_fields = [frame.Field(f) for f in signature["args"]]
+        self.return_fields = [frame.Field(f) for f in signature["returns"]]
+        self.methods = [frame.Method(m) for m in signature.get("methods", ())]
+        self.np, self.classes = np, classes
+
+    def args(self, part):
+        if self.methods:
+            return self.classes.by_name(frame.decode_calls(part, self.methods, self.np), self.methods)
+        return values(part, self.args_fields, self.np)
+
+    def results(self, part, args):
+        """Of a class: one a call, None where its method returns nothing."""
+        if not self.methods:
+            return values(part, self.return_fields, self.np)
+        names = [method.name for method in self.methods]
+        calls = [(names.index(name), None) for name, _ in args]
+        fields, kinds = [], []
+        for m, method in enumerate(self.methods):
+            n = sum(1 for i, _ in calls if i == m) if method.returns else 0
+            for field in method.returns:
+                fields += [self.classes.stacked(field)] if field.kind == frame.SCALAR else [field] * n
+                kinds.append((m, field, n))
+        found = iter(frame.decode(part, fields, self.np))
+        returned = {m: iter(self.classes.unstacked(next(found), field)) if field.kind == frame.SCALAR
+                    else iter([next(found) for _ in range(n)]) for m, field, n in kinds}
+        return self.classes.in_order(calls, self.methods, returned)
+
+
 def text(value):
     if type(value) is not str:
         raise TypeError("reject() takes texts")
     return runner.cut(value, TEXT_MAX)
 
 
-def ask(task, load, np):
+def ask(task, load, np, classes):
     """The answer as a dict."""
-    signature = task["signature"]
-    args_fields = [frame.Field(f) for f in signature["args"]]
-    return_fields = [frame.Field(f) for f in signature["returns"]]
+    decoder = Values(task["signature"], np, classes)
     parts = list(frames())
     n = task["runs"]
-    runs = [(values(parts[2 * i], args_fields, np), values(parts[2 * i + 1], return_fields, np)) for i in range(n)][::-1]
-    expected = values(parts[2 * n], return_fields, np) if task["expected"] else None
+    runs = []
+    for i in reversed(range(n)):
+        args = decoder.args(parts[2 * i])
+        runs.append((args, decoder.results(parts[2 * i + 1], args)))
+    expected = decoder.results(parts[2 * n], runs[0][0]) if task["expected"] else None
     params = dict(task["params"], strict=task["strict"])
     if n > 1:
         answer = load("check_runs")(runs, expected, params)

@@ -404,6 +404,8 @@ class Encoder:
     # --- a whole call --------------------------------------------------------------------------
 
     def one(self, value, field, where):
+        if self.pandas is None and "coerce_pandas" in sys.modules and "pandas" in sys.modules:
+            self.adopt(sys.modules["pandas"])  # a package that the problem asks for: loaded by the candidate
         if field.kind == SCALAR:
             return [self.scalar(value, field, where)]
         if field.kind == ARRAY:
@@ -424,8 +426,6 @@ class Encoder:
 
     def returned(self, value, fields):
         """What the function returned -> items."""
-        if self.pandas is None and "coerce_pandas" in sys.modules and "pandas" in sys.modules:
-            self.adopt(sys.modules["pandas"])  # a package that the problem asks for: loaded by the candidate
         if len(fields) == 1 and not fields[0].name:
             return self.one(value, fields[0], "return")
         if type(value) is tuple:

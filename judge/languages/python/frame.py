@@ -235,7 +235,10 @@ def decode(buffer, fields, np, maker=None):
     if i != len(items):
         raise FrameError("more arguments than the signature has")
     bound = _bind_dims(top, fields)
+    return _values(view, top, fields, bound, np, maker)
 
+
+def _values(view, top, fields, bound, np, maker):
     values = []
     for field, (item, columns, value) in zip(fields, top):
         if field.kind == ARRAY:
@@ -260,6 +263,56 @@ def decode(buffer, fields, np, maker=None):
                 value = bytes(view[item.bytes:item.bytes + item.bytes_len])
         values.append(value)
     return values
+
+
+class Method:
+    """A method of a class: its arguments, and none or one result."""
+
+    __slots__ = ("name", "fields", "returns")
+
+    def __init__(self, json):
+        self.name = json["name"]
+        self.fields = [Field(f) for f in json["args"]]
+        self.returns = [Field(f) for f in json["returns"]]
+
+
+def _tops(view, items, method, count, at):
+    """For each argument of a method what _values() needs of each call, and where the items go on."""
+    tops = []
+    for field in method.fields:
+        if field.kind == SCALAR:  # one array over all calls
+            tops.append([(items[at], (), value) for value in _flat_list(view, items[at])])
+            at += 1
+            continue
+        one = []
+        for _ in range(count):
+            item = items[at]
+            one.append((item, items[at + 1:at + 1 + item.n_columns], None))
+            at += 1 + item.n_columns
+        tops.append(one)
+    return tops, at
+
+
+def decode_calls(buffer, methods, np, maker=None):
+    """The calls of a class (judge/calls.h) as [(index of the method, its arguments), ...]."""
+    view = memoryview(buffer)
+    items = read_items(view)
+    order = _flat_list(view, items[0])
+    at, tops = 1, []
+    for m, method in enumerate(methods):
+        found, at = _tops(view, items, method, order.count(m), at)
+        tops.append([iter(column) for column in found])
+    if at != len(items):
+        raise FrameError("more arguments than the calls have")
+    calls, of_init = [], {}
+    for m in order:
+        fields = methods[m].fields
+        top = [next(column) for column in tops[m]]
+        bound = dict(of_init, **_bind_dims(top, fields)) if top else of_init
+        if not calls:
+            of_init = bound
+        calls.append((m, _values(view, top, fields, bound, np, maker)))
+    return calls
 
 
 # --- writing -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ fd 3: JSON {"signature": {...} (HARNESS.md), "group": "tie", "tests": [{"index":
 fd 7: generator.py, or checker.py.
 fd 4: out: one arguments frame a test, in order, each padded with zeros to a multiple of 64 bytes.
 
-generate(rng, group, index) returns the arguments by name; rng is RandomState(eight little-endian uint32 of key).
+generate(rng, group, index) returns the arguments by name, of a class the calls, [("__init__", {arguments by name}), ...]; rng is RandomState(eight little-endian uint32 of key).
 validate(args), where defined, sees each test's arguments as a solution in flavour `python` would (csv: bytes).
 Exit 0; else one line on stderr, "GROUP/INDEX: what, line N of generator.py", and exit 1 (70: our failure)."""
 
@@ -85,6 +85,8 @@ class Host:
     def __init__(self, task, names, np):
         signature = task["signature"]
         self.fields = [frame.Field(f) for f in signature["args"]]
+        self.methods = [frame.Method(m) for m in signature.get("methods", ())]
+        self.classes = runner.own_module("class_calls") if self.methods else None
         self.names = names
         self.np = np
         self.encoder = coerce.Encoder(np)
@@ -94,11 +96,18 @@ class Host:
     def check(self, buffer):
         if self.validate is None:
             return
-        values = frame.decode(buffer, self.fields, self.np)
+        args = self.decode(buffer)
         try:
-            self.validate(dict(zip((f.name for f in self.fields), values)))
+            self.validate(args)
         except BaseException as exc:
             raise Failure("validate: " + described(exc)) from None
+
+    def decode(self, buffer):
+        """The arguments by name; of a class [(method, {arguments by name}), ...]."""
+        if self.methods:
+            return self.classes.by_name(frame.decode_calls(buffer, self.methods, self.np), self.methods)
+        values = frame.decode(buffer, self.fields, self.np)
+        return dict(zip((f.name for f in self.fields), values))
 
     def generate(self, group, test):
         np = self.np
@@ -117,9 +126,12 @@ class Host:
     def write(self, args, who):
         """One arguments frame to the output; where it starts and ends."""
         try:
-            if type(args) is not dict:
+            if self.methods:
+                items = self.classes.encode(self.encoder, self.methods, args, who)
+            elif type(args) is dict:
+                items = self.encoder.named(args, self.fields, who, "argument")
+            else:
                 self.encoder.fail(who, args, "a dict of arguments")
-            items = self.encoder.named(args, self.fields, who, "argument")
         except coerce.Mismatch as exc:
             raise Failure(str(exc)) from None
         start = self.end
@@ -129,11 +141,11 @@ class Host:
         return start, end
 
     def validate_frames(self, count, names):
-        for name, given in zip(names, frames(count)):
+        for i, given in enumerate(frames(count)):
             try:
                 self.check(given)
             except Failure as exc:
-                raise Failure("%s: %s" % (name, exc)) from None
+                raise Failure("%s: %s" % (names[i] if i < len(names) else "frame %d" % i, exc)) from None
 
     def vary(self, task):
         for name, key, given in zip(task["names"], task["keys"], frames(len(task["keys"]))):
@@ -143,11 +155,10 @@ class Host:
                 raise Failure("%s: %s" % (name, exc)) from None
 
     def vary_one(self, task, key, given):
-        values = frame.decode(given, self.fields, self.np)
+        args = self.decode(given)
         rng = self.np.random.RandomState(self.np.frombuffer(bytes.fromhex(key), "<u4"))
         try:
-            others = function(self.names, "vary", task["vary"])(
-                rng, dict(zip((f.name for f in self.fields), values)), task["params"])
+            others = function(self.names, "vary", task["vary"])(rng, args, task["params"])
         except Failure:
             raise
         except BaseException as exc:
@@ -158,21 +169,14 @@ class Host:
             self.write(args, "vary")
 
 
-def own_module(name):
-    """One of ours; checker.py finds it then by its name."""
-    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
-    module = __import__(name)
-    del sys.path[0]
-    return module
-
-
 def check(task):
     """One question to checker.py; whatever it does wrong is in the answer."""
-    checker_host = own_module("checker_host")
+    checker_host = runner.own_module("checker_host")
     file = task["check"]
     np = runner.import_numpy("python")
     try:
-        answer = checker_host.ask(task, lambda name: function(load(runner.read_fd(FD_SOURCE), file), name, file), np)
+        answer = checker_host.ask(task, lambda name: function(load(runner.read_fd(FD_SOURCE), file), name, file), np,
+                                  runner.own_module("class_calls"))
     except Failure as exc:
         answer = {"error": str(exc)}
     except BaseException as exc:
@@ -187,7 +191,7 @@ def work():
         return
     np = runner.import_numpy("python")
     if "vary" in task:
-        own_module("mljudge_checker")
+        runner.own_module("mljudge_checker")
     host = Host(task, load(runner.read_fd(FD_SOURCE), task.get("vary", FILE)), np)
     if "vary" in task:
         host.vary(task)

@@ -88,25 +88,26 @@ def kkt_lasso(X, y, w, lam, tau, zero=1e-12, slack=1e-4):
     return None
 
 
-def topk_tie(true_scores, idx, score, k, tau):
-    """Is (idx, score) a top k of one query (C14)?  None, or (kind, sentence).  true_scores: all of them, as exactly as
-    possible.  Near-ties may swap; a missing better item cannot pass."""
+def topk_tie(true_scores, n, best, idx, score, tau):
+    """Is (idx, score) a top k of n items (C14)?  None, or (kind, sentence).  Near-ties may swap; a missing better item
+    cannot pass.  best: the indices of a right top k in any order, as in an expected answer.  true_scores: a function from
+    an array of indices to their scores, as exactly as possible; it is asked for those of `best` and of idx only."""
     import numpy as np
-    t = np.asarray(true_scores, np.longdouble)
     idx, score = np.asarray(idx), np.asarray(score, np.longdouble)
-    k = min(k, len(t))
-    if len(idx) != k or len(score) != k:
-        return "shape", "%d indices and %d scores where k = %d" % (len(idx), len(score), k)
-    if k and (idx.min() < 0 or idx.max() >= len(t)):
-        return "range", "an index is not in 0..%d" % (len(t) - 1)
+    k = len(best)
+    if idx.shape != (k,) or score.shape != (k,):
+        return "shape", "indices %s and scores %s where k = %d" % (idx.shape, score.shape, k)
+    if k and (idx.min() < 0 or idx.max() >= n):
+        return "range", "an index is not in 0..%d" % (n - 1)
     if len(set(idx.tolist())) != k:
         return "duplicate", "an index stands twice"
-    best = np.sort(t)[::-1]
+    top = np.sort(np.asarray(true_scores(np.asarray(best, int)), np.longdouble))[::-1]
+    true = np.asarray(true_scores(idx), np.longdouble)
     for r in range(k):
-        if not abs(t[idx[r]] - best[r]) <= tau:
-            return "index", "rank %d: the item there scores %.17g, the best left %.17g" % (r, t[idx[r]], best[r])
-        if not abs(score[r] - t[idx[r]]) <= tau:
-            return "score", "rank %d: score %.17g, the item scores %.17g" % (r, score[r], t[idx[r]])
+        if not abs(true[r] - top[r]) <= tau:
+            return "index", "rank %d: the item there scores %.17g, the best left %.17g" % (r, true[r], top[r])
+        if not abs(score[r] - true[r]) <= tau:
+            return "score", "rank %d: score %.17g, the item scores %.17g" % (r, score[r], true[r])
         if r and not score[r - 1] >= score[r] - tau:
             return "order", "rank %d scores more than rank %d" % (r, r - 1)
     return None

@@ -22,7 +22,6 @@ SYNTAX, NO_ENTRY, LOAD, ARITY, EXCEPTION, TYPE, MEMORY, EXIT = range(1, 9)
 MADV_POPULATE_READ = 22  # Linux 5.14; maps the pages for reading without copying one
 PAGE = 4096
 PACKAGES = {"python": ["NumPy"], "pandas": ["NumPy", "pandas"]}  # beside the standard library
-HERE = __file__.rpartition("/")[0] or "."
 
 
 class OurFailure(Exception):
@@ -85,15 +84,6 @@ def import_pandas(flavour):
     return pandas
 
 
-def import_own(name):
-    """A module of ours that not every test needs; our folder is not in the candidate's path."""
-    sys.path.insert(0, HERE)
-    try:
-        return __import__(name)
-    finally:
-        del sys.path[0]
-
-
 def check_single():
     """No library may have started threads: what they do would be charged to nobody."""
     try:
@@ -116,6 +106,14 @@ def map_args():
     return area
 
 
+def own_module(name):
+    """One of ours, which is needed by few problems only."""
+    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
+    module = __import__(name)
+    del sys.path[0]
+    return module
+
+
 class Call:
     """One test: what was decoded, waiting for go."""
 
@@ -127,17 +125,24 @@ class Call:
         self.file = environment("MLJUDGE_FILE") or "solution.py"
         self.fields = [frame.Field(f) for f in signature["args"]]
         self.returns = [frame.Field(f) for f in signature["returns"]]
+        self.methods = [frame.Method(m) for m in signature.get("methods", ())]
+        if self.methods:
+            global class_calls
+            class_calls = own_module("class_calls")
         gc.disable()
         np, pd = import_numpy(self.flavour), import_pandas(self.flavour)
         self.encoder = coerce.Encoder(np)
         maker = None
         if pd is not None or "pandas" in environment("MLJUDGE_PACKAGES").split():
-            import_own("coerce_pandas")
+            own_module("coerce_pandas")
         if pd is not None:
             self.encoder.adopt(pd)
-            maker = import_own("frame_pandas").Maker(np, pd)
+            maker = own_module("frame_pandas").Maker(np, pd)
             check_single()
-        self.args = frame.decode(map_args(), self.fields, np, maker)
+        if self.methods:
+            self.args = frame.decode_calls(map_args(), self.methods, np, maker)
+        else:
+            self.args = frame.decode(map_args(), self.fields, np, maker)
         gc.freeze()
         gc.enable()
 
@@ -261,35 +266,72 @@ def load(call, raw):
         exec(code, names)
     except BaseException as exc:
         raise exception_fault(exc, exc.__traceback__.tb_next, call) from None
+    what = "class" if call.methods else "function"
     if call.entry not in names:
-        raise Fault(NO_ENTRY, "NameError", "no function %s%s" % (call.entry, defined_instead(names)))
+        raise Fault(NO_ENTRY, "NameError", "no %s %s%s" % (what, call.entry, defined_instead(names, what)))
     entry = names[call.entry]
     if not callable(entry):
-        raise Fault(NO_ENTRY, "NameError", "%s is not a function: %s"
-                    % (call.entry, call.encoder.describe(entry)))
+        raise Fault(NO_ENTRY, "NameError", "%s is not a %s: %s"
+                    % (call.entry, what, call.encoder.describe(entry)))
     return entry
 
 
-def defined_instead(names):
-    found = [name for name, value in names.items() if type(value) is type(defined_instead)]
+def defined_instead(names, what):
+    kind = type if what == "class" else type(defined_instead)
+    found = [name for name, value in names.items() if type(value) is kind]
     if not found:
-        return ": the file defines no function"
+        return ": the file defines no %s" % what
     return ": the file defines " + ", ".join(cut(name, 40) for name in found[:5])
 
 
-def invoke(entry, call):
-    args, call.args = call.args, None
+def invoke_one(entry, args, name, fields, call):
     try:
         return entry(*args)
     except BaseException as exc:
         tb = exc.__traceback__.tb_next
         is_function = type(entry) is type(invoke)
         if tb is None and isinstance(exc, TypeError) and (is_function or "argument" in exception_text(exc)):
-            said = exception_text(exc).replace(call.entry + "()", call.entry, 1)
+            said = exception_text(exc).replace(name + "()", name, 1)
             raise Fault(ARITY, "TypeError", "%s; it is called as %s(%s)"
-                        % (said, call.entry, ", ".join(f.name for f in call.fields)),
+                        % (said, name, ", ".join(f.name for f in fields)),
                         entry.__code__.co_firstlineno if is_function else 0) from None
         raise exception_fault(exc, tb, call) from None
+
+
+def invoke(entry, call):
+    args, call.args = call.args, None
+    return invoke_one(entry, args, call.entry, call.fields, call)
+
+
+def find_method(made, method, call):
+    try:
+        found = getattr(made, method.name, None)
+    except BaseException as exc:
+        raise exception_fault(exc, exc.__traceback__.tb_next, call) from None
+    if not callable(found):
+        raise Fault(NO_ENTRY, "AttributeError", "class %s has no method %s" % (call.entry, method.name))
+    return found
+
+
+def invoke_calls(entry, call):
+    """All calls of a class, on one object -> the items of the result."""
+    calls, call.args = call.args, None
+    results = class_calls.Results(call.encoder, call.methods)
+    made = invoke_one(entry, calls[0][1], call.entry, call.methods[0].fields, call)
+    for method in call.methods[1:]:
+        find_method(made, method, call)
+    for k in range(1, len(calls)):
+        m, args = calls[k]
+        calls[k] = None  # what the candidate lets go of is gone
+        method = call.methods[m]
+        try:
+            results.add(k, m, invoke_one(find_method(made, method, call), args, method.name, method.fields, call))
+        except coerce.Mismatch as exc:
+            raise Fault(TYPE, "TypeError", str(exc)) from None
+        except Fault as fault:
+            fault.message = "call %d, %s(): %s" % (k, method.name, fault.message)
+            raise
+    return results
 
 
 def flush(streams):
@@ -303,7 +345,7 @@ def flush(streams):
 
 def write_result(call, value):
     try:
-        items = call.encoder.returned(value, call.returns)
+        items = value.items() if call.methods else call.encoder.returned(value, call.returns)
     except coerce.Mismatch as exc:
         raise Fault(TYPE, "TypeError", str(exc)) from None
     try:
@@ -319,7 +361,7 @@ def run(call):
     raw = read_fd(FD_SOURCE)
     posix.close(FD_SOURCE)
     try:
-        value = invoke(load(call, raw), call)
+        value = (invoke_calls if call.methods else invoke)(load(call, raw), call)
         flush(streams)
         write_result(call, value)
     except Fault as fault:

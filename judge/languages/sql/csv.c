@@ -22,9 +22,7 @@ static void put(struct csv *csv, char c)
 {
     if (csv->length == csv->capacity) {
         csv->capacity = csv->capacity ? csv->capacity * 2 : 4096;
-        csv->field = realloc(csv->field, csv->capacity);
-        if (!csv->field)
-            our_failure("out of memory");
+        csv->field = need_more(csv->field, csv->capacity);
     }
     csv->field[csv->length++] = c;
 }
@@ -99,10 +97,9 @@ static void read_header(struct csv *csv, struct header *ret)
     while (!last) {
         last = read_field(csv);
         put(csv, '\0');
-        ret->names = realloc((void *)ret->names, (ret->n + 1) * sizeof *ret->names);
-        char *name = ret->names ? strdup(csv->field) : NULL;
-        if (!name)
-            our_failure("out of memory");
+        ret->names = need_more((void *)ret->names, (ret->n + 1) * sizeof *ret->names);
+        char *name = need(csv->length, 1);
+        memcpy(name, csv->field, csv->length);
         if (!name[0] || strlen(name) + 1 != csv->length)
             our_failure("csv '%s': column %zu has no name", csv->name, ret->n + 1);
         for (size_t i = 0; i < ret->n; i++)
@@ -158,9 +155,7 @@ static void put_permuted(struct database *database, struct csv *csv, sqlite3_stm
     while (csv->at < csv->size) {
         if (n == capacity) {
             capacity = capacity ? capacity * 2 : 1024;
-            starts = realloc(starts, capacity * sizeof *starts);
-            if (!starts)
-                our_failure("out of memory");
+            starts = need_more(starts, capacity * sizeof *starts);
         }
         starts[n++] = csv->at;
         read_record(database, csv, NULL, n_columns);

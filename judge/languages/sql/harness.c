@@ -64,13 +64,14 @@ static int check(const struct signature *signature)
         database_lock(&database);
         good = query_prepare(&database, &script, &complaint) != NULL;
     }
-    if (good)
-        return 0;
-    int line, column;
-    script_place(&script, complaint.at, &line, &column);
-    clean(complaint.text);
-    fprintf(stderr, "solution.sql:%d:%d: %s\n", line, column, complaint.text);
-    return 1;
+    if (!good) {
+        int line, column;
+        script_place(&script, complaint.at, &line, &column);
+        clean(complaint.text);
+        fprintf(stderr, "solution.sql:%d:%d: %s\n", line, column, complaint.text);
+    }
+    free(text);
+    return good ? 0 : 1;
 }
 
 static _Noreturn void does_not_prepare(const struct script *script,
@@ -107,6 +108,7 @@ static void run(const struct signature *signature)
     query_bind(&database, statement, in);
     query_run(&database, statement, &outputs);
     outputs_write(&outputs);
+    free(text);
 }
 
 int main(int argc, char **argv)

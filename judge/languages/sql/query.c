@@ -166,9 +166,9 @@ static const void *read_cell(sqlite3_stmt *statement, int i, const struct field 
         cell->real = sqlite3_column_double(statement, i);
         fits = type == SQLITE_FLOAT || type == SQLITE_INTEGER;
     } else if (elem == ELEM_STR) {
-        cell->text.p = (const char *)sqlite3_column_text(statement, i);
-        cell->text.n = (size_t)sqlite3_column_bytes(statement, i);
         fits = type == SQLITE_TEXT;
+        cell->text.p = fits ? (const char *)sqlite3_column_text(statement, i) : "";
+        cell->text.n = (size_t)sqlite3_column_bytes(statement, i);
         if (!cell->text.p)
             no_memory();
     } else {
