@@ -81,3 +81,33 @@ def _():
     check(run.out == "", "a report in spite of it", run)
     folder = offering(packages=["json"])
     mljudge("judge", folder, source(TWICE)).expect(3, "a part of the standard library")
+
+
+@case("pandas: a class whose methods take and give tables")
+@needs_pandas
+def _():
+    problem = {"version": 1, "title": "T", "category": "test", "difficulty": "easy", "entry": {"kind": "class", "name": "Ledger"},
+               "signature": {"methods": {"__init__": {"args": {"rate": "float"}},
+                                         "add": {"args": {"rows": "table{who:str, paid:int?}"}},
+                                         "totals": {"args": {}, "returns": "table{who:str, n:int, paid:int?}"}}},
+               "languages": ["pandas"], "limits": {"pandas": LIMITS}, "groups": [{"name": "sample", "points": 1}],
+               "comparator": {"name": "rows", "ordered": False}, "reference": "solutions/accepted/none.py"}
+    empty = {"columns": ["who", "paid"], "rows": []}
+    calls = [["__init__", {"rate": 1}], ["add", {"rows": {"columns": ["who", "paid"], "rows": [["a", 1], ["b", None], ["a", 3]]}}],
+             ["totals", {}], ["add", {"rows": empty}], ["totals", {}]]
+    total = {"columns": ["who", "n", "paid"], "rows": [["a", 2, 4], ["b", 1, None]]}
+    folder = package({"problem.json": json.dumps(problem),
+                      "tests/sample/1.json": json.dumps({"calls": calls, "expected": [None, None, total, None, total]}),
+                      "tests/hidden/1.json": None, "tests/more/1.json": None})
+    text = '''import pandas as pd
+class Ledger:
+    def __init__(self, rate):
+        self.rows = []
+    def add(self, rows):
+        self.rows.append(rows)
+    def totals(self):
+        groups = pd.concat(self.rows).groupby("who")["paid"]
+        return pd.DataFrame({"n": groups.size(), "paid": groups.sum(min_count=1)}).reset_index()
+'''
+    run = mljudge("run", folder, source(text)).expect(0)
+    check("AC" in run.out, "not accepted", run)
