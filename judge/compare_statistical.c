@@ -170,15 +170,14 @@ static bool change(const void *data, size_t run, const unsigned char key[32],
 
 /* ---- what is certain ---- */
 
-/* The category of every draw into [n]; false: *ret says which draw cannot be. */
-static bool categorize(const struct params *params, const struct frame *args,
-                       const struct sample_model *model, const struct compare_subject *subject,
-                       size_t *categories, struct comparison *ret)
+/* Can every draw be one?  If not, *ret says which cannot. */
+static bool check_range(const struct params *params, const struct frame *args,
+                        const struct sample_model *model, const struct compare_subject *subject,
+                        struct comparison *ret)
 {
     for (int64_t i = 0; i < subject->got->n; i++) {
         char at[CELL_TEXT], text[CELL_TEXT];
-        categories[i] = sample_category(&params->source, args, model, subject->got, i);
-        if (categories[i] != SIZE_MAX)
+        if (sample_category(&params->source, args, model, subject->got, i) != SIZE_MAX)
             continue;
         comparison_differs(ret, subject, "range", i, "%s is %s, which cannot be drawn",
                            value_index_text(subject->got, i, at),
@@ -329,7 +328,7 @@ static bool check_distance(const struct params *params, const struct frame *args
     return false;
 }
 
-/* All of it on one sample: true = nothing against it. */
+/* All of it on one sample of possible draws: true = nothing against it. */
 static bool check_sample(const struct params *params, const struct frame *args,
                          const struct compare_subject *subject, const struct sample_model *model,
                          struct comparison *ret, struct error *err, int *ret_r)
@@ -341,20 +340,15 @@ static bool check_sample(const struct params *params, const struct frame *args,
         *ret_r = error_oom(err);
         return false;
     }
-    if (n == 0 || !categorize(params, args, model, subject, categories, ret))
-        return n == 0;
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
+        categories[i] = sample_category(&params->source, args, model, subject->got, i);
         counts[categories[i]]++;
-    return check_counts(params, subject, model, counts, n, ret, err, ret_r) &&
-           (params->source.kind < FROM_UNIFORM ||
-            check_distance(params, args, subject, ret, err, ret_r)) &&
-           check_pairs(params, subject, model, categories, n, 0, ret) &&
-           check_pairs(params, subject, model, categories, n, 1, ret);
-}
-
-static bool is_certain(const struct comparison *comparison)
-{
-    return strcmp(comparison->kind, "range") == 0;
+    }
+    return n == 0 || (check_counts(params, subject, model, counts, n, ret, err, ret_r) &&
+                      (params->source.kind < FROM_UNIFORM ||
+                       check_distance(params, args, subject, ret, err, ret_r)) &&
+                      check_pairs(params, subject, model, categories, n, 0, ret) &&
+                      check_pairs(params, subject, model, categories, n, 1, ret));
 }
 
 static int compare_with(const struct params *params, const struct compare_answer *answer,
@@ -364,9 +358,11 @@ static int compare_with(const struct params *params, const struct compare_answer
     struct compare_subject first = compare_subject_of(answer, params->sample, name), fresh = first;
     int r = 0;
     fresh.got = &answer->runs[RUN_FRESH].got->values[params->sample];
-    if (!check_repetition(params, answer, &first, model, ret))
+    if (!check_range(params, answer->args, model, &first, ret) ||
+        !check_range(params, answer->args, model, &fresh, ret) ||
+        !check_repetition(params, answer, &first, model, ret))
         return 0;
-    if (check_sample(params, answer->args, &first, model, ret, err, &r) || r < 0 || is_certain(ret))
+    if (check_sample(params, answer->args, &first, model, ret, err, &r) || r < 0)
         return r;
     struct comparison second = {.equal = true, .index = -1, .credit = 1};
     if (check_sample(params, answer->args, &fresh, model, &second, err, &r) && r == 0)
