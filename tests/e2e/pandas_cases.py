@@ -40,7 +40,8 @@ def _():
     judged(folder, "import pandas\n" + TWICE, "RTE")  # the first with .py is python
     for module in ("scipy", "matplotlib", "numexpr", "yaml", "pandas.tests.frame"):
         judged(folder, f"import {module}\n" + TWICE, "RTE", "--lang", "pandas")
-    report = judged(folder, "import os\nassert not os.access('/proc/self/task', os.R_OK) or len(os.listdir('/proc/self/task')) == 1\n"
+    report = judged(folder, "import os\ntry:\n    threads = os.listdir('/proc/self/task')\nexcept PermissionError:  # tier landlock\n"
+                    "    threads = [1]\nassert len(threads) == 1\n"
                     "assert os.environ['NUMEXPR_NUM_THREADS'] == os.environ['OPENBLAS_NUM_THREADS'] == '1'\n" + TWICE, "AC", "--lang", "pandas")
     test = report["tests"][-1]
     check(test["cpu_ms"] < 100, "importing pandas was charged")

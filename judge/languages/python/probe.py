@@ -78,6 +78,8 @@ def find_module(name):
     """(version, directory that contains it, what there belongs to it)"""
     try:
         module = __import__(name)
+        if not module.__file__:
+            raise ImportError("a folder without __init__.py")
         own = os.path.abspath(module.__file__)
         if os.path.basename(own).startswith("__init__."):
             own = os.path.dirname(own)
