@@ -8,6 +8,10 @@
 
 enum view { PURE, NUMPY, PANDAS };
 
+static const char *const titles[] = {"its standard library only", "NumPy", "pandas"};
+static const char *const imports[] = {"", "import numpy as np\n",
+                                      "import numpy as np\nimport pandas as pd\n"};
+
 static const char *const one[] = {"", "int", "float", "bool", "str"};
 static const char *const many[] = {"", "ints", "floats", "bools", "strs"};
 
@@ -172,41 +176,75 @@ static void print_returns(FILE *to, const struct signature *signature, enum view
         fprintf(to, "#\n# A size * is part of the answer.\n");
 }
 
-/* def entry(a, b): broken before STARTER_COLUMNS. */
-static void print_def(FILE *to, const struct signature *signature)
+/* "def f(a, b):", broken before STARTER_COLUMNS, and a body that says what is missing. */
+static void print_def(FILE *to, int indent, const char *self, const char *name,
+                      const struct field *args, size_t n_args)
 {
-    int indent = fprintf(to, "def %s(", signature->entry);
-    size_t column = indent > 0 ? (size_t)indent : 0;
-    for (size_t i = 0; i < signature->n_args; i++) {
-        size_t length = strlen(signature->args[i].name);
+    int open = fprintf(to, "%*sdef %s(%s", indent, "", name, self);
+    size_t column = open > 0 ? (size_t)open : 0;
+    for (size_t i = 0; i < n_args; i++) {
+        size_t length = strlen(args[i].name);
         if (i > 0 && column + length + 4 > STARTER_COLUMNS) {
-            fprintf(to, ",\n%*s", indent, "");
-            column = (size_t)indent;
-        } else if (i > 0) {
+            fprintf(to, ",\n%*s", open, "");
+            column = (size_t)open;
+        } else if (i > 0 || self[0]) {
             fprintf(to, ", ");
             column += 2;
         }
-        fputs(signature->args[i].name, to);
+        fputs(args[i].name, to);
         column += length;
     }
-    fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
+    if (strcmp(name, "__init__") == 0)
+        fprintf(to, "):\n%*spass\n", indent + 4, "");
+    else
+        fprintf(to, "):\n%*sraise NotImplementedError(\"%s\")\n", indent + 4, "", name);
+}
+
+static void print_method_words(FILE *to, const struct method *method, enum view view)
+{
+    fprintf(to, "#\n# %s\n#\n", method->name);
+    for (size_t i = 0; i < method->n_args; i++)
+        print_field(to, &method->args[i], view, false);
+    if (method->has_result)
+        print_field(to, &method->result, view, true);
+    else if (strcmp(method->name, "__init__") != 0)
+        fprintf(to, "# Nothing is returned.\n");
+}
+
+static void print_class(FILE *to, const struct signature *class, enum view view)
+{
+    fprintf(to, "# Python with %s.\n", titles[view]);
+    for (size_t m = 0; m < class->n_methods; m++)
+        print_method_words(to, &class->methods[m], view);
+    fprintf(to, "%s\n\nclass %s:\n", imports[view], class->entry);
+    for (size_t m = 0; m < class->n_methods; m++) {
+        const struct method *method = &class->methods[m];
+        if (m > 0)
+            fputc('\n', to);
+        print_def(to, 4, "self", method->name, method->args, method->n_args);
+    }
+}
+
+static void print_function(FILE *to, const struct signature *signature, enum view view)
+{
+    fprintf(to, "# Python with %s.\n#\n# What arrives:\n#\n", titles[view]);
+    for (size_t i = 0; i < signature->n_args; i++)
+        print_field(to, &signature->args[i], view, false);
+    print_returns(to, signature, view);
+    fprintf(to, "%s\n\n", imports[view]);
+    print_def(to, 0, "", signature->entry, signature->args, signature->n_args);
 }
 
 static char *generate(const struct signature *signature, enum view view, struct error *err)
 {
-    static const char *const titles[] = {"its standard library only", "NumPy", "pandas"};
-    static const char *const imports[] = {"", "import numpy as np\n",
-                                          "import numpy as np\nimport pandas as pd\n"};
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     if (to) {
-        fprintf(to, "# Python with %s.\n#\n# What arrives:\n#\n", titles[view]);
-        for (size_t i = 0; i < signature->n_args; i++)
-            print_field(to, &signature->args[i], view, false);
-        print_returns(to, signature, view);
-        fprintf(to, "%s\n\n", imports[view]);
-        print_def(to, signature);
+        if (signature->n_methods > 0)
+            print_class(to, signature, view);
+        else
+            print_function(to, signature, view);
         if (fclose(to) == 0)
             return text;
     }
@@ -228,4 +266,19 @@ char *starter_pypure(const struct signature *signature, struct error *err)
 char *starter_pandas(const struct signature *signature, struct error *err)
 {
     return generate(signature, PANDAS, err);
+}
+
+char *starter_python_class(const struct signature *class, struct error *err)
+{
+    return generate(class, NUMPY, err);
+}
+
+char *starter_pypure_class(const struct signature *class, struct error *err)
+{
+    return generate(class, PURE, err);
+}
+
+char *starter_pandas_class(const struct signature *class, struct error *err)
+{
+    return generate(class, PANDAS, err);
 }
