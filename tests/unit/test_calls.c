@@ -488,13 +488,13 @@ static void test_results_check_knows_sizes(void **state)
     assert_non_null(strstr(err.text, "is none of the legal values"));
     ((char *)(uintptr_t)kind->bytes)[0] = 'b';
     n->elem = ELEM_FLOAT;
-    err = (struct error)ERROR_INIT;
+    err = ERROR_INIT;
     assert_int_equal(
         results_check(&test.signature, &test.args, &dims, &test.results, "return", &err), -EBADMSG);
     assert_non_null(strstr(err.text, "return of n(): not one int for each of its 1 calls"));
     n->elem = ELEM_INT;
     test.results.n_values--;
-    err = (struct error)ERROR_INIT;
+    err = ERROR_INIT;
     assert_int_equal(
         results_check(&test.signature, &test.args, &dims, &test.results, "return", &err), -EBADMSG);
     assert_non_null(strstr(err.text, "5 return items where the calls have 6"));
