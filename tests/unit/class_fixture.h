@@ -10,7 +10,7 @@
 #include "judge/frame.h"
 #include "sandbox/util.h"
 
-#define FIXTURE_METHODS 8
+#define FIXTURE_METHODS 24
 #define FIXTURE_ARGS    8
 
 static inline int fixture_args(char *text, struct method *method, struct error *err)
