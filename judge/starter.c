@@ -17,7 +17,7 @@ static const struct {
 
 char *starter_text(const struct signature *signature, const char *flavour, struct error *err)
 {
-    assert(signature->n_returns > 0);
+    assert(signature->n_returns > 0 || signature->n_methods > 0);
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (strcmp(table[i].flavour, flavour) == 0)
             return table[i].write(signature, err);
@@ -41,6 +41,26 @@ const char *starter_shape(const struct type *type, char buffer[256])
     }
     snprintf(buffer + used, 256 - used, type->rank == 1 ? ",)" : ")");
     return buffer;
+}
+
+struct signature starter_method(const struct signature *class, size_t m)
+{
+    const struct method *method = &class->methods[m];
+    struct signature ret = {.args = method->args,
+                            .n_args = method->n_args,
+                            .returns = (struct field *)(uintptr_t)&method->result,
+                            .n_returns = method->has_result};
+    memcpy(ret.entry, method->name, sizeof ret.entry);
+    return ret;
+}
+
+void starter_indented(FILE *to, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
+        fprintf(to, n ? "    %.*s\n" : "%.*s\n", (int)n, line);
+        line += n + (line[n] ? 1 : 0);
+    }
 }
 
 bool starter_has_free_size(const struct signature *signature)

@@ -145,17 +145,19 @@ static void print_returns(FILE *to, const struct signature *signature, bool nump
         fprintf(to, "#\n# A size * is part of the answer.\n");
 }
 
-/* def entry(a, b): broken before STARTER_COLUMNS. */
-static void print_def(FILE *to, const struct signature *signature)
+/* def entry(a, b): broken before STARTER_COLUMNS.  A method's first parameter is self. */
+static void print_def(FILE *to, const struct signature *signature, bool is_method)
 {
     int indent = fprintf(to, "def %s(", signature->entry);
     size_t column = indent > 0 ? (size_t)indent : 0;
+    if (is_method)
+        fprintf(to, "self");
     for (size_t i = 0; i < signature->n_args; i++) {
         size_t length = strlen(signature->args[i].name);
-        if (i > 0 && column + length + 4 > STARTER_COLUMNS) {
+        if (i > 0 && column + length + 8 > STARTER_COLUMNS) {
             fprintf(to, ",\n%*s", indent, "");
             column = (size_t)indent;
-        } else if (i > 0) {
+        } else if (i > 0 || is_method) {
             fprintf(to, ", ");
             column += 2;
         }
@@ -163,6 +165,50 @@ static void print_def(FILE *to, const struct signature *signature)
         column += length;
     }
     fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
+}
+
+static void print_method(FILE *to, const struct signature *class, size_t m, bool numpy)
+{
+    const struct signature method = starter_method(class, m);
+    for (size_t i = 0; i < method.n_args; i++)
+        print_field(to, &method.args[i], numpy, false);
+    if (method.n_returns > 0) {
+        fprintf(to, "%s# Returns:\n", method.n_args ? "#\n" : "");
+        print_field(to, &method.returns[0], numpy, true);
+    } else if (m > 0) {
+        fprintf(to, "# Returns nothing.\n");
+    }
+    if (starter_has_free_size(&method))
+        fprintf(to, "# A size * is part of the answer.\n");
+    print_def(to, &method, true);
+}
+
+static char *generate_class(const struct signature *class, bool numpy, struct error *err)
+{
+    char *text = NULL, *methods = NULL;
+    size_t size = 0, methods_size = 0;
+    FILE *to = open_memstream(&text, &size);
+    FILE *inner = to ? open_memstream(&methods, &methods_size) : NULL;
+    for (size_t m = 0; inner && m < class->n_methods; m++) {
+        fputs(m ? "\n" : "", inner);
+        print_method(inner, class, m, numpy);
+    }
+    bool good = inner && fclose(inner) == 0;
+    if (good) {
+        fprintf(to,
+                "# Python with %s.\n#\n# One object is made, then its methods are called in any "
+                "order; what one returns may change later.\n%s\n\nclass %s:\n",
+                numpy ? "NumPy" : "its standard library only", numpy ? "import numpy as np\n" : "",
+                class->entry);
+        starter_indented(to, methods);
+    }
+    good = to && fclose(to) == 0 && good;
+    free(methods);
+    if (good)
+        return text;
+    free(text);
+    error_oom(err);
+    return NULL;
 }
 
 static char *generate(const struct signature *signature, bool numpy, struct error *err)
@@ -177,7 +223,7 @@ static char *generate(const struct signature *signature, bool numpy, struct erro
             print_field(to, &signature->args[i], numpy, false);
         print_returns(to, signature, numpy);
         fprintf(to, numpy ? "import numpy as np\n\n\n" : "\n\n");
-        print_def(to, signature);
+        print_def(to, signature, false);
         if (fclose(to) == 0)
             return text;
     }
@@ -188,10 +234,12 @@ static char *generate(const struct signature *signature, bool numpy, struct erro
 
 char *starter_python(const struct signature *signature, struct error *err)
 {
-    return generate(signature, true, err);
+    return signature->n_methods ? generate_class(signature, true, err)
+                                : generate(signature, true, err);
 }
 
 char *starter_pypure(const struct signature *signature, struct error *err)
 {
-    return generate(signature, false, err);
+    return signature->n_methods ? generate_class(signature, false, err)
+                                : generate(signature, false, err);
 }

@@ -338,11 +338,11 @@ def cpp_faults(p):
          "Thing::total() must return std::int64_t"),
         ("void for an int", body.replace("unsigned char total() const { return (unsigned char)n; }", "void total() const {}"),
          "Thing::total() must return std::int64_t"),
-        ("no method", body.replace("total", "sum"), "has no member named 'total'"),
+        ("no method", body.replace("total", "sum"), "has no member named"),
         ("a private method", body.replace("    unsigned char total", "private:\n    unsigned char total").replace("}\nprivate:\n    std", "}\n    std"), "private within this context"),
         ("no class", "int f() { return 1; }\n", "Thing"),
         ("too many parameters", body.replace("total()", "total(int)"), "Thing::total"),
-        ("an abstract class", body.replace("private:", "    virtual void f() = 0;\nprivate:"), "abstract class type 'Thing'"),
+        ("an abstract class", body.replace("private:", "    virtual void f() = 0;\nprivate:"), "abstract class type"),
     ]:
         refused(p, name, source, COUNTER_METHODS, word)
     methods = "__init__()|f(k:int)->float[k]|m(k:int)->float[2,k]"

@@ -7,6 +7,7 @@
 #include "judge/codegen_c.h"
 #include "judge/codegen_cpp.h"
 #include "judge/problem.h"
+#include "judge/starter.h"
 #include "tests/unit/class_fixture.h"
 
 static const char class[] =
@@ -205,12 +206,30 @@ static int try_codegen(const void *data, struct error *err)
     return r;
 }
 
+static int try_starters(const void *data, struct error *err)
+{
+    static const char *const flavours[] = {"python", "pypure", "c", "cpp"};
+    struct signature signature;
+    int r = fixture_class(data, &signature, err);
+    for (size_t i = 0; r == 0 && i < ARRAY_LEN(flavours); i++) {
+        char *text = starter_text(&signature, flavours[i], err);
+        if (text)
+            assert_non_null(strstr(text, "lists("));
+        else
+            r = err->code ? err->code : error_oom(err);
+        free(text);
+    }
+    signature_done(&signature);
+    return r;
+}
+
 static void test_packages(void **state)
 {
     (void)state;
     fault_every("a package of a class", try_package, "tests/packages/lru-cache", 1, FAULT_STRICT,
                 100);
     fault_every("generated code of a class", try_codegen, class, 1, FAULT_STRICT, 40);
+    fault_every("starters of a class", try_starters, class, 1, FAULT_STRICT, 50);
 }
 
 int main(void)
