@@ -66,6 +66,8 @@ def encode(encoder, methods, calls, who):
         if call[0] not in names:
             raise Mismatch("%s: call %d: no method is called '%s'" % (who, k, call[0][:40]))
         m = names.index(call[0])
+        if (m == 0) != (k == 0):
+            raise Mismatch("%s: call %d: __init__ is called first, and once" % (who, k))
         fields = methods[m].fields
         order.append(m)
         for column, field, value in zip(columns[m], fields, encoder.by_name(
