@@ -128,7 +128,7 @@ def _():
     for text, name in ((PYTHON, "solution.py"), (C, "solution.c"), (CPP, "solution.cpp"), ("# lang: pypure\n" + PYTHON, "solution.py")):
         run, report = judge(text, problem=folder, name=name)
         check(report["verdict"] == "AC" and report["score"] == 100, report["verdict"], run)
-    shown = mljudge("show", folder).expect(0, "Tally", "add", "float?[k]", "__init__", '["add", {"x": [2', "6.5")
+    shown = mljudge("show", folder).expect(0, "Tally", "add", "float?[k]", "of all calls of a test", "__init__", '["add", {"x": [2', "6.5")
     check(SECRET not in shown.out, "a hidden test is shown", shown)
     run = mljudge("run", folder, source(PYTHON.replace("sum(self.all)", "sum(self.all) + 1"))).expect(
         1, "WA", "call 2, total(): returned value is 7.5, expected 6.5")

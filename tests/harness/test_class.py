@@ -276,6 +276,11 @@ def python_faults(p):
          "    @staticmethod\n    def total():\n        return -1\n", COUNTER_METHODS, ONE, [None, None, 1, None, 2])
 
 
+    if p.flavour == "python":
+        good(p, "an array without dimensions that goes on counting", "import numpy as np\nclass Thing:\n    def __init__(self, start):\n        self.n = np.array(start)\n"
+             "    def add(self, x):\n        self.n += x\n    def total(self):\n        return self.n\n", COUNTER_METHODS, ONE, [None, None, 1, None, 3])
+
+
 def refused(p, name, source, methods, *words):
     built, said = p.build(source, methods)
     p.tests.check(f"{p.flavour}, class: {name} does not compile", built is None and all(word in said for word in words), said)

@@ -24,8 +24,11 @@ class Results:
             return
         field = method.returns[0]
         self.calls[m].append(call)
-        if field.kind != SCALAR:  # the candidate may change it later
+        # What may change later is taken as it is now.
+        if field.kind != SCALAR:
             value = [detached(item) for item in self.encoder.one(value, field, where(call, method))]
+        elif type(value) is self.encoder.ndarray:
+            value = self.encoder.plain(value, field, where(call, method))
         self.kept[m].append(value)
 
     def items(self):
