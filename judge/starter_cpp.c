@@ -249,18 +249,28 @@ static int print_class(FILE *to, const struct signature *class, struct error *er
     return r;
 }
 
-char *starter_cpp(const struct signature *signature, struct error *err)
+typedef int print_fn(FILE *to, const struct signature *signature, struct error *err);
+
+static char *generate(const struct signature *signature, print_fn *print, struct error *err)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
-    int r = !to                        ? error_oom(err)
-            : signature->n_methods > 0 ? print_class(to, signature, err)
-                                       : print_function(to, signature, err);
+    int r = to ? print(to, signature, err) : error_oom(err);
     if (to && fclose(to) != 0 && r == 0)
         r = error_oom(err);
     if (r == 0)
         return text;
     free(text);
     return NULL;
+}
+
+char *starter_cpp(const struct signature *signature, struct error *err)
+{
+    return generate(signature, print_function, err);
+}
+
+char *starter_cpp_class(const struct signature *class, struct error *err)
+{
+    return generate(class, print_class, err);
 }

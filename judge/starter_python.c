@@ -164,7 +164,10 @@ static void print_def(FILE *to, const struct signature *signature, bool is_metho
         fputs(signature->args[i].name, to);
         column += length;
     }
-    fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
+    if (strcmp(signature->entry, "__init__") == 0)
+        fprintf(to, "):\n    pass\n");
+    else
+        fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
 }
 
 static void print_method(FILE *to, const struct signature *class, size_t m, bool numpy)
@@ -234,12 +237,20 @@ static char *generate(const struct signature *signature, bool numpy, struct erro
 
 char *starter_python(const struct signature *signature, struct error *err)
 {
-    return signature->n_methods ? generate_class(signature, true, err)
-                                : generate(signature, true, err);
+    return generate(signature, true, err);
 }
 
 char *starter_pypure(const struct signature *signature, struct error *err)
 {
-    return signature->n_methods ? generate_class(signature, false, err)
-                                : generate(signature, false, err);
+    return generate(signature, false, err);
+}
+
+char *starter_python_class(const struct signature *class, struct error *err)
+{
+    return generate_class(class, true, err);
+}
+
+char *starter_pypure_class(const struct signature *class, struct error *err)
+{
+    return generate_class(class, false, err);
 }

@@ -162,16 +162,13 @@ def many_skus(rng, n_skus, n):
 
 
 def one_long_history(rng):
-    """One sku.  Once the median is steady there are values one per cent below and above ten times it."""
+    """One sku; in the second half there are values five per cent below and above ten times the median, which moves by two."""
     n = N_MAX
     values = rng.uniform(1e6, 5e6, n).astype(np.int64) - np.arange(n)
-    history = np.sort(values[:n // 2])
-    level = 10 * history[len(history) // 2]
+    level = 10 * int(np.median(values[:n // 2]))
     high = rng.choice(np.arange(n // 2, n), 400, replace=False)
-    for i in high[:200]:
-        values[i] = 20 * level + 1
-    for i in high[200:]:
-        values[i] = level // 2
+    values[high[:200]] = level * 21 // 20 | 1  # odd: not a number in single precision
+    values[high[200:]] = level * 19 // 20 | 1
     return table(whole(values))
 
 
