@@ -174,6 +174,8 @@ $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 $(OBJ)/survival/%: $(OBJ)/tests/survival/%.o $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lm
+$(OBJ)/fuzz/fuzz_sql_%: LIBS += -lsqlite3
+$(OBJ)/fuzz/fuzz_sql_script: $(OBJ)/judge/languages/sql/script.o
 $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)

@@ -189,6 +189,7 @@ static void inherit(const struct dims *of_init, const struct method *method, str
         bool own = false;
         for (size_t a = 0; a < method->n_args && !own; a++)
             own = method->args[a].type.kind == KIND_SCALAR &&
+                  method->args[a].type.elem == ELEM_INT &&
                   strcmp(method->args[a].name, of_init->bound[i].name) == 0;
         if (!own)
             ret->bound[ret->n++] = of_init->bound[i];

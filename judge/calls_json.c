@@ -206,6 +206,15 @@ static int read_part(const struct column *column, json_t *json, size_t which, bo
     return r;
 }
 
+/* `[]` was given the sizes that it has alone; in its call it may have others. */
+static void forget_sizes(const struct column *column, const json_t *json, struct value *value)
+{
+    if (column->field.type.kind != KIND_ARRAY || !json_is_array(json) || json_array_size(json) > 0)
+        return;
+    value->rank = 1;
+    memset(value->dims, 0, sizeof value->dims);
+}
+
 static int add_part(struct parts *parts, const struct column *column, json_t *json, size_t which,
                     bool results, int package_fd, const struct place *place, struct error *err)
 {
@@ -214,11 +223,13 @@ static int add_part(struct parts *parts, const struct column *column, json_t *js
     int r = read_part(column, json, which, results, package_fd, &block, &size, place, err);
     if (r == 0)
         r = frame_parse(block, size, &parts->frames[parts->n], err);
-    if (r < 0)
+    if (r < 0) {
         free(block);
-    else
-        parts->blocks[parts->n++] = block;
-    return r;
+        return r;
+    }
+    forget_sizes(column, json, &parts->frames[parts->n].values[0]);
+    parts->blocks[parts->n++] = block;
+    return 0;
 }
 
 static int make_parts(const struct columns *columns, bool results, int package_fd,

@@ -223,8 +223,11 @@ static void add_result(struct parameters *list, const struct field *field, size_
 
 static int collect(const struct signature *signature, struct parameters *list, struct error *err)
 {
-    if (is_reserved(signature->entry) || strncmp(signature->entry, "mlj", 3) == 0)
-        return error_set(err, -EINVAL, "'%s' cannot be the name of a C function", signature->entry);
+    bool is_class = signature->n_methods > 0;
+    if (is_reserved(signature->entry) || strncmp(signature->entry, "mlj", 3) == 0 ||
+        (is_class && strcmp(signature->entry, "str") == 0))
+        return error_set(err, -EINVAL, "'%s' cannot be the name of a C %s", signature->entry,
+                         is_class ? "struct" : "function");
     for (size_t i = 0; i < signature->n_args; i++)
         add_arg(list, signature, i);
     for (size_t i = 0; i < signature->n_returns && !c_return(signature); i++)

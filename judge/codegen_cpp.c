@@ -417,6 +417,14 @@ static void print_arguments(FILE *to, const struct signature *signature)
     }
 }
 
+static void print_method_call(FILE *to, const struct signature *class, size_t m,
+                              const struct signature *function)
+{
+    fprintf(to, "static_cast<%s *>(*mlj_self)->%s(", class->entry, class->methods[m].name);
+    print_arguments(to, function);
+    fputc(')', to);
+}
+
 static void print_method(FILE *to, const struct signature *class, size_t m)
 {
     const struct signature function = as_function(class, m);
@@ -433,21 +441,22 @@ static void print_method(FILE *to, const struct signature *class, size_t m)
         fprintf(to, "    *mlj_self = new %s(", class->entry);
         print_arguments(to, &function);
         fprintf(to, ");\n");
+    } else if (!function.n_returns) {
+        fprintf(to, "    ");
+        print_method_call(to, class, m, &function);
+        fprintf(to, ";\n");
     } else {
-        fprintf(to, function.n_returns ? "    auto &&mlj_got = " : "    ");
-        fprintf(to, "static_cast<%s *>(*mlj_self)->%s(", class->entry, class->methods[m].name);
-        print_arguments(to, &function);
-        fprintf(to, ");\n");
-    }
-    if (function.n_returns) {
         result_type(&function, &function.returns[0], type);
+        fprintf(to, "    static_assert(mlj::shim::is_result<%s, decltype(", type);
+        print_method_call(to, class, m, &function);
+        fprintf(to, ")>,\n                  \"%s::%s() must return %s\");\n    auto &&mlj_got = ",
+                class->entry, class->methods[m].name, type);
+        print_method_call(to, class, m, &function);
         fprintf(to,
-                "    static_assert(mlj::shim::is_result<%s, decltype(mlj_got)>, \"%s::%s() returns "
-                "%s\");\n    const auto *const mlj_returned = "
+                ";\n    const auto *const mlj_returned = "
                 "mlj::shim::keep<%s>(std::forward<decltype(mlj_got)>(mlj_got));\n",
-                type, class->entry, class->methods[m].name, type, type);
+                type);
         print_result(to, &function, 0);
-        fprintf(to, "    mlj::shim::let_go(mlj_returned);\n");
     }
     fprintf(to, "} catch (...) {\n    mlj::shim::caught();\n}\n\n");
 }
@@ -475,15 +484,28 @@ static void print_class_shim(FILE *to, const struct signature *class)
             class->n_methods);
 }
 
+static int check_names(const struct signature *signature, struct error *err)
+{
+    const char *entry = signature->entry;
+    bool is_class = signature->n_methods > 0;
+    if (is_reserved(entry) || strncmp(entry, "mlj", 3) == 0 ||
+        (is_class && strcmp(entry, "str") == 0))
+        return error_set(err, -EINVAL, "'%s' cannot be the name of a C++ %s", entry,
+                         is_class ? "class" : "function");
+    for (size_t m = 0; m < signature->n_methods; m++)
+        if (is_reserved(signature->methods[m].name))
+            return error_set(err, -EINVAL, "'%s' cannot be the name of a C++ method",
+                             signature->methods[m].name);
+    return 0;
+}
+
 typedef void print_fn(FILE *to, const struct signature *signature);
 
 static char *generate(const struct signature *signature, print_fn *print, struct error *err)
 {
     assert(signature);
-    if (is_reserved(signature->entry) || strncmp(signature->entry, "mlj", 3) == 0) {
-        error_set(err, -EINVAL, "'%s' cannot be the name of a C++ function", signature->entry);
+    if (check_names(signature, err) < 0)
         return NULL;
-    }
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);

@@ -293,27 +293,38 @@ static size_t method_of_return(const struct signature *signature, size_t n)
     return m;
 }
 
+/* What looks at arguments and several returns together has none of them in a class. */
+static int refuse_joints(const json_t *json, struct error *err)
+{
+    const json_t *all = json_object_get(json, "all");
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const char *name = name_of(json_array_get(all, i));
+        for (size_t j = 0; name && j < ARRAY_LEN(joint_table); j++)
+            if (strcmp(joint_table[j]->name, name) == 0)
+                return error_set(err, -EINVAL, "comparator '%s' is for functions", name);
+    }
+    return 0;
+}
+
 static int new_of_class(const json_t *json, const struct signature *signature,
                         struct comparator **ret, struct error *err)
 {
     struct signature returns;
-    int r = returns_of_methods(signature, &returns, err);
+    int r = refuse_joints(json, err);
     if (r == 0)
-        r = comparator_new(json, &returns, ret, err);
+        r = returns_of_methods(signature, &returns, err);
+    if (r < 0)
+        return r;
+    r = comparator_new(json, &returns, ret, err);
     free(returns.returns);
     if (r < 0)
         return r;
-    for (size_t i = 0; i < (*ret)->n && r == 0; i++) {
+    for (size_t i = 0; i < (*ret)->n; i++) {
         struct part *part = &(*ret)->parts[i];
-        if (part->joint)
-            r = error_set(err, -EINVAL, "comparator '%s' is for functions", part->joint->name);
+        assert(!part->joint);
         part->field = method_of_return(signature, part->field);
     }
-    if (r < 0) {
-        comparator_free(*ret);
-        *ret = NULL;
-    }
-    return r;
+    return 0;
 }
 
 int comparator_new(const json_t *json, const struct signature *signature, struct comparator **ret,

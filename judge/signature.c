@@ -112,6 +112,21 @@ static int learn(struct names *names, const char *name, struct error *err)
     return 0;
 }
 
+/* A dimension that is also an argument takes its size from there. */
+static int check_size_argument(const struct field *args, size_t n_args, const char *dim,
+                               const char *of, struct error *err)
+{
+    for (size_t i = 0; i < n_args; i++) {
+        const struct type *type = &args[i].type;
+        bool plain_int = type->kind == KIND_SCALAR && type->elem == ELEM_INT && !type->nullable;
+        if (strcmp(args[i].name, dim) == 0 && !plain_int)
+            return error_set(err, -EINVAL,
+                             "dimension '%s' of '%s' is also an argument, but that is not int", dim,
+                             of);
+    }
+    return 0;
+}
+
 static int check_arg(const struct signature *signature, const struct field *arg,
                      struct names *names, struct error *err)
 {
@@ -126,16 +141,9 @@ static int check_arg(const struct signature *signature, const struct field *arg,
                              arg->name);
         if (dim->kind != DIM_NAME)
             continue;
-        for (size_t j = 0; j < signature->n_args; j++) {
-            const struct field *same = &signature->args[j];
-            bool plain_int = same->type.kind == KIND_SCALAR && same->type.elem == ELEM_INT &&
-                             !same->type.nullable;
-            if (strcmp(same->name, dim->name) == 0 && !plain_int)
-                return error_set(err, -EINVAL,
-                                 "dimension '%s' of '%s' is also an argument, but that is not int",
-                                 dim->name, arg->name);
-        }
-        int r = learn(names, dim->name, err);
+        int r = check_size_argument(signature->args, signature->n_args, dim->name, arg->name, err);
+        if (r == 0)
+            r = learn(names, dim->name, err);
         if (r < 0)
             return r;
     }
@@ -187,6 +195,8 @@ static int check_method_name(const struct signature *signature, size_t m, struct
         return error_set(err, -EINVAL, "a class has one __init__");
     if (m == 0)
         return 0;
+    if (strcmp(name, signature->entry) == 0)
+        return error_set(err, -EINVAL, "method '%s': C++ has no method called as its class", name);
     if (name[0] == '_')
         return error_set(err, -EINVAL, "method '%s' must not begin with _", name);
     for (size_t i = 0; i < ARRAY_LEN(taken); i++)
@@ -201,8 +211,33 @@ static int check_method_name(const struct signature *signature, size_t m, struct
     return check_name("method", name, err);
 }
 
+static bool has_argument(const struct method *method, const char *name)
+{
+    for (size_t i = 0; i < method->n_args; i++)
+        if (strcmp(method->args[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A size comes from an int argument of the method or, unless the method has one of that name, of __init__; arguments and
+ * result alike. */
+static int check_sizes(const struct method *method, const struct method *init, const char *of,
+                       const struct type *type, struct error *err)
+{
+    int r = 0;
+    for (int i = 0; i < type->rank && r == 0; i++) {
+        if (type->dims[i].kind != DIM_NAME)
+            continue;
+        const char *dim = type->dims[i].name;
+        const struct method *from = has_argument(method, dim) ? method : init;
+        r = check_size_argument(from->args, from->n_args, dim, of, err);
+    }
+    return r;
+}
+
 /* `of_init`: the names that __init__ makes known, in every call. */
-static int check_method(const struct method *method, struct names *of_init, struct error *err)
+static int check_method(const struct method *method, const struct method *init,
+                        struct names *of_init, struct error *err)
 {
     const struct signature function = as_function(method);
     struct names names = *of_init;
@@ -213,9 +248,13 @@ static int check_method(const struct method *method, struct names *of_init, stru
                           method->args[i].name);
         if (r == 0)
             r = check_arg(&function, &method->args[i], &names, err);
+        if (r == 0)
+            r = check_sizes(method, init, method->args[i].name, &method->args[i].type, err);
     }
     if (r == 0 && method->has_result)
         r = check_return(&method->result, &names, err);
+    if (r == 0 && method->has_result)
+        r = check_sizes(method, init, "the result", &method->result.type, err);
     if (r == 0 && strcmp(method->name, "__init__") == 0) {
         if (method->has_result)
             return error_set(err, -EINVAL, "__init__ returns nothing");
@@ -235,7 +274,7 @@ static int check_class(const struct signature *signature, struct error *err)
         const struct method *method = &signature->methods[m];
         int r = check_method_name(signature, m, err);
         if (r == 0)
-            r = check_method(method, &of_init, err);
+            r = check_method(method, &signature->methods[0], &of_init, err);
         if (r < 0)
             return error_prefix(err, r, "%s.%s", signature->entry, method->name);
         answers = answers || method->has_result;

@@ -50,6 +50,26 @@ const char *starter_shape(const struct type *type, char buffer[256])
     return buffer;
 }
 
+struct signature starter_method(const struct signature *class, size_t m)
+{
+    const struct method *method = &class->methods[m];
+    struct signature ret = {.args = method->args,
+                            .n_args = method->n_args,
+                            .returns = (struct field *)(uintptr_t)&method->result,
+                            .n_returns = method->has_result};
+    memcpy(ret.entry, method->name, sizeof ret.entry);
+    return ret;
+}
+
+void starter_indented(FILE *to, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
+        fprintf(to, n ? "    %.*s\n" : "%.*s\n", (int)n, line);
+        line += n + (line[n] ? 1 : 0);
+    }
+}
+
 bool starter_has_free_size(const struct signature *signature)
 {
     for (size_t i = 0; i < signature->n_returns; i++) {

@@ -207,11 +207,11 @@ static void print_field(struct walk *walk, const struct field *field, bool resul
     fputc('\n', walk->to);
 }
 
-static void print_besides(FILE *to, const char *besides)
+static void print_besides(FILE *to, const char *besides, const char *what)
 {
     if (!besides[0])
         return;
-    fprintf(to, " * The header declares, besides the function:\n *\n");
+    fprintf(to, " * The header declares, besides the %s:\n *\n", what);
     for (const char *line = besides; *line;) {
         size_t n = strcspn(line, "\n");
         fprintf(to, n ? " *     %.*s\n" : " *\n", (int)n, line);
@@ -227,7 +227,7 @@ static void print_head(struct walk *walk)
     fprintf(to,
             "/* C17.  The header declares the function and includes <stdbool.h>, <stddef.h> and "
             "<stdint.h>.\n *\n");
-    print_besides(to, walk->prototype->besides);
+    print_besides(to, walk->prototype->besides, "function");
     fprintf(to, " * What arrives:\n");
     for (size_t i = 0; i < signature->n_args; i++)
         print_field(walk, &signature->args[i], false);
@@ -302,25 +302,110 @@ static void print_body(struct walk *walk)
     fprintf(walk->to, "}\n");
 }
 
-char *starter_c(const struct signature *signature, struct error *err)
+/* ---- classes ---- */
+
+/* What arrives and what to give, then the function itself. */
+static void print_method(FILE *to, const struct signature *class, size_t m,
+                         const struct signature *function, const struct prototype *prototype)
+{
+    struct walk walk = {.to = to, .signature = function, .prototype = prototype, .at = m > 0};
+    if (m == 0)
+        fprintf(to, "/* Makes the object.\n");
+    else
+        fprintf(to, "/* %s, on an object.\n", class->methods[m].name);
+    for (size_t i = 0; i < function->n_args; i++)
+        print_field(&walk, &function->args[i], false);
+    if (function->n_returns > 0)
+        fprintf(to, " *\n * What to %s:\n",
+                strcmp(prototype->result, "void") == 0 ? "give" : "return");
+    for (size_t i = 0; i < function->n_returns; i++)
+        print_field(&walk, &function->returns[i], true);
+    fprintf(to, " */\n");
+    assert(walk.at == prototype->n); /* every parameter was told of */
+    if (m > 0) {
+        print_body(&walk);
+        return;
+    }
+    prototype_print(to, prototype, function->entry, STARTER_COLUMNS);
+    fprintf(to, "\n{\n");
+    for (size_t i = 0; i < prototype->n; i++)
+        fprintf(to, "    (void)%s;\n", prototype->items[i].name);
+    fprintf(to, "    return calloc(1, sizeof(struct %s));\n}\n", class->entry);
+}
+
+static void print_class_head(FILE *to, const struct signature *class, const char *besides)
+{
+    fprintf(to,
+            "/* C17.  The header declares the functions and includes <stdbool.h>, <stddef.h> and "
+            "<stdint.h>.\n *\n"
+            " * One object is made, its methods are called in any order, then it is destroyed.  "
+            "What arrives stays\n * until the end; what is given or returned is copied when the "
+            "function returns.\n *\n");
+    print_besides(to, besides, "functions");
+    fprintf(to,
+            " * A pointer to an array without elements is not to be followed. */\n"
+            "#include \"%s.h\"\n\n#include <stdlib.h>\n\nstruct %s {\n    char nothing; /* "
+            "what the object has to remember */\n};\n\n",
+            class->entry, class->entry);
+}
+
+static int print_class(FILE *to, const struct signature *class, struct error *err)
+{
+    int r = 0;
+    for (size_t m = 0; m < class->n_methods && r == 0; m++) {
+        struct prototype prototype = {0};
+        struct signature function = starter_method(class, m);
+        codegen_method_name(class, m, function.entry);
+        r = prototype_read_method(codegen_find("c"), class, m, function.entry, &prototype, err);
+        if (r < 0)
+            break;
+        if (m == 0)
+            print_class_head(to, class, prototype.besides);
+        print_method(to, class, m, &function, &prototype);
+        fputc('\n', to);
+        prototype_done(&prototype);
+    }
+    fprintf(to, "void %s_destroy(struct %s *self)\n{\n    free(self);\n}\n", class->entry,
+            class->entry);
+    return r;
+}
+
+static int print_function(FILE *to, const struct signature *signature, struct error *err)
 {
     struct prototype prototype = {0};
+    int r = prototype_read(codegen_find("c"), signature, &prototype, err);
+    if (r < 0)
+        return r;
+    struct walk walk = {.to = to, .signature = signature, .prototype = &prototype};
+    print_head(&walk);
+    assert(walk.at == prototype.n); /* every parameter was told of */
+    print_body(&walk);
+    prototype_done(&prototype);
+    return 0;
+}
+
+typedef int print_fn(FILE *to, const struct signature *signature, struct error *err);
+
+static char *generate(const struct signature *signature, print_fn *print, struct error *err)
+{
     char *text = NULL;
     size_t size = 0;
-    if (prototype_read(codegen_find("c"), signature, &prototype, err) < 0)
-        return NULL;
-    struct walk walk = {.signature = signature, .prototype = &prototype};
-    walk.to = open_memstream(&text, &size);
-    if (walk.to) {
-        print_head(&walk);
-        assert(walk.at == prototype.n); /* every parameter was told of */
-        print_body(&walk);
-    }
-    bool good = walk.to && fclose(walk.to) == 0;
-    prototype_done(&prototype);
-    if (good)
+    FILE *to = open_memstream(&text, &size);
+    int r = to ? print(to, signature, err) : error_oom(err);
+    if (to && fclose(to) != 0 && r == 0)
+        r = error_oom(err);
+    if (r == 0)
         return text;
     free(text);
-    error_oom(err);
     return NULL;
+}
+
+char *starter_c(const struct signature *signature, struct error *err)
+{
+    return generate(signature, print_function, err);
+}
+
+char *starter_c_class(const struct signature *class, struct error *err)
+{
+    return generate(class, print_class, err);
 }

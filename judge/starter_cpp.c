@@ -49,11 +49,11 @@ static void print_result(FILE *to, const struct type *type)
         fprintf(to, "; std::nullopt is NULL");
 }
 
-static void print_besides(FILE *to, const char *besides)
+static void print_besides(FILE *to, const char *besides, const char *what)
 {
     if (!besides[0])
         return;
-    fprintf(to, "// The header declares, besides the function:\n//\n");
+    fprintf(to, "// The header declares%s:\n//\n", what);
     for (const char *line = besides; *line;) {
         size_t n = strcspn(line, "\n");
         fprintf(to, n ? "//     %.*s\n" : "//\n", (int)n, line);
@@ -62,15 +62,11 @@ static void print_besides(FILE *to, const char *besides)
     fprintf(to, "//\n");
 }
 
-static void print_head(FILE *to, const struct signature *signature,
-                       const struct prototype *prototype)
+static void print_arguments(FILE *to, const struct signature *signature,
+                            const struct prototype *prototype)
 {
     char notation[CODEGEN_NOTATION_BYTES];
     size_t at = 0;
-    fprintf(to,
-            "// C++20.  The header declares the function; mljudge.hpp says how types look.\n//\n");
-    print_besides(to, prototype->besides);
-    fprintf(to, "// What arrives:\n");
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct type *type = &signature->args[i].type;
         const char *name = prototype->items[at++].name;
@@ -82,6 +78,11 @@ static void print_head(FILE *to, const struct signature *signature,
                     name, prototype->items[at++].name);
         fputc('\n', to);
     }
+}
+
+static void print_results(FILE *to, const struct signature *signature)
+{
+    char notation[CODEGEN_NOTATION_BYTES];
     fprintf(to, "//\n// What to return:\n");
     for (size_t i = 0; i < signature->n_returns; i++) {
         const struct field *field = &signature->returns[i];
@@ -92,6 +93,17 @@ static void print_head(FILE *to, const struct signature *signature,
     }
     if (starter_has_free_size(signature))
         fprintf(to, "//\n// A size * is part of the answer.\n");
+}
+
+static void print_head(FILE *to, const struct signature *signature,
+                       const struct prototype *prototype)
+{
+    fprintf(to,
+            "// C++20.  The header declares the function; mljudge.hpp says how types look.\n//\n");
+    print_besides(to, prototype->besides, ", besides the function");
+    fprintf(to, "// What arrives:\n");
+    print_arguments(to, signature, prototype);
+    print_results(to, signature);
     fprintf(to, "#include \"%s.hpp\"\n\n", signature->entry);
 }
 
@@ -130,8 +142,8 @@ static bool print_size(FILE *to, const struct signature *signature,
 }
 
 /* "return TYPE(n, d);" with elements that are 0, or "return {};". */
-static void print_return(FILE *to, const struct signature *signature,
-                         const struct prototype *prototype)
+static int print_return(FILE *to, const struct signature *signature,
+                        const struct prototype *prototype, struct error *err)
 {
     const struct field *field = &signature->returns[0];
     const struct type *type = &field->type;
@@ -139,39 +151,126 @@ static void print_return(FILE *to, const struct signature *signature,
     size_t size = 0;
     bool known = !field->name[0] && (type->kind == KIND_ARRAY || type->kind == KIND_RAGGED);
     FILE *list = known ? open_memstream(&sizes, &size) : NULL;
+    if (known && !list)
+        return error_oom(err);
     for (int d = 0; list && d < type->rank; d++) {
         fputs(d ? ", " : "", list);
         known = print_size(list, signature, prototype, &type->dims[d]) && known;
     }
-    known = list && fclose(list) == 0 && known;
+    if (list && fclose(list) != 0)
+        return error_oom(err);
     if (known)
         fprintf(to, "    return %s(%s);\n", prototype->result, sizes);
     else
         fprintf(to, "    return {};\n");
+    return 0;
+}
+
+static int print_body(FILE *to, const struct signature *signature,
+                      const struct prototype *prototype, struct error *err)
+{
+    int r = 0;
+    fprintf(to, "\n{\n");
+    for (size_t i = 0; i < prototype->n; i++)
+        fprintf(to, "    (void)%s;\n", prototype->items[i].name);
+    if (signature->n_returns > 0)
+        r = print_return(to, signature, prototype, err);
+    fprintf(to, "}\n");
+    return r;
+}
+
+static int print_function(FILE *to, const struct signature *signature, struct error *err)
+{
+    struct prototype prototype = {0};
+    int r = prototype_read(codegen_find("cpp"), signature, &prototype, err);
+    if (r < 0)
+        return r;
+    print_head(to, signature, &prototype);
+    prototype_print(to, &prototype, signature->entry, STARTER_COLUMNS);
+    r = print_body(to, signature, &prototype, err);
+    prototype_done(&prototype);
+    return r;
+}
+
+/* ---- classes ---- */
+
+static int print_method(FILE *to, size_t m, const struct signature *function,
+                        struct prototype *prototype, struct error *err)
+{
+    if (m == 0)
+        fprintf(to, "// Makes the object.\n");
+    else
+        fprintf(to, "\n// %s\n", function->entry);
+    print_arguments(to, function, prototype);
+    if (function->n_returns > 0)
+        print_results(to, function);
+    prototype->no_void = true;
+    prototype_print(to, prototype, function->entry, STARTER_COLUMNS - 4);
+    return print_body(to, function, prototype, err);
+}
+
+static int print_methods(FILE *to, FILE *inner, const struct signature *class, struct error *err)
+{
+    int r = 0;
+    for (size_t m = 0; m < class->n_methods && r == 0; m++) {
+        struct prototype prototype = {0};
+        struct signature function = starter_method(class, m);
+        if (m == 0)
+            memcpy(function.entry, class->entry, sizeof function.entry);
+        r = prototype_read_method(codegen_find("cpp"), class, m, function.entry, &prototype, err);
+        if (r < 0)
+            break;
+        if (m == 0) {
+            fprintf(to,
+                    "// C++20.  mljudge.hpp says how types look.\n//\n// One object is made, its "
+                    "methods are called in any order, then it is destroyed.\n//\n");
+            print_besides(to, prototype.besides, "");
+            fprintf(to, "#include \"%s.hpp\"\n\nclass %s {\npublic:\n", class->entry, class->entry);
+        }
+        r = print_method(inner, m, &function, &prototype, err);
+        prototype_done(&prototype);
+    }
+    return r;
+}
+
+static int print_class(FILE *to, const struct signature *class, struct error *err)
+{
+    char *methods = NULL;
+    size_t size = 0;
+    FILE *inner = open_memstream(&methods, &size);
+    int r = inner ? print_methods(to, inner, class, err) : error_oom(err);
+    if (inner && fclose(inner) != 0 && r == 0)
+        r = error_oom(err);
+    if (r == 0) {
+        starter_indented(to, methods);
+        fprintf(to, "};\n");
+    }
+    free(methods);
+    return r;
+}
+
+typedef int print_fn(FILE *to, const struct signature *signature, struct error *err);
+
+static char *generate(const struct signature *signature, print_fn *print, struct error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    int r = to ? print(to, signature, err) : error_oom(err);
+    if (to && fclose(to) != 0 && r == 0)
+        r = error_oom(err);
+    if (r == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 char *starter_cpp(const struct signature *signature, struct error *err)
 {
-    struct prototype prototype = {0};
-    char *text = NULL;
-    size_t size = 0;
-    if (prototype_read(codegen_find("cpp"), signature, &prototype, err) < 0)
-        return NULL;
-    FILE *to = open_memstream(&text, &size);
-    if (to) {
-        print_head(to, signature, &prototype);
-        prototype_print(to, &prototype, signature->entry, STARTER_COLUMNS);
-        fprintf(to, "\n{\n");
-        for (size_t i = 0; i < prototype.n; i++)
-            fprintf(to, "    (void)%s;\n", prototype.items[i].name);
-        print_return(to, signature, &prototype);
-        fprintf(to, "}\n");
-    }
-    bool good = to && fclose(to) == 0;
-    prototype_done(&prototype);
-    if (good)
-        return text;
-    free(text);
-    error_oom(err);
-    return NULL;
+    return generate(signature, print_function, err);
+}
+
+char *starter_cpp_class(const struct signature *class, struct error *err)
+{
+    return generate(class, print_class, err);
 }

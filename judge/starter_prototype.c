@@ -62,7 +62,7 @@ static const char *find_besides(char *header, const char *prototype)
 {
     char *start = strstr(header, "#include");
     start = start ? strstr(start, "\n\n") : NULL;
-    char *end = start ? strstr(start, prototype) : NULL;
+    char *end = !start ? NULL : prototype[0] ? strstr(start, prototype) : start + strlen(start);
     if (!end)
         return "";
     while (end > start && end[-1] == '\n')
@@ -71,32 +71,84 @@ static const char *find_besides(char *header, const char *prototype)
     return start + strspn(start, "\n");
 }
 
+/* Of a class in C++ the header declares nothing of it: all there is. */
+static const char *find_structs(char *header)
+{
+    char *end = strstr(header, "#endif");
+    assert(end);
+    end[0] = '\0';
+    return find_besides(header, "");
+}
+
+static int read_texts(const struct codegen *codegen, const struct signature *signature,
+                      struct prototype *prototype, struct error *err)
+{
+    prototype->text = codegen->prototype(signature, err);
+    prototype->header = prototype->text ? codegen->header(signature, err) : NULL;
+    if (!prototype->header)
+        return err->code ? err->code : -ENOMEM;
+    return 0;
+}
+
+/* The text of one declaration into its parts. */
+static int take_apart(struct prototype *prototype, const char *entry, struct error *err)
+{
+    char *open = strchr(prototype->text, '(');
+    assert(open);
+    char *end = open - strlen(entry);
+    int r = cut(prototype, open + 1, err);
+    while (end > prototype->text && end[-1] == ' ')
+        end--;
+    *end = '\0';
+    prototype->result = prototype->text;
+    return r;
+}
+
 int prototype_read(const struct codegen *codegen, const struct signature *signature,
                    struct prototype *ret, struct error *err)
 {
     struct prototype prototype = {0};
-    prototype.text = codegen->prototype(signature, err);
-    prototype.header = prototype.text ? codegen->header(signature, err) : NULL;
-    if (!prototype.header) {
-        int r = err->code ? err->code : -ENOMEM;
-        prototype_done(&prototype);
-        return r;
+    int r = read_texts(codegen, signature, &prototype, err);
+    if (r == 0) {
+        prototype.besides = find_besides(prototype.header, prototype.text);
+        r = take_apart(&prototype, signature->entry, err);
     }
-    prototype.besides = find_besides(prototype.header, prototype.text);
-    char *open = strchr(prototype.text, '(');
-    assert(open);
-    char *end = open - strlen(signature->entry);
-    int r = cut(&prototype, open + 1, err);
-    if (r < 0) {
+    if (r < 0)
         prototype_done(&prototype);
-        return r;
+    else
+        *ret = prototype;
+    return r;
+}
+
+/* Leaves of a class's declarations that of method `m`. */
+static void keep_method(char *text, size_t m)
+{
+    char *public = strstr(text, "public:\n"), *at = public ? strchr(public, '\n') + 1 : text;
+    for (; m > 0; m--)
+        at = strstr(at, ";\n") + 2;
+    at += strspn(at, " ");
+    *strchr(at, ';') = '\0';
+    memmove(text, at, strlen(at) + 1);
+}
+
+int prototype_read_method(const struct codegen *codegen, const struct signature *class, size_t m,
+                          const char *entry, struct prototype *ret, struct error *err)
+{
+    struct prototype prototype = {0};
+    assert(m < class->n_methods);
+    int r = read_texts(codegen, class, &prototype, err);
+    if (r == 0) {
+        prototype.besides = strstr(prototype.header, prototype.text)
+                                ? find_besides(prototype.header, prototype.text)
+                                : find_structs(prototype.header);
+        keep_method(prototype.text, m);
+        r = take_apart(&prototype, entry, err);
     }
-    while (end > prototype.text && end[-1] == ' ')
-        end--;
-    *end = '\0';
-    prototype.result = prototype.text;
-    *ret = prototype;
-    return 0;
+    if (r < 0)
+        prototype_done(&prototype);
+    else
+        *ret = prototype;
+    return r;
 }
 
 const struct parameter *prototype_find(const struct prototype *prototype, const char *name)
@@ -117,11 +169,14 @@ const struct parameter *prototype_find(const struct prototype *prototype, const 
 
 void prototype_print(FILE *to, const struct prototype *prototype, const char *entry, size_t columns)
 {
-    int indent = fprintf(to, "%s %s(", prototype->result, entry);
+    const char *result =
+        prototype->result; /* of a constructor there is none; pointers keep their star */
+    size_t n = strlen(result);
+    int indent = fprintf(to, "%s%s%s(", result, n == 0 || result[n - 1] == '*' ? "" : " ", entry);
     if (indent > 60) /* a long type: the name begins a line of its own */
         indent = 4;
     size_t column = indent > 4 ? (size_t)indent : columns;
-    if (prototype->n == 0)
+    if (prototype->n == 0 && !prototype->no_void)
         fputs("void", to);
     for (size_t i = 0; i < prototype->n; i++) {
         size_t length = strlen(prototype->items[i].text);

@@ -16,6 +16,7 @@ struct prototype {
     const char *result;      /* "void", "std::vector<double>" */
     struct parameter *items; /* owned */
     size_t n;
+    bool no_void;        /* print () where there is no parameter */
     const char *besides; /* what the header declares besides the function: structs; may be empty */
     char *header;        /* owned; `besides` points into it */
 };
@@ -23,6 +24,9 @@ struct prototype {
 /* Of a codegen (codegen_find()).  *ret is released with prototype_done(). */
 int prototype_read(const struct codegen *codegen, const struct signature *signature,
                    struct prototype *ret, struct error *err);
+/* Of method `m` of a class, which is called `entry` in that language; `besides` is the class's. */
+int prototype_read_method(const struct codegen *codegen, const struct signature *class, size_t m,
+                          const char *entry, struct prototype *ret, struct error *err);
 void prototype_done(struct prototype *prototype);
 
 /* The parameter that carries a name of the signature, which may have got a tail of `_`; NULL: none does. */

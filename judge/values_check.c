@@ -82,8 +82,9 @@ static int bind_all(const struct field *fields, const struct value *values, size
     int r = 0;
     for (size_t i = 0; i < n && r == 0; i++) {
         const struct type *type = &fields[i].type;
-        if (type->kind == KIND_SCALAR && type->elem == ELEM_INT && values[i].kind == KIND_SCALAR &&
-            values[i].elem == ELEM_INT && !value_is_null(&values[i], 0))
+        if (fields[i].name[0] && type->kind == KIND_SCALAR && type->elem == ELEM_INT &&
+            values[i].kind == KIND_SCALAR && values[i].elem == ELEM_INT &&
+            !value_is_null(&values[i], 0))
             r = bind(dims, fields[i].name, value_int(&values[i], 0), err);
     }
     for (size_t i = 0; i < n; i++) {

@@ -134,8 +134,10 @@ static void print_limits(const struct problem *problem)
         }
         putchar('\n');
     }
-    printf("\nTimes are CPU milliseconds of one call; memory is what the call needs beyond "
-           "interpreter and input.\n");
+    bool is_class = problem->signature.n_methods > 0;
+    printf("\nTimes are CPU milliseconds of %s; memory is what %s beyond interpreter and input.\n",
+           is_class ? "all calls of a test" : "one call",
+           is_class ? "they need" : "the call needs");
 }
 
 static void print_fields(const struct field *fields, size_t n)

@@ -50,6 +50,21 @@ def make_signature(entry, flavour, args, returns):
             "args": [parse_type(t, n) for n, t in args.items()], "returns": returns}
 
 
+def parse_class(text):
+    """'__init__(k:int)|get(key:str)->float[k]' -> the methods of a signature."""
+    methods = []
+    for part in text.split("|"):
+        name, _, rest = part.partition("(")
+        args, _, result = rest.partition(")")
+        methods.append({"name": name, "args": [parse_type(t, n) for n, _, t in (a.partition(":") for a in args.split(";") if a)],
+                        "returns": [parse_type(result[2:])] if result else []})
+    return methods
+
+
+def make_class(entry, flavour, text):
+    return {"entry": entry, "flavour": flavour, "args": [], "returns": [], "methods": parse_class(text)}
+
+
 # --- frames ------------------------------------------------------------------------------------
 
 
@@ -138,6 +153,42 @@ def build_args(fields, values, csv_fds=()):
     for field, value in zip(fields, values):
         builder.add(field, value, next(fds) if field["kind"] == "csv" and csv_fds else None)
     return builder.build()
+
+
+def stacked(field):
+    """Of a scalar: the array over all calls."""
+    return dict(field, kind="array", dims=["*"])
+
+
+def build_calls(methods, calls):
+    """The arguments frame of [(method, {arguments by name}), ...]; judge/calls.h says how it is laid out."""
+    names = [method["name"] for method in methods]
+    builder = Builder()
+    builder.add(parse_type("int[*]"), [names.index(name) for name, _ in calls])
+    for method in methods:
+        given = [args for name, args in calls if name == method["name"]]
+        for field in method["args"]:
+            values = [args[field["name"]] for args in given]
+            if field["kind"] == "scalar":
+                builder.add(stacked(field), values)
+            else:
+                for value in values:
+                    builder.add(field, value)
+    return builder.build()
+
+
+def results_by_call(methods, calls, values):
+    """What a result frame holds, method by method -> one a call, None where there is none."""
+    values = iter(values)
+    of = {}
+    for method in methods:
+        n = sum(name == method["name"] for name, _ in calls)
+        if method["returns"]:
+            scalar = method["returns"][0]["kind"] == "scalar"
+            of[method["name"]] = iter(next(values) if scalar else [next(values) for _ in range(n)])
+    found = [next(of[name]) if name in of else None for name, _ in calls]
+    assert not list(values), "more results than calls"
+    return found
 
 
 def parse(raw):
@@ -358,6 +409,16 @@ def run_harness(argv, env, signature, args, seventh, csv=(), **options):
     for number, content in zip(numbers, csv):
         fds[number] = memfd(content)
     return read_result(spawn(argv, env, fds, **options))
+
+
+def run_class(argv, env, signature, calls, seventh, **options):
+    """One test of a class; the values are one a call."""
+    fds = {3: memfd(build_calls(signature["methods"], calls)), 7: memfd(seventh),
+           8: memfd(json.dumps(signature, separators=(",", ":"), ensure_ascii=False).encode())}
+    ended = read_result(spawn(argv, env, fds, **options))
+    if ended.kind == "result":
+        ended.values = results_by_call(signature["methods"], calls, ended.values)
+    return ended
 
 
 # --- counting ----------------------------------------------------------------------------------

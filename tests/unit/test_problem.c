@@ -290,6 +290,112 @@ static void test_problem_with_sql(void **state)
     assert_non_null(strstr(err.text, "\"sql\", which \"languages\" does not list"));
 }
 
+/* Classes: methods in the file's order, __init__ before them. */
+static void test_problem_with_a_class(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *methods, *more;
+        int line, column;
+        const char *words;
+    } cases[] = {
+        {"\"get\": {\"args\": {\"k\": \"int\"}, \"returns\": \"int\"}", "", 0, 0, ""},
+        {"\"get\": {\"args\": {}, \"returns\": \"table{a:int}\"},\n\"__init__\": {\"args\": {}}",
+         "", 0, 0, ""},
+        {"\"__init__\": {\"args\": {\"d\": \"int\"}}, \"get\": {\"args\": {\"d\": \"float\"}, "
+         "\"returns\": \"float[*]\"}",
+         "", 0, 0, ""},
+        {"", "", 3, 3, "no method of the class returns something"},
+        {"\"put\": {\"args\": {\"k\": \"int\"}}", "", 3, 3, "no method of the class returns"},
+        {"\"get\": 7", "", 4, 16, "a method must be an object"},
+        {"\"get\": [\"int\"]", "", 4, 16, "a method must be an object"},
+        {"\"get\": {\"returns\": \"int\"}", "", 4, 16, "\"args\" is missing"},
+        {"\"get\": {\"args\": [], \"returns\": \"int\"}", "", 4, 24, "an object"},
+        {"\"get\": {\"args\": {}, \"returns\": \"int\", \"note\": \"n\"}", "", 4, 54,
+         "unknown key \"note\""},
+        {"\"get\": {\"args\": {\"x\": \"flaot\"}, \"returns\": \"int\"}", "", 4, 33,
+         "type \"flaot\""},
+        {"\"get\": {\"args\": {\"x\": 3}, \"returns\": \"int\"}", "", 4, 33, "must be a string"},
+        {"\"get\": {\"args\": {},\n\"returns\": \"int[\"}", "", 5, 1, "type \"int[\""},
+        {"\"get\": {\"args\": {}, \"returns\": {\"a\": \"int\", \"b\": \"int\"}}", "", 4, 16,
+         "\"returns\" of a method is one type, or left out"},
+        {"\"get\": {\"args\": {}, \"returns\": null}", "", 4, 16, "is one type, or left out"},
+        {"\"__init__\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "Thing.__init__: __init__ returns nothing"},
+        {"\"get it\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "Thing.get it: method 'get it' is not an identifier"},
+        {"\"\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3, "is not an identifier"},
+        {"\"_get\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3, "must not begin with _"},
+        {"\"__len__\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3, "must not begin with _"},
+        {"\"lambda\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "is a keyword of C, C++ or Python"},
+        {"\"create\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "method 'create': the name is taken in C"},
+        {"\"destroy\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "method 'destroy': the name is taken in C"},
+        {"\"Thing\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3, "called as its class"},
+        {"\"a2345678901234567890123456\": {\"args\": {}, \"returns\": \"int\"}", "", 3, 3,
+         "is the method's name in C: at most 31 characters"},
+        {"\"a23456789012345678901234567890123\": {\"args\": {}, \"returns\": \"int\"}", "", 4, 16,
+         "names have at most 31 characters"},
+        {"\"get\": {\"args\": {\"x\": \"csv\"}, \"returns\": \"int\"}", "", 3, 3,
+         "Thing.get: argument 'x': csv is for functions"},
+        {"\"get\": {\"args\": {}, \"returns\": \"csv\"}", "", 3, 3, "csv"},
+        {"\"get\": {\"args\": {\"x\": \"float[*]\"}, \"returns\": \"int\"}", "", 3, 3,
+         "'*' is for returns only"},
+        {"\"get\": {\"args\": {\"2x\": \"int\"}, \"returns\": \"int\"}", "", 3, 3,
+         "argument '2x' is not an identifier"},
+        {"\"get\": {\"args\": {}, \"returns\": \"float[d]\"}", "", 3, 3,
+         "dimension 'd' is not known from the arguments"},
+        {"\"fit\": {\"args\": {\"X\": \"float[n,d]\"}}, \"get\": {\"args\": {}, \"returns\": "
+         "\"float[d]\"}",
+         "", 3, 3, "Thing.get: return '(unnamed)': dimension 'd' is not known"},
+        {"\"get\": {\"args\": {\"d\": \"str\", \"x\": \"float[d]\"}, \"returns\": \"int\"}", "", 3,
+         3, "dimension 'd' of 'x' is also an argument, but that is not int"},
+        {"\"__init__\": {\"args\": {\"d\": \"int?\"}}, \"get\": {\"args\": {\"x\": \"float[d]\"}, "
+         "\"returns\": \"int\"}",
+         "", 3, 3, "dimension 'd' of 'x' is also an argument, but that is not int"},
+        {"\"__init__\": {\"args\": {\"d\": \"int\"}}, \"get\": {\"args\": {\"d\": \"str\"}, "
+         "\"returns\": \"float[d]\"}",
+         "", 3, 3, "dimension 'd' of 'the result' is also an argument, but that is not int"},
+        {"\"get\": {\"args\": {}, \"returns\": \"int\"}", "\"args\": {},", 3, 17,
+         "unknown key \"args\""},
+        {"\"get\": {\"args\": {}, \"returns\": \"int\"}", "\"returns\": \"int\",", 3, 17,
+         "unknown key \"returns\""},
+    };
+    int n_bad = 0;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[1500];
+        snprintf(text, sizeof text,
+                 "{\"version\": 1, \"title\": \"T\",\n  \"entry\": {\"kind\": \"class\", \"name\": "
+                 "\"Thing\"},\n  \"signature\": {%s\n   \"methods\": {%s}},\n"
+                 " \"languages\": [\"python\", \"c\"],\n\"groups\": [{\"name\": \"sample\", "
+                 "\"points\": 0}], \"comparator\": \"exact\", \"reference\": \"solutions/a.py\"}",
+                 cases[i].more, cases[i].methods);
+        struct problem *problem = NULL;
+        struct error err = ERROR_INIT;
+        temp_text(package, "problem.json", text);
+        int r = problem_load(package, &problem, &err);
+        char place[1200];
+        error_format(&err, place, sizeof place);
+        bool as_wanted = cases[i].line == 0
+                             ? r == 0 && problem->signature.n_methods == 2 &&
+                                   !strcmp(problem->signature.methods[0].name, "__init__") &&
+                                   !strcmp(problem->signature.methods[1].name, "get")
+                             : r == -EINVAL && err.line == cases[i].line &&
+                                   err.column == cases[i].column &&
+                                   strstr(err.text, cases[i].words);
+        if (r == 0)
+            problem_free(problem);
+        if (as_wanted)
+            continue;
+        print_message("%s: wanted %d:%d: %s, got %d, %s\n", cases[i].methods, cases[i].line,
+                      cases[i].column, cases[i].words, r, place);
+        n_bad++;
+    }
+    assert_int_equal(n_bad, 0);
+}
+
 static void test_problem_folder_names(void **state)
 {
     (void)state;
@@ -350,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_problem_packages),
         cmocka_unit_test(test_problem_refuses_with_a_place),
         cmocka_unit_test(test_problem_with_sql),
+        cmocka_unit_test(test_problem_with_a_class),
         cmocka_unit_test(test_problem_folder_names),
         cmocka_unit_test(test_problem_hash_covers_the_folder),
     };

@@ -13,6 +13,7 @@
 
 #include "judge/starter.h"
 #include "sandbox/util.h"
+#include "tests/unit/class_fixture.h"
 
 struct pair {
     const char *name, *type;
@@ -195,14 +196,17 @@ static void test_starter_of_a_class_has_every_method(void **state)
     const struct signature signature = {.entry = "Window", .methods = methods, .n_methods = 3};
     char *python = starter(&signature, "python"), *c = starter(&signature, "c"),
          *cpp = starter(&signature, "cpp");
-    holds(python, "class Window:\n    def __init__(self, size):\n        pass\n");
+    holds(python,
+          "class Window:\n    # size: int\n    #     int\n    def __init__(self, size):\n        "
+          "pass\n");
     holds(python, "    def mean(self):\n        raise NotImplementedError(\"mean\")\n");
-    holds(c, "struct Window *Window_create(int64_t size)\n{\n    return calloc(1, sizeof(struct "
-             "Window));");
+    holds(c, "struct Window *Window_create(int64_t size)\n{\n    (void)size;\n    return calloc(1, "
+             "sizeof(struct Window));");
     holds(c, "double Window_mean(struct Window *self)\n{\n    (void)self;\n    return 0.0;\n}\n");
     holds(c, "    free(self);\n");
-    holds(cpp, "// push\n//     x: float\n");
-    holds(cpp, "    void push(double x) {}\n    double mean() { return {}; }\n};\n");
+    holds(cpp, "    // push\n    //\n    // x: float\n");
+    holds(cpp, "    void push(double x)\n    {\n        (void)x;\n    }\n");
+    holds(cpp, "    double mean()\n    {\n        return {};\n    }\n};\n");
     struct error err = ERROR_INIT;
     assert_null(starter_text(&signature, "sql", &err));
     assert_int_equal(err.code, -ENOTSUP);
@@ -226,9 +230,54 @@ static void test_starter_keeps_tails_of_reserved_names(void **state)
     done(&signature);
 }
 
+static const char class_of_every_type[] =
+    "__init__(k:int;how:str in {a,\"*/ "
+    "b\"};self:int)|put(key:str;x:float?[n,k];r:int[m][*];t:table{"
+    "city:str,paid:float?})|get(flag:bool?)->float[k]|grid(x:float[n,d])->float?[n,d]|"
+    "free(n:int)->int[*,2]|rows()->table{a:int,b:str?}|lists(w:str[n])->bool?[n][*]|one()->str?";
+
+/* What the parameters are called stands in test_class.py of the harnesses, that it compiles in e2e. */
+static void test_starter_of_a_class(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *flavour, *words[6];
+    } cases[] = {
+        {"python",
+         {"class Thing:\n", "    def __init__(self, k, how, self):",
+          "    def put(self, key, x, r, t):", "    # r: int[m][*]\n",
+          "    # Returns nothing.\n    def put", "    # Returns:\n"}},
+        {"pypure",
+         {"class Thing:\n", "    # Returns:\n    # the result: str?\n", "def one(self):"}},
+        {"c",
+         {"struct Thing *Thing_create(int64_t k, struct str how, int64_t self)\n{",
+          "void Thing_put(struct Thing *self, struct str key, ",
+          "void Thing_destroy(struct Thing *self)", " *     struct Thing_put_t {",
+          "Thing_rows_emit_row(out, ...)", "how: str in {a,\"?/ b\"}"}},
+        {"cpp",
+         {"class Thing {\npublic:\n", "    Thing(std::int64_t k, std::string_view how",
+          "    std::vector<Thing_rows_row> rows()\n    {\n        return {};",
+          "//     struct Thing_put_t {",
+          "    mlj::matrix<std::optional<double>> grid(mlj::matrix_view<double> x)\n",
+          "(void)x;\n        return mlj::matrix<std::optional<double>>(x.size(0), x.size(1));"}},
+    };
+    struct signature signature;
+    struct error err = ERROR_INIT;
+    if (fixture_class(class_of_every_type, &signature, &err) < 0)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char *text = starter(&signature, cases[i].flavour);
+        for (size_t w = 0; w < ARRAY_LEN(cases[i].words) && cases[i].words[w]; w++)
+            holds(text, cases[i].words[w]);
+        free(text);
+    }
+    signature_done(&signature);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_starter_of_a_class),
         cmocka_unit_test(test_starter_says_shapes_and_null),
         cmocka_unit_test(test_starter_gives_zeros_of_the_right_size),
         cmocka_unit_test(test_starter_comments_cannot_be_left),

@@ -20,6 +20,7 @@ struct calls_of {
 };
 
 struct class_calls {
+    const char *entry;
     const int64_t *order; /* [n] */
     size_t n;
     struct calls_of *methods;
@@ -150,6 +151,7 @@ struct class_calls *class_read(const struct signature *signature, void *frame, s
                                struct outputs *ret)
 {
     struct class_calls *calls = need(1, sizeof *calls);
+    calls->entry = signature->entry;
     struct input_reader reader;
     struct mlj_in *room = need(METHOD_ARGS_MAX, sizeof *room);
     input_open(frame, size, &reader);
@@ -188,6 +190,17 @@ static struct mlj_result result_of(const struct calls_of *calls, size_t k)
                                out->valid ? out->valid + k : NULL, out};
 }
 
+/* What a method has returned is the answer to this call, whatever becomes of it later. */
+static void finish_call(const struct calls_of *calls, size_t k)
+{
+    if (!calls->method->has_result)
+        return;
+    if (is_scalar(&calls->method->result))
+        output_finish_one(calls->outs, k);
+    else
+        output_finish(&calls->outs[k]);
+}
+
 void class_run(struct class_calls *calls, const struct mlj_class *methods)
 {
     struct mlj_in in[METHOD_ARGS_MAX];
@@ -198,10 +211,12 @@ void class_run(struct class_calls *calls, const struct mlj_class *methods)
         struct calls_of *of = &calls->methods[calls->order[i]];
         arguments(of, of->next, in);
         const struct mlj_result out = result_of(of, of->next);
-        of->next++;
+        fault_in_call(i, of->method->name);
         methods->methods[calls->order[i]](&outputs_api, &self, in, &out);
         if (!self)
-            fault(FAULT_EXCEPTION, "NULL", "no object was made");
+            fault(FAULT_EXCEPTION, "NULL", "%s_create() returned NULL", calls->entry);
+        finish_call(of, of->next++);
     }
+    fault_in_call(0, NULL);
     methods->destroy(self);
 }

@@ -23,6 +23,9 @@ _Noreturn void our_failure(const char *format, ...) __attribute__((format(printf
 _Noreturn void fault(enum fault_code code, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Of a class: what faults begin with from now on, "call 3, get(): "; without a method nothing.  Borrowed. */
+void fault_in_call(size_t call, const char *method);
+
 /* calloc that ends the process; before ready only. */
 void *need(size_t n, size_t size);
 /* realloc likewise. */

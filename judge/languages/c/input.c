@@ -99,12 +99,11 @@ void input_outer(const struct signature *signature, const struct mlj_in *in)
     outer_in = in;
 }
 
-/* The size called `name`: an int argument's value, else that of the first array that is not `[]`, else 0.  False: nothing
- * is called so. */
+/* The size called `name`: an int argument's value, else that of the first array that is not `[]`.  False: nothing
+ * says it, *ret is 0. */
 static bool find_size(const struct signature *signature, const struct mlj_in *in, const char *name,
                       int64_t *ret)
 {
-    bool found = false;
     *ret = 0;
     for (size_t i = 0; i < signature->n_args; i++) {
         const struct field *field = &signature->args[i];
@@ -117,20 +116,17 @@ static bool find_size(const struct signature *signature, const struct mlj_in *in
             if (type->dims[j].kind != DIM_NAME || strcmp(type->dims[j].name, name) != 0)
                 continue;
             *ret = in[i].dims[j];
-            found = true;
         }
     }
-    return found;
+    return *ret != 0;
 }
 
 static int64_t named_size(const struct signature *signature, const struct mlj_in *in,
                           const char *name)
 {
-    int64_t size = 0, outer = 0;
-    bool found = find_size(signature, in, name, &size);
-    if ((!found || size == 0) && outer_signature &&
-        find_size(outer_signature, outer_in, name, &outer))
-        return outer;
+    int64_t size = 0;
+    if (!find_size(signature, in, name, &size) && outer_signature)
+        find_size(outer_signature, outer_in, name, &size);
     return size;
 }
 

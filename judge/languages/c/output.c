@@ -211,7 +211,7 @@ static uint8_t *valid(struct mlj_out *out)
     return out->valid && out->n > out->last ? out->valid + out->last : nothing;
 }
 
-/* Strings of table columns are copied: `data` then holds where each begins. */
+/* Strings of table columns, and those that methods return, are copied: `data` then holds their lengths. */
 static struct str keep_bytes(struct mlj_out *out, struct str text)
 {
     if (text.n > (size_t)ELEMENTS_MAX)
@@ -439,22 +439,46 @@ static void finish(struct mlj_out *out)
         check_words(out);
 }
 
+void output_finish(struct mlj_out *out)
+{
+    const struct type *type = &out->field->type;
+    if (out->finished)
+        return;
+    out->finished = true;
+    if (type->kind == KIND_RAGGED && out->dims[0] >= 0 && out->dims[0] != (int64_t)out->n_rows)
+        fault(FAULT_TYPE, "result", "%s: %zu rows where %lld are declared", out_name(out),
+              out->n_rows, (long long)out->dims[0]);
+    for (size_t j = 0; j < type->n_columns; j++) {
+        out->columns[j].dims[0] = (int64_t)out->n_rows;
+        out->columns[j].emitted = true;
+        finish(&out->columns[j]);
+    }
+    if (type->kind != KIND_TABLE)
+        finish(out);
+}
+
+void output_finish_one(struct mlj_out *out, size_t i)
+{
+    const enum elem elem = out->field->type.elem;
+    struct str *texts = out->data;
+    const uint8_t *bytes = out->data;
+    const uint64_t *words = out->data;
+    if (out->valid && !out->valid[i])
+        return;
+    if (elem == ELEM_STR    ? (uintptr_t)texts[i].p == POISON_WORD || texts[i].n == POISON_WORD
+        : elem == ELEM_BOOL ? bytes[i] == POISON_BYTE
+                            : words[i] == POISON_WORD)
+        fault(FAULT_TYPE, "result", "return: never written");
+    if (elem == ELEM_BOOL && bytes[i] > 1)
+        fault(FAULT_TYPE, "result", "return: neither true nor false");
+    if (elem == ELEM_STR)
+        texts[i] = keep_bytes(out, texts[i]);
+}
+
 /* Shape, elements, then the frame. */
 void outputs_write(const struct outputs *outputs)
 {
-    for (size_t i = 0; i < outputs->n; i++) {
-        struct mlj_out *out = &outputs->outs[i];
-        const struct type *type = &out->field->type;
-        if (type->kind == KIND_RAGGED && out->dims[0] >= 0 && out->dims[0] != (int64_t)out->n_rows)
-            fault(FAULT_TYPE, "result", "%s: %zu rows where %lld are declared", out_name(out),
-                  out->n_rows, (long long)out->dims[0]);
-        for (size_t j = 0; j < type->n_columns; j++) {
-            out->columns[j].dims[0] = (int64_t)out->n_rows;
-            out->columns[j].emitted = true;
-            finish(&out->columns[j]);
-        }
-        if (type->kind != KIND_TABLE)
-            finish(out);
-    }
+    for (size_t i = 0; i < outputs->n; i++)
+        output_finish(&outputs->outs[i]);
     result_write(outputs);
 }

@@ -1,5 +1,4 @@
 /* Result and fault frames, written block by block straight from where the values lie. */
-#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -113,8 +112,7 @@ static void describe(const struct mlj_out *out, struct item *item)
 
 void result_write(const struct outputs *outputs)
 {
-    size_t n_items = outputs->n;
-    assert(n_items > 0);
+    size_t n_items = outputs->n; /* of a class there may be none */
     for (size_t i = 0; i < outputs->n; i++)
         n_items += outputs->outs[i].field->type.n_columns;
     struct item *items = calloc(n_items + 1, sizeof *items);
@@ -146,12 +144,24 @@ static void fault_item(struct item *item, enum elem elem, const void *data, size
     }
 }
 
+static size_t current_call;
+static const char *current_method;
+
+void fault_in_call(size_t call, const char *method)
+{
+    current_call = call;
+    current_method = method;
+}
+
 _Noreturn void fault(enum fault_code code, const char *kind, const char *format, ...)
 {
     char message[512];
+    int used = 0;
+    if (current_method)
+        used = snprintf(message, sizeof message, "call %zu, %s(): ", current_call, current_method);
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    vsnprintf(message + used, sizeof message - (size_t)used, format, args);
     va_end(args);
     for (char *c = message; *c;
          c++) /* names and paths are ASCII; anything else came from elsewhere */

@@ -43,7 +43,12 @@ template <std::size_t R> std::array<std::size_t, R> dims_of(const mlj_in &in)
 
 template <class T> T scalar(const mlj_in &in)
 {
-    return *elements<T>(in, 1);
+    if constexpr (std::is_same_v<T, std::string_view>) {
+        const auto *text = static_cast<const str *>(in.data);
+        return {text->p, text->n};
+    } else {
+        return *static_cast<const T *>(in.data);
+    }
 }
 
 template <class T> std::optional<T> optional(const mlj_in &in)
@@ -178,16 +183,19 @@ inline constexpr bool is_result =
     (std::is_same_v<R, double> && std::is_arithmetic_v<P> && !std::is_same_v<P, bool>) ||
     (std::is_same_v<R, std::string> && std::is_convertible_v<P, std::string_view>);
 
-// The harness reads strings where they lie, after all calls: what holds some is kept; a number is not worth it.
+// The harness copies a result when the method has returned: it is let go of when the next one comes.
+inline const void *kept;
+inline void (*let_go)(const void *);
+
 template <class R, class T> const R *keep(T &&value)
 {
-    return new R(std::forward<T>(value));
-}
-
-template <class R> void let_go(const R *value)
-{
-    if constexpr (std::is_arithmetic_v<R>)
-        delete value;
+    if (kept)
+        let_go(kept);
+    kept = nullptr;
+    const R *returned = new R(std::forward<T>(value));
+    kept = returned;
+    let_go = [](const void *last) { delete static_cast<const R *>(last); };
+    return returned;
 }
 
 // ---- the call ----

@@ -24,8 +24,11 @@ class Results:
             return
         field = method.returns[0]
         self.calls[m].append(call)
-        if field.kind != SCALAR:  # the candidate may change it later
+        # What may change later is taken as it is now.
+        if field.kind != SCALAR:
             value = [detached(item) for item in self.encoder.one(value, field, where(call, method))]
+        elif type(value) is self.encoder.ndarray:
+            value = self.encoder.plain(value, field, where(call, method))
         self.kept[m].append(value)
 
     def items(self):
@@ -66,6 +69,8 @@ def encode(encoder, methods, calls, who):
         if call[0] not in names:
             raise Mismatch("%s: call %d: no method is called '%s'" % (who, k, call[0][:40]))
         m = names.index(call[0])
+        if (m == 0) != (k == 0):
+            raise Mismatch("%s: call %d: __init__ is called first, and once" % (who, k))
         fields = methods[m].fields
         order.append(m)
         for column, field, value in zip(columns[m], fields, encoder.by_name(

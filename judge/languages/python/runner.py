@@ -317,20 +317,24 @@ def invoke_calls(entry, call):
     """All calls of a class, on one object -> the items of the result."""
     calls, call.args = call.args, None
     results = class_calls.Results(call.encoder, call.methods)
-    made = invoke_one(entry, calls[0][1], call.entry, call.methods[0].fields, call)
-    for method in call.methods[1:]:
-        find_method(made, method, call)
-    for k in range(1, len(calls)):
+    made = None
+    for k in range(len(calls)):
         m, args = calls[k]
         calls[k] = None  # what the candidate lets go of is gone
         method = call.methods[m]
         try:
-            results.add(k, m, invoke_one(find_method(made, method, call), args, method.name, method.fields, call))
+            if k:
+                results.add(k, m, invoke_one(find_method(made, method, call), args, method.name, method.fields, call))
+            else:
+                made = invoke_one(entry, args, call.entry, method.fields, call)
         except coerce.Mismatch as exc:
             raise Fault(TYPE, "TypeError", str(exc)) from None
         except Fault as fault:
             fault.message = "call %d, %s(): %s" % (k, method.name, fault.message)
             raise
+        if not k:
+            for other in call.methods[1:]:
+                find_method(made, other, call)
     return results
 
 

@@ -114,9 +114,7 @@ void LruCache_oldest(struct LruCache *self, struct str *out, uint8_t *out_valid)
     *out_valid = self->oldest != NULL;
     if (!self->oldest)
         return;
-    char *copy = malloc(self->oldest->length + 1); /* it must live until the end */
-    memcpy(copy, self->oldest->key, self->oldest->length);
-    *out = (struct str){copy, self->oldest->length};
+    *out = (struct str){self->oldest->key, self->oldest->length}; /* copied when this returns */
 }
 
 void LruCache_destroy(struct LruCache *self)
