@@ -200,29 +200,43 @@ static void print_def(FILE *to, int indent, const char *self, const char *name,
         fprintf(to, "):\n%*sraise NotImplementedError(\"%s\")\n", indent + 4, "", name);
 }
 
-static void print_method_words(FILE *to, const struct method *method, enum view view)
+/* What arrives and what to return stands above each method. */
+static void print_method(FILE *to, const struct method *method, enum view view)
 {
-    fprintf(to, "#\n# %s\n#\n", method->name);
+    const struct signature function = {.returns = (struct field *)(uintptr_t)&method->result,
+                                       .n_returns = method->has_result};
     for (size_t i = 0; i < method->n_args; i++)
         print_field(to, &method->args[i], view, false);
-    if (method->has_result)
+    if (method->has_result) {
+        fprintf(to, "%s# Returns:\n", method->n_args ? "#\n" : "");
         print_field(to, &method->result, view, true);
-    else if (strcmp(method->name, "__init__") != 0)
-        fprintf(to, "# Nothing is returned.\n");
+    } else if (strcmp(method->name, "__init__") != 0) {
+        fprintf(to, "# Returns nothing.\n");
+    }
+    if (starter_has_free_size(&function))
+        fprintf(to, "# A size * is part of the answer.\n");
+    print_def(to, 0, "self", method->name, method->args, method->n_args);
 }
 
-static void print_class(FILE *to, const struct signature *class, enum view view)
+static int print_class(FILE *to, const struct signature *class, enum view view, struct error *err)
 {
-    fprintf(to, "# Python with %s.\n", titles[view]);
-    for (size_t m = 0; m < class->n_methods; m++)
-        print_method_words(to, &class->methods[m], view);
-    fprintf(to, "%s\n\nclass %s:\n", imports[view], class->entry);
+    auto_free char *methods = NULL;
+    size_t size = 0;
+    FILE *inner = open_memstream(&methods, &size);
+    if (!inner)
+        return error_oom(err);
     for (size_t m = 0; m < class->n_methods; m++) {
-        const struct method *method = &class->methods[m];
-        if (m > 0)
-            fputc('\n', to);
-        print_def(to, 4, "self", method->name, method->args, method->n_args);
+        fputs(m ? "\n" : "", inner);
+        print_method(inner, &class->methods[m], view);
     }
+    if (fclose(inner) != 0)
+        return error_oom(err);
+    fprintf(to,
+            "# Python with %s.\n#\n# One object is made, then its methods are called in any order; "
+            "what one has returned you may change later.\n%s\n\nclass %s:\n",
+            titles[view], imports[view], class->entry);
+    starter_indented(to, methods);
+    return 0;
 }
 
 static void print_function(FILE *to, const struct signature *signature, enum view view)
@@ -240,16 +254,16 @@ static char *generate(const struct signature *signature, enum view view, struct 
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
-    if (to) {
-        if (signature->n_methods > 0)
-            print_class(to, signature, view);
-        else
-            print_function(to, signature, view);
-        if (fclose(to) == 0)
-            return text;
-    }
+    int r = to ? 0 : error_oom(err);
+    if (to && signature->n_methods > 0)
+        r = print_class(to, signature, view, err);
+    else if (to)
+        print_function(to, signature, view);
+    if (to && fclose(to) != 0 && r == 0)
+        r = error_oom(err);
+    if (r == 0)
+        return text;
     free(text);
-    error_oom(err);
     return NULL;
 }
 

@@ -208,7 +208,7 @@ static int try_codegen(const void *data, struct error *err)
 
 static int try_starters(const void *data, struct error *err)
 {
-    static const char *const flavours[] = {"python", "pypure", "c", "cpp"};
+    static const char *const flavours[] = {"python", "pypure", "pandas", "c", "cpp"};
     struct signature signature;
     int r = fixture_class(data, &signature, err);
     for (size_t i = 0; r == 0 && i < ARRAY_LEN(flavours); i++) {
