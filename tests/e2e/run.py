@@ -21,6 +21,7 @@ import exec_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401
+import limit_cases  # noqa: E402, F401
 import author_cases  # noqa: E402, F401
 import tier_cases  # noqa: E402, F401
 
