@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/command/verify_conditioning.h"
 #include "judge/command/verify_mutate.h"
 #include "judge/escape.h"
 #include "judge/verify_matrix.h"
@@ -407,8 +408,10 @@ static int verify_seed(struct verify *verify, const struct problem *problem,
     return code;
 }
 
-/* What the solutions together say of the groups; `mutation`: NULL, or what mutants do (borrowed). */
-static int report_kills(struct verify *verify, const struct problem *problem, json_t *mutation)
+/* What the solutions together say of the groups; with what mutants do (or NULL) and how rounding matters, both
+ * borrowed. */
+static int report_kills(struct verify *verify, const struct problem *problem, json_t *mutation,
+                        json_t *conditioning)
 {
     struct matrix *kills = &verify->kills;
     if (verify->matrix)
@@ -431,6 +434,7 @@ static int report_kills(struct verify *verify, const struct problem *problem, js
     json_t *json = matrix_json(kills);
     if (!json || json_object_set_new(json, "problem", json_string(problem->slug)) < 0 ||
         (mutation && json_object_set(json, "mutation", mutation) < 0) ||
+        (conditioning && json_object_set(json, "conditioning", conditioning) < 0) ||
         json_array_append(verify->report, json) < 0) {
         json_decref(json);
         return complain(EXIT_OURS, "out of memory");
@@ -448,6 +452,20 @@ static int mutate(struct verify *verify, const struct problem *problem, json_t *
                                        .n_mutants = verify->n_mutants,
                                        .out = verify->out};
     return verify_mutants(&request, ret);
+}
+
+static int try_conditioning(struct verify *verify, const struct problem *problem, json_t **ret)
+{
+    const struct conditioning_options options = {.context = verify->context,
+                                                 .judge = verify->judge,
+                                                 .problem = problem,
+                                                 .seed = &verify->base,
+                                                 .strict = verify->strict,
+                                                 .out = verify->out};
+    size_t n_bad = 0;
+    int code = verify_conditioning(&options, ret, &n_bad);
+    verify->n_bad += n_bad;
+    return code;
 }
 
 static int verify_problem(struct verify *verify, const char *path)
@@ -474,8 +492,12 @@ static int verify_problem(struct verify *verify, const char *path)
     json_t *mutation = NULL;
     if (code == 0 && verify->n_mutants > 0)
         code = mutate(verify, problem, &mutation);
+    json_t *conditioning = NULL;
     if (code == 0)
-        code = report_kills(verify, problem, mutation);
+        code = try_conditioning(verify, problem, &conditioning);
+    if (code == 0)
+        code = report_kills(verify, problem, mutation, conditioning);
+    json_decref(conditioning);
     json_decref(mutation);
     matrix_done(&verify->kills);
     if (measures)

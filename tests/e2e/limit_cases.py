@@ -3,7 +3,7 @@ import json
 import math
 import os
 
-from support import ROOT, case, check, mljudge, package, problem_json, source
+from support import ROOT, TINY, case, check, mljudge, package, problem_json, source
 
 PACKAGE = os.path.join(ROOT, "tests/packages/factor-limits")
 
@@ -81,3 +81,35 @@ def _():
         return mljudge("verify", "--seeds", "1", package({"problem.json": problem_json(limits=limits), "solutions/slow/busy.py": slow}))
     verify(2, 150).expect(0, "ok   slow      busy.py")
     verify(9, 150).expect(1, "BAD  slow      busy.py", "group more: 5", "are not 9 times the limit (150 ms), as its comment says")
+
+
+def sum_package(x, rtol):
+    limits = {"python": {"cpu_ms": 900, "memory_mib": 48}, "c": {"cpu_ms": 900, "memory_mib": 48}}
+    return package({
+        **dict.fromkeys(TINY),
+        "problem.json": problem_json(entry={"kind": "function", "name": "total"}, signature={"args": {"x": "float[n]"}, "returns": "float"},
+                                     languages=["python", "c"], limits=limits, groups=[{"name": "sample", "points": 0}, {"name": "more", "points": 1}],
+                                     comparator={"name": "close", "rtol": rtol, "atol": 0},
+                                     reference="solutions/accepted/a.py", check="solutions/accepted/b.c"),
+        "tests/sample/1.json": '{"args": {"x": [1, 2.5]}, "expected": 3.5}', "tests/more/1.json": json.dumps({"args": {"x": x}}),
+        "generator.py": "def validate(args):\n    pass\n",
+        "solutions/accepted/a.py": "def total(x):\n    s = 0.0\n    for v in x.tolist():\n        s += v\n    return s\n",
+        "solutions/accepted/b.c": '#include "total.h"\ndouble total(const double *x, size_t n)\n{\n    double s = 0;\n'
+                                  "    for (size_t i = 0; i < n; i++)\n        s += x[i];\n    return s;\n}\n"}, "total")
+
+
+@case("verify: a tolerance that another order of summation breaks is a warning, with --strict a failure")
+def _():
+    numbers = [(i * 7919 % 1000 + 0.123456789) * 1e6 for i in range(100)]
+    ill = sum_package(numbers + [0.3] + [-v for v in reversed(numbers)], 1e-9)
+    said = "the tolerance is tighter than the problem's conditioning: test more/1, solutions/accepted/b.c in another order of summation: returned value is "
+    run = mljudge("verify", "--seeds", "1", ill).expect(0, "warning " + said, "note the tolerance", "off in the last bit: ",
+                                                         "references in another order of summation: 1 of 2 answers")
+    check("BAD" not in run.out, "a failure", run)
+    run = mljudge("verify", "--seeds", "1", "--strict", "--report", "json", ill).expect(1, "BAD  " + said)
+    found = json.loads(run.out)["problems"][0]["conditioning"]
+    check(found["reordered"] == {"tried": 2, "tests": ["more/1"]} and found["perturbed"]["tests"] == ["more/1"], "the report", run)
+    well = mljudge("verify", "--seeds", "1", sum_package([abs(v) for v in numbers], 1e-9))
+    well.expect(0, "another order of summation: 2 of 2 answers within a tenth", "off in the last bit: ")
+    check("conditioning" not in well.out, "a warning", well)
+    check("tenth of the tolerance" not in mljudge("verify", "--seeds", "1", package()).out, "exact comparators are not tried")
