@@ -64,6 +64,7 @@ struct test_view test_view(const struct test_result *test, bool reveal)
         .reference_cpu_ms = reference_ms,
         .times_reference = reference_ms > 0 ? cpu_ms / reference_ms : NAN,
         .prepare_cpu_ms = show_ms(test->prepare.cpu_us, open),
+        .prepare_wall_ms = show_ms(test->prepare.wall_us, open),
         .memory_bytes = show_bytes(test->run.memory_bytes, open),
         .prepare_memory_bytes = show_bytes(test->prepare.memory_bytes, open),
         .details = open,

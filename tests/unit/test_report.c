@@ -196,6 +196,7 @@ static const struct promise of_test[] = {{"name", "s"},
                                          {"message", "s"},
                                          {"blocked_syscalls", "a"},
                                          {"measured", "o"},
+                                         {"prepare_wall_ms", "rn"},
                                          {"reference_cpu_ms", "rn"},
                                          {"times_reference", "rn"},
                                          {NULL, NULL}};
