@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/compare_hint.h"
 #include "judge/compare_kind.h"
 #include "judge/value_text.h"
 
@@ -118,4 +119,5 @@ void compare_elements(const struct cell_rule *rule, const struct compare_subject
                  e->n);
     comparison_differs(ret, subject, cell_difference_kind(e, first, g, first), first, "%s%s %s%s",
                        index[0] ? ": element " : "", index, difference, count);
+    compare_hint(rule, e, g, ret);
 }

@@ -21,33 +21,21 @@
 
 #include "judge/compare_kind.h"
 #include "judge/compare_params.h"
+#include "judge/sample_model.h"
 #include "judge/statistics.h"
 #include "judge/value_text.h"
 #include "sandbox/util.h"
 
-#define NAME         "statistical"
-#define SHARES       8 /* chi2 and two tables of pairs, two tails each; Chernoff; DKW */
-#define BLOCKS_MAX   8
-#define FRESH_SEEDS  0x7fffffffU /* a seed fits 31 bits: every generator takes it */
-#define BINS_MAX     128 /* of floats, equally probable: more would see smooth errors less well */
-#define CATEGORY_MAX ((int64_t)1 << 26)
+#define NAME        "statistical"
+#define SHARES      8           /* chi2 and two tables of pairs, two tails each; Chernoff; DKW */
+#define FRESH_SEEDS 0x7fffffffU /* a seed fits 31 bits: every generator takes it */
 
 enum { RUN_FIRST, RUN_AGAIN, RUN_FRESH, N_RUNS };
 
-enum source { FROM_WEIGHTS, FROM_CATEGORIES, FROM_UNIFORM, FROM_NORMAL, FROM_EXPONENTIAL };
-
-/* A number of problem.json, or the argument that holds it. */
-struct amount {
-    bool is_arg;
-    size_t arg;
-    double value;
-};
-
 struct params {
-    size_t seed, sample, weights;
-    enum source source;
-    struct amount a, b; /* categories; low, high; mean, sd; rate */
-    double alpha;       /* of each statistic */
+    size_t seed, sample;
+    struct sample_source source;
+    double alpha; /* of each statistic */
 };
 
 /* ---- problem.json ---- */
@@ -83,10 +71,10 @@ static int read_distribution(const json_t *json, const struct signature *signatu
     if (r == 0)
         r = comparator_only_keys(json, keys[which], err);
     if (r == 0)
-        r = read_amount(json, keys[which][1], signature, ELEM_FLOAT, &params->a, err);
+        r = read_amount(json, keys[which][1], signature, ELEM_FLOAT, &params->source.a, err);
     if (r == 0 && keys[which][2])
-        r = read_amount(json, keys[which][2], signature, ELEM_FLOAT, &params->b, err);
-    params->source = FROM_UNIFORM + (enum source)which;
+        r = read_amount(json, keys[which][2], signature, ELEM_FLOAT, &params->source.b, err);
+    params->source.kind = FROM_UNIFORM + (enum sample_kind)which;
     return r;
 }
 
@@ -102,10 +90,10 @@ static int read_source(const json_t *json, const struct signature *signature, st
                          "': one of \"weights\", \"categories\" and \"distribution\"");
     if (distribution)
         return read_distribution(distribution, signature, params, err);
-    params->source = weights ? FROM_WEIGHTS : FROM_CATEGORIES;
+    params->source.kind = weights ? FROM_WEIGHTS : FROM_CATEGORIES;
     return weights ? param_field(json, NAME, "weights", signature->args, signature->n_args, 1,
-                                 &params->weights, err)
-                   : read_amount(json, "categories", signature, ELEM_INT, &params->a, err);
+                                 &params->source.weights, err)
+                   : read_amount(json, "categories", signature, ELEM_INT, &params->source.a, err);
 }
 
 static int check_types(const struct signature *signature, const struct params *params,
@@ -113,7 +101,7 @@ static int check_types(const struct signature *signature, const struct params *p
 {
     const struct type *seed = &signature->args[params->seed].type;
     const struct type *sample = &signature->returns[params->sample].type;
-    enum elem elem = params->source >= FROM_UNIFORM ? ELEM_FLOAT : ELEM_INT;
+    enum elem elem = params->source.kind >= FROM_UNIFORM ? ELEM_FLOAT : ELEM_INT;
     if (seed->kind != KIND_SCALAR || seed->elem != ELEM_INT || seed->nullable)
         return error_set(err, -EINVAL, "comparator '" NAME "': \"seed\" must be an int argument");
     if (sample->kind != KIND_ARRAY || sample->rank != 1 || sample->elem != elem || sample->nullable)
@@ -180,149 +168,21 @@ static bool change(const void *data, size_t run, const unsigned char key[32],
     return true;
 }
 
-/* ---- the distribution ---- */
-
-struct model {
-    size_t n;       /* categories */
-    double *p;      /* [n] */
-    size_t *order;  /* [n], by rising p */
-    double repeat;  /* the probability that two draws are equal */
-    int n_blocks;   /* of neighbouring categories, for the tables of pairs */
-    uint8_t *block; /* [n] */
-    double block_p[BLOCKS_MAX];
-};
-
-static void model_done(struct model *model)
-{
-    free(model->p);
-    free(model->order);
-    free(model->block);
-}
-
-static double amount_of(const struct amount *amount, const struct frame *args)
-{
-    if (!amount->is_arg)
-        return amount->value;
-    const struct value *value = &args->values[amount->arg];
-    return value->elem == ELEM_INT ? (double)value_int(value, 0) : value_float(value, 0);
-}
-
-/* F(x): what it turns a float of the sample into is uniform on [0, 1]. */
-static double distribution_function(const struct params *params, const struct frame *args, double x)
-{
-    double a = amount_of(&params->a, args), b = amount_of(&params->b, args);
-    if (params->source == FROM_UNIFORM)
-        return (x - a) / (b - a);
-    if (params->source == FROM_NORMAL)
-        return 0.5 * erfc(-(x - a) / (b * M_SQRT2));
-    return x < 0 ? -1 : -expm1(-a * x);
-}
-
-static int by_probability(const void *a, const void *b, void *data)
-{
-    const double *p = data;
-    size_t i = *(const size_t *)a, k = *(const size_t *)b;
-    return (p[i] > p[k]) - (p[i] < p[k]);
-}
-
-/* Neighbouring categories into at most 8 blocks of about equal probability. */
-static void make_blocks(struct model *model)
-{
-    double sum = 0;
-    int block = 0;
-    for (size_t i = 0; i < model->n; i++) {
-        int wanted = (int)fmin(sum * BLOCKS_MAX, BLOCKS_MAX - 1);
-        if (wanted > block && model->block_p[block] > 0)
-            block++;
-        model->block[i] = (uint8_t)block;
-        model->block_p[block] += model->p[i];
-        sum += model->p[i];
-    }
-    model->n_blocks = model->block_p[block] > 0 ? block + 1 : block;
-}
-
-static int weigh(const struct params *params, const struct frame *args, struct model *model,
-                 struct error *err)
-{
-    const struct value *weights = &args->values[params->weights];
-    long double sum = 0;
-    for (int64_t i = 0; i < weights->n; i++) {
-        double w = value_float(weights, i);
-        if (!(w >= 0 && isfinite(w)))
-            return error_set(err, -EINVAL,
-                             "comparator '" NAME
-                             "': a weight of this test is negative or not finite");
-        sum += (long double)w;
-    }
-    for (int64_t i = 0; i < weights->n && sum > 0; i++)
-        model->p[i] = (double)((long double)value_float(weights, i) / sum);
-    return 0;
-}
-
-static int count_categories(const struct params *params, const struct frame *args, int64_t n_draws,
-                            size_t *ret, struct error *err)
-{
-    double n = params->source == FROM_WEIGHTS      ? (double)args->values[params->weights].n
-               : params->source == FROM_CATEGORIES ? amount_of(&params->a, args)
-                                                   : fmin(fmax((double)n_draws / 100, 2), BINS_MAX);
-    if (!(n >= 0 && n <= (double)CATEGORY_MAX))
-        return error_set(err, -EINVAL, "comparator '" NAME "': %g categories are none or too many",
-                         n);
-    *ret = (size_t)n;
-    return 0;
-}
-
-static int make_model(const struct params *params, const struct frame *args, int64_t n_draws,
-                      struct model *ret, struct error *err)
-{
-    *ret = (struct model){0};
-    int r = count_categories(params, args, n_draws, &ret->n, err);
-    if (r < 0)
-        return r;
-    ret->p = calloc(ret->n + 1, sizeof *ret->p);
-    ret->order = calloc(ret->n + 1, sizeof *ret->order);
-    ret->block = calloc(ret->n + 1, sizeof *ret->block);
-    if (!ret->p || !ret->order || !ret->block)
-        return error_oom(err);
-    for (size_t i = 0; i < ret->n; i++)
-        ret->p[i] = 1 / (double)ret->n;
-    if (params->source == FROM_WEIGHTS)
-        r = weigh(params, args, ret, err);
-    for (size_t i = 0; i < ret->n; i++) {
-        ret->order[i] = i;
-        ret->repeat += params->source >= FROM_UNIFORM ? 0 : ret->p[i] * ret->p[i];
-    }
-    qsort_r(ret->order, ret->n, sizeof *ret->order, by_probability, ret->p);
-    make_blocks(ret);
-    return r;
-}
-
 /* ---- what is certain ---- */
 
-/* The category of every draw into a new [n]; false: *ret says which draw cannot be. */
-static bool categorize(const struct params *params, const struct frame *args,
-                       const struct model *model, const struct compare_subject *subject,
-                       size_t *categories, struct comparison *ret)
+/* Can every draw be one?  If not, *ret says which cannot. */
+static bool check_range(const struct params *params, const struct frame *args,
+                        const struct sample_model *model, const struct compare_subject *subject,
+                        struct comparison *ret)
 {
     for (int64_t i = 0; i < subject->got->n; i++) {
         char at[CELL_TEXT], text[CELL_TEXT];
-        bool possible = false;
-        if (params->source >= FROM_UNIFORM) {
-            double u = distribution_function(params, args, value_float(subject->got, i));
-            possible = u >= 0 && u <= 1; /* false for NaN */
-            if (possible)
-                categories[i] = (size_t)fmin(u * (double)model->n, (double)model->n - 1);
-        } else {
-            int64_t x = value_int(subject->got, i);
-            possible = x >= 0 && (uint64_t)x < model->n && model->p[x] > 0;
-            categories[i] = (size_t)x;
-        }
-        if (!possible) {
-            comparison_differs(ret, subject, "range", i, "%s is %s, which cannot be drawn",
-                               value_index_text(subject->got, i, at),
-                               value_cell_text(subject->got, i, text));
-            return false;
-        }
+        if (sample_category(&params->source, args, model, subject->got, i) != SIZE_MAX)
+            continue;
+        comparison_differs(ret, subject, "range", i, "%s is %s, which cannot be drawn",
+                           value_index_text(subject->got, i, at),
+                           value_cell_text(subject->got, i, text));
+        return false;
     }
     return true;
 }
@@ -335,8 +195,8 @@ static bool same_draws(const struct value *a, const struct value *b)
 }
 
 static bool check_repetition(const struct params *params, const struct compare_answer *answer,
-                             const struct compare_subject *subject, const struct model *model,
-                             struct comparison *ret)
+                             const struct compare_subject *subject,
+                             const struct sample_model *model, struct comparison *ret)
 {
     const struct value *first = subject->got;
     const struct value *again = &answer->runs[RUN_AGAIN].got->values[params->sample];
@@ -379,12 +239,12 @@ static bool judge_chi2(struct comparison *ret, const struct compare_subject *sub
 
 /* Disjoint pairs of neighbours, beginning with draw `from`, on a table of blocks. */
 static bool check_pairs(const struct params *params, const struct compare_subject *subject,
-                        const struct model *model, const size_t *categories, int64_t n,
+                        const struct sample_model *model, const size_t *categories, int64_t n,
                         int64_t from, struct comparison *ret)
 {
-    int64_t observed[BLOCKS_MAX * BLOCKS_MAX] = {0};
-    double expected[BLOCKS_MAX * BLOCKS_MAX];
-    size_t order[BLOCKS_MAX * BLOCKS_MAX],
+    int64_t observed[SAMPLE_BLOCKS_MAX * SAMPLE_BLOCKS_MAX] = {0};
+    double expected[SAMPLE_BLOCKS_MAX * SAMPLE_BLOCKS_MAX];
+    size_t order[SAMPLE_BLOCKS_MAX * SAMPLE_BLOCKS_MAX],
         cells = (size_t)model->n_blocks * (size_t)model->n_blocks;
     int64_t n_pairs = (n - from) / 2;
     if (model->n_blocks < 2 || n_pairs < 1)
@@ -399,14 +259,14 @@ static bool check_pairs(const struct params *params, const struct compare_subjec
         expected[c] = (double)n_pairs * model->block_p[c / (size_t)model->n_blocks] *
                       model->block_p[c % (size_t)model->n_blocks];
     }
-    qsort_r(order, cells, sizeof *order, by_probability, expected);
+    qsort_r(order, cells, sizeof *order, sample_by_number, expected);
     struct chi2 chi2 = chi2_test(observed, expected, order, cells);
     return judge_chi2(ret, subject, "independence", "neighbouring draws depend on each other",
                       "neighbouring draws are too regular to be independent", &chi2, params->alpha);
 }
 
 static bool check_counts(const struct params *params, const struct compare_subject *subject,
-                         const struct model *model, const int64_t *counts, int64_t n,
+                         const struct sample_model *model, const int64_t *counts, int64_t n,
                          struct comparison *ret, struct error *err, int *ret_r)
 {
     auto_free double *expected = calloc(model->n + 1, sizeof *expected);
@@ -430,7 +290,7 @@ static bool check_counts(const struct params *params, const struct compare_subje
         comparison_differs(
             ret, subject, "distribution", -1,
             ": %s %zu was drawn %" PRId64 " of %" PRId64 " times, its probability is %.6g",
-            params->source >= FROM_UNIFORM ? "bin" : "category", i, counts[i], n, model->p[i]);
+            params->source.kind >= FROM_UNIFORM ? "bin" : "category", i, counts[i], n, model->p[i]);
         return false;
     }
     return true;
@@ -455,7 +315,7 @@ static bool check_distance(const struct params *params, const struct frame *args
     }
     double distance = 0, allowed = dkw_distance(n, params->alpha);
     for (int64_t i = 0; i < n; i++)
-        u[i] = distribution_function(params, args, value_float(subject->got, i));
+        u[i] = sample_distribution(&params->source, args, value_float(subject->got, i));
     qsort(u, (size_t)n, sizeof *u, by_value);
     for (int64_t i = 0; i < n; i++)
         distance =
@@ -468,9 +328,9 @@ static bool check_distance(const struct params *params, const struct frame *args
     return false;
 }
 
-/* All of it on one sample: true = nothing against it. */
+/* All of it on one sample of possible draws: true = nothing against it. */
 static bool check_sample(const struct params *params, const struct frame *args,
-                         const struct compare_subject *subject, const struct model *model,
+                         const struct compare_subject *subject, const struct sample_model *model,
                          struct comparison *ret, struct error *err, int *ret_r)
 {
     int64_t n = subject->got->n;
@@ -480,32 +340,29 @@ static bool check_sample(const struct params *params, const struct frame *args,
         *ret_r = error_oom(err);
         return false;
     }
-    if (n == 0 || !categorize(params, args, model, subject, categories, ret))
-        return n == 0;
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
+        categories[i] = sample_category(&params->source, args, model, subject->got, i);
         counts[categories[i]]++;
-    return check_counts(params, subject, model, counts, n, ret, err, ret_r) &&
-           (params->source < FROM_UNIFORM ||
-            check_distance(params, args, subject, ret, err, ret_r)) &&
-           check_pairs(params, subject, model, categories, n, 0, ret) &&
-           check_pairs(params, subject, model, categories, n, 1, ret);
-}
-
-static bool is_certain(const struct comparison *comparison)
-{
-    return strcmp(comparison->kind, "range") == 0;
+    }
+    return n == 0 || (check_counts(params, subject, model, counts, n, ret, err, ret_r) &&
+                      (params->source.kind < FROM_UNIFORM ||
+                       check_distance(params, args, subject, ret, err, ret_r)) &&
+                      check_pairs(params, subject, model, categories, n, 0, ret) &&
+                      check_pairs(params, subject, model, categories, n, 1, ret));
 }
 
 static int compare_with(const struct params *params, const struct compare_answer *answer,
-                        const struct model *model, struct comparison *ret, struct error *err)
+                        const struct sample_model *model, struct comparison *ret, struct error *err)
 {
     char name[SUBJECT_NAME];
     struct compare_subject first = compare_subject_of(answer, params->sample, name), fresh = first;
     int r = 0;
     fresh.got = &answer->runs[RUN_FRESH].got->values[params->sample];
-    if (!check_repetition(params, answer, &first, model, ret))
+    if (!check_range(params, answer->args, model, &first, ret) ||
+        !check_range(params, answer->args, model, &fresh, ret) ||
+        !check_repetition(params, answer, &first, model, ret))
         return 0;
-    if (check_sample(params, answer->args, &first, model, ret, err, &r) || r < 0 || is_certain(ret))
+    if (check_sample(params, answer->args, &first, model, ret, err, &r) || r < 0)
         return r;
     struct comparison second = {.equal = true, .index = -1, .credit = 1};
     if (check_sample(params, answer->args, &fresh, model, &second, err, &r) && r == 0)
@@ -524,11 +381,12 @@ static int compare(const void *data, const struct compare_answer *answer, struct
         if (!compare_same_shape(&subject, ret))
             return 0;
     }
-    struct model model;
-    int r = make_model(params, answer->args, answer->got->values[params->sample].n, &model, err);
+    struct sample_model model;
+    int r = sample_model_make(&params->source, answer->args, answer->got->values[params->sample].n,
+                              &model, err);
     if (r == 0)
         r = compare_with(params, answer, &model, ret, err);
-    model_done(&model);
+    sample_model_done(&model);
     return r;
 }
 

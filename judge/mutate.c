@@ -504,6 +504,7 @@ static void choose(struct finder *finder, size_t max)
     for (size_t i = 0; i < finder->n; i++) {
         struct kind_share *share = share_of(shares, &n_kinds, finder->items[i].kind);
         size_t k = share->seen++;
+        assert(share->n > 0);
         if ((k + 1) * share->chosen / share->n > k * share->chosen / share->n)
             finder->items[n_kept++] = finder->items[i];
     }

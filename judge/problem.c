@@ -412,11 +412,9 @@ static int read_group(const struct document *doc, struct problem *problem, const
         r = read_limits(doc, problem, json, pointer, &group->limits, &group->n_limits, err);
     if (r < 0)
         return r;
-    if (group->bug && !is_group_name(group->bug))
-        return document_error(
-            doc, pointer, err,
-            "bug \"%.40s\": use letters, digits, - and _, a small letter first, at most 31",
-            group->bug);
+    if (group->bug && (!group->bug[0] || strlen(group->bug) > BUG_NAME_MAX))
+        return document_error(doc, pointer, err, "\"bug\" is a name of 1 to %d bytes",
+                              BUG_NAME_MAX);
     if (!is_group_name(group->name))
         return document_error(
             doc, pointer, err,

@@ -12,6 +12,7 @@
 
 #define SLUG_MAX          63
 #define LANGUAGE_NAME_MAX 31
+#define BUG_NAME_MAX      127
 
 /* What one test may use beyond what it had when it was ready ("net").  0 = not given. */
 struct test_limits {

@@ -47,7 +47,7 @@ struct test_result {
 
 struct group_result {
     char name[32];
-    char bug[32]; /* the planted bug that its tests show; "" = none */
+    char bug[BUG_NAME_MAX + 1]; /* the planted bug that its tests show; "" = none */
     bool hidden;
     bool offered; /* false: not run in this language, its points do not count */
     int64_t points, max_points;

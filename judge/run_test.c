@@ -211,13 +211,17 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
                     "ended without returning a result");
         return;
     }
-    const char *kind = is_builtin_exception(fault.kind) ? fault.kind : "exception";
+    bool known = is_builtin_exception(fault.kind);
+    char named[300]; /* hostile; for samples and --reveal */
+    const char *kind = known || !fault.kind[0]
+                           ? fault.kind
+                           : escape_text(fault.kind, strlen(fault.kind), named, sizeof named);
     char place[32] = "";
     char hint[96];
     /* Any other number would be a message of the candidate's own, out of a hidden test. */
     if (fault.line > 0 && fault.line <= running->call.n_lines)
         snprintf(place, sizeof place, ", line %d", fault.line);
-    snprintf(hint, sizeof hint, "%s%s", kind, place);
+    snprintf(hint, sizeof hint, "%s%s", known ? fault.kind : "exception", place);
     char text[1200];
     escape_text(fault.message, strlen(fault.message), text, sizeof text);
     switch (fault.code) {

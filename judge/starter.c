@@ -11,10 +11,8 @@ static const struct {
     const char *flavour;
     codegen_fn *write;
 } table[] = {
-    {"python", starter_python},
-    {"pypure", starter_pypure},
-    {"c", starter_c},
-    {"cpp", starter_cpp},
+    {"python", starter_python}, {"pypure", starter_pypure}, {"c", starter_c},
+    {"cpp", starter_cpp},       {"sql", starter_sql},
 };
 
 char *starter_text(const struct signature *signature, const char *flavour, struct error *err)

@@ -14,7 +14,7 @@ char *starter_text(const struct signature *signature, const char *flavour, struc
 
 /* ---- for starter_*.c ---- */
 
-codegen_fn starter_python, starter_pypure, starter_c, starter_cpp;
+codegen_fn starter_python, starter_pypure, starter_c, starter_cpp, starter_sql;
 
 #define STARTER_COLUMNS 100
 

@@ -68,6 +68,8 @@ def new_arguments(folder, problem):
     fixed |= set(returns) if isinstance(returns, dict) else set()
     for kind in [*signature["args"].values(), *(returns.values() if isinstance(returns, dict) else [returns])]:
         fixed |= set(re.findall(r"[{,]\s*(\w+)\s*:", str(kind)))  # columns
+    if any(path.endswith(".sql") for path in files_of(folder)):  # there a table's name may be a column's as well
+        fixed |= {name for name, kind in signature["args"].items() if kind == "csv" or kind.startswith("table")}
     words, new, kept = words_of(folder), {}, []
     for name in signature["args"]:
         candidates = [c for c in (name + "_in", "in_" + name, name + "_arg") if c not in words and len(c) <= 24]
@@ -83,7 +85,8 @@ def new_arguments(folder, problem):
 class PythonEdits(ast.NodeVisitor):
     """Where in a Python source the arguments' names stand: (line, byte column, old, new)."""
 
-    def __init__(self, text, names):
+    def __init__(self, text, names, by_key):
+        self.by_key = by_key  # arguments come in a dict: "name" is one of them
         self.lines = [line.encode() for line in text.split("\n")]
         self.names, self.edits, self.in_class = names, [], False
         tree = ast.parse(text)
@@ -122,14 +125,15 @@ class PythonEdits(ast.NodeVisitor):
     visit_Nonlocal = visit_Global
 
     def visit_Call(self, node):
-        ours = isinstance(node.func, ast.Name) and node.func.id in self.functions
+        ours = (isinstance(node.func, ast.Name) and node.func.id in self.functions
+                or isinstance(node.func, ast.Attribute) and node.func.attr == "changed")  # of mljudge_checker.py
         for keyword in node.keywords:
             if ours and keyword.arg:
                 self.replace(keyword.lineno, keyword.col_offset, keyword.arg)
         self.generic_visit(node)
 
     def visit_Constant(self, node):
-        if isinstance(node.value, str) and node.value in self.names.arguments:
+        if self.by_key and isinstance(node.value, str) and node.value in self.names.arguments:
             at = self.lines[node.lineno - 1].find(node.value.encode(), node.col_offset)
             if 0 <= at - node.col_offset <= 4:
                 self.replace(node.lineno, at, node.value)
@@ -145,9 +149,9 @@ class PythonEdits(ast.NodeVisitor):
                     self.replace(line, first + part.start() + word.start(), word[0].decode())
 
 
-def in_python(text, names):
+def in_python(text, names, by_key):
     try:
-        edits = PythonEdits(text, names)
+        edits = PythonEdits(text, names, by_key)
     except SyntaxError:  # some solution may be wrong in just that way
         return text
     lines = edits.lines
@@ -281,7 +285,7 @@ def renamed(path, text, names, title):
         return names.everywhere(in_problem(json.loads(text), names, title))
     text = names.everywhere(text)
     if path.endswith(".py"):
-        return in_python(text, names)
+        return in_python(text, names, by_key=not path.startswith(("solutions/", "starter/")))
     if path.endswith((".c", ".h", ".cpp", ".cc", ".cxx", ".hpp")):
         return in_c(text, names)
     if path == "statement.md":
@@ -289,5 +293,5 @@ def renamed(path, text, names, title):
     if path.startswith("tests/") and path.endswith(".json"):
         return in_test(text, names)
     if path.endswith(".sql"):
-        return names.in_words(text)
+        return re.sub(r":(\w+)", lambda match: ":" + names.argument(match[1]), text)
     return text

@@ -443,8 +443,13 @@ static int report_kills(struct verify *verify, const struct problem *problem, js
     return 0;
 }
 
-static int mutate(struct verify *verify, const struct problem *problem, json_t **ret)
+/* Mutants say nothing of a package whose solutions do not get their verdicts. */
+static int mutate(struct verify *verify, const struct problem *problem, bool bad, json_t **ret)
 {
+    if (bad) {
+        fprintf(verify->out, "  note no mutants are judged until every solution is as expected\n");
+        return 0;
+    }
     struct mutation_request request = {.context = verify->context,
                                        .judge = verify->judge,
                                        .problem = problem,
@@ -476,7 +481,7 @@ static int verify_problem(struct verify *verify, const char *path)
         return complain_error(EXIT_OURS, &err);
     struct measures *measures = calloc(1, sizeof *measures);
     int code = measures ? 0 : EXIT_OURS;
-    size_t before = verify->n_good + verify->n_bad;
+    size_t n_bad = verify->n_bad, before = verify->n_good + n_bad;
     for (int64_t i = 0; code == 0 && i < verify->n_seeds; i++) {
         struct seed seed = verify->base;
         if (i > 0)
@@ -491,7 +496,7 @@ static int verify_problem(struct verify *verify, const char *path)
         code = complain(EXIT_REJECTED, "%s: there are no solutions to verify", problem->slug);
     json_t *mutation = NULL;
     if (code == 0 && verify->n_mutants > 0)
-        code = mutate(verify, problem, &mutation);
+        code = mutate(verify, problem, verify->n_bad > n_bad, &mutation);
     json_t *conditioning = NULL;
     if (code == 0)
         code = try_conditioning(verify, problem, &conditioning);

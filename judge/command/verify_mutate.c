@@ -1,6 +1,7 @@
 /* A mutant is judged like any submission, until the first test that rejects it: then its run is cancelled. */
 #include "judge/command/verify_mutate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,6 @@ struct original {
 
 /* While one mutant is judged. */
 struct trial {
-    struct progress progress;
     int stop_fd;     /* made readable by the first rejection */
     long long group; /* that rejected it, or -1 */
     bool unjudged;   /* does not compile, or we failed */
@@ -133,11 +133,17 @@ static const char *text_of(const json_t *survivor, const char *key)
     return json_string_value(json_object_get(survivor, key));
 }
 
+static void print_survivor(FILE *out, const json_t *survivor)
+{
+    fprintf(out, "    %s:%lld:%lld: %s\n      - %s\n      + %s\n", text_of(survivor, "file"),
+            (long long)json_integer_value(json_object_get(survivor, "line")),
+            (long long)json_integer_value(json_object_get(survivor, "column")),
+            text_of(survivor, "kind"), text_of(survivor, "original"), text_of(survivor, "mutated"));
+}
+
 static void print_tally(const struct mutation_request *request, const struct tally *tally)
 {
     FILE *out = request->out;
-    size_t i;
-    const json_t *survivor;
     fprintf(out, "  mutants: %zu, killed %zu (", tally->n_total, tally->n_killed);
     bool first = true;
     for (size_t g = 0; g < request->problem->n_groups; g++)
@@ -148,11 +154,8 @@ static void print_tally(const struct mutation_request *request, const struct tal
         }
     fprintf(out, "%s), no program %zu, survive %zu\n", first ? "by no group" : "", tally->n_invalid,
             json_array_size(tally->survivors));
-    json_array_foreach(tally->survivors, i, survivor) fprintf(
-        out, "    %s:%lld:%lld: %s\n      - %s\n      + %s\n", text_of(survivor, "file"),
-        (long long)json_integer_value(json_object_get(survivor, "line")),
-        (long long)json_integer_value(json_object_get(survivor, "column")),
-        text_of(survivor, "kind"), text_of(survivor, "original"), text_of(survivor, "mutated"));
+    for (size_t i = 0; i < json_array_size(tally->survivors); i++)
+        print_survivor(out, json_array_get(tally->survivors, i));
     if (json_array_size(tally->survivors) > 0)
         fprintf(out, "  Each survivor is a test to be written, or as right as the original.\n");
 }
@@ -236,8 +239,11 @@ static int mutate_solution(const struct mutation_request *request, const char *p
     int r = original.language
                 ? judge_language(request->judge, original.language, &language, err)
                 : error_set(err, -EINVAL, "%s: no language of the problem fits", path);
-    if (r < 0 || !syntax_of(language->flavour, &original.syntax))
+    if (r < 0)
         return r;
+    assert(language);
+    if (!syntax_of(language->flavour, &original.syntax))
+        return 0;
     r = file_read_beneath(request->problem->dir_fd, path, JUDGE_SOURCE_MAX, &original.source,
                           &original.size, err);
     if (r == 0)
@@ -267,9 +273,12 @@ int verify_mutants(const struct mutation_request *request, json_t **ret)
     struct tally tally = {.killed_by = calloc(problem->n_groups, sizeof *tally.killed_by),
                           .survivors = json_array()};
     struct error err = ERROR_INIT;
-    int r = tally.killed_by && tally.survivors ? 0 : error_oom(&err);
-    if (r == 0)
-        r = mutate_solution(request, problem->reference, &tally, &err);
+    if (!tally.killed_by || !tally.survivors) {
+        free(tally.killed_by);
+        json_decref(tally.survivors);
+        return complain(EXIT_OURS, "out of memory");
+    }
+    int r = mutate_solution(request, problem->reference, &tally, &err);
     if (r == 0 && problem->check)
         r = mutate_solution(request, problem->check, &tally, &err);
     if (r == 0) {

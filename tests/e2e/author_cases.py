@@ -76,14 +76,14 @@ def _():
             mljudge("run", os.path.join(folder, "other-" + slug), os.path.join(accepted, name), *flavour).expect(0)
 
 
-@case("new-problem --from: C++, a checker, table results, several returns")
+@case("new-problem --from: checkers, SQL, tables; of a copy, a copy")
 def _():
     folder = new_folder()
-    lasso = os.path.join(ROOT, "tests/packages/lasso-kkt")
-    new_problem("sparse-fit", "--from", lasso, "--dir", folder)
+    for slug, source_slug in (("sparse-fit", "lasso-kkt"), ("areas", "auc-metamorphic"), ("by-city", "sql-over-csv")):
+        new_problem(slug, "--from", os.path.join(ROOT, "tests/packages", source_slug), "--dir", folder)
+        mljudge("verify", "--seeds", "1", os.path.join(folder, slug), timeout=150).expect(0, "0 not")
     new_problem("region-sums", "--from", "csv-groupby", "--dir", folder)
-    new_problem("two", "--from", os.path.join(folder, "region-sums"), "--dir", folder, "--keep-arguments")  # of a copy, a copy
-    mljudge("verify", "--seeds", "1", os.path.join(folder, "sparse-fit"), timeout=150).expect(0, "0 not")
+    new_problem("two", "--from", os.path.join(folder, "region-sums"), "--dir", folder, "--keep-arguments")
     for slug, old in (("region-sums", "csv_groupby"), ("two", "region_sums")):
         with open(os.path.join(ROOT, "problems/csv-groupby/solutions/accepted/stream.c"), encoding="utf-8") as file:
             text = file.read().replace("csv_groupby", slug.replace("-", "_"))

@@ -20,9 +20,9 @@ import command_cases  # noqa: E402, F401
 import exec_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
+import score_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401
 import limit_cases  # noqa: E402, F401
-import author_cases  # noqa: E402, F401
 import tier_cases  # noqa: E402, F401
 
 if __name__ == "__main__":

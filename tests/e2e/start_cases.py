@@ -7,8 +7,8 @@ import tempfile
 
 from support import ROOT, Settings, case, check, mljudge, package, write
 
-LANGUAGES = ("python", "pypure", "c", "cpp")
-SOURCE = {"python": "solution.py", "pypure": "solution.py", "c": "solution.c", "cpp": "solution.cpp"}
+LANGUAGES = ("python", "pypure", "c", "cpp")  # of the packages below; those there are may offer others
+SOURCE = {"python": "solution.py", "pypure": "solution.py", "c": "solution.c", "cpp": "solution.cpp", "sql": "solution.sql"}
 
 
 def begin(folder, language):
@@ -35,7 +35,7 @@ def _():
         shutil.copytree(os.path.dirname(path), folder)
         shutil.rmtree(os.path.join(folder, "starter"), ignore_errors=True)
         for language in languages:
-            if language in LANGUAGES:
+            if language in SOURCE:
                 begin(folder, language)
 
 

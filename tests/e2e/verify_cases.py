@@ -84,6 +84,9 @@ def _():
     for survivor in mutation["survivors"]:
         check(set(survivor) == {"file", "line", "column", "kind", "original", "mutated"}, "a survivor's fields", few)
     mljudge("verify", "--mutants", "none", weak).expect(2)
+    bad = package({"solutions/wrong/same.py": "# caught by: hidden\ndef twice(x):\n    return x\n"})
+    run = mljudge("verify", "--seeds", "1", "--mutate", "--report", "json", bad).expect(1, stderr=["no mutants"])
+    check("mutation" not in json.loads(run.out)["problems"][0], "mutants of a package that is not as expected", run)
 
 
 @case("verify --mutate: mutants that never end are killed by the limit; nothing of them is left")

@@ -454,6 +454,43 @@ static void test_group_of_two_close_columns_is_bounded(void **state)
     }
 }
 
+static void run_hint(const struct compare_case *c)
+{
+    struct comparison result;
+    size_t n = strlen(c->message);
+    compare_scaled_json(c->returns, c->comparator, 1, c->expected, c->got, &result);
+    size_t length = strlen(result.message);
+    if (result.equal || strcmp(result.kind, c->kind) != 0 || length < n ||
+        strcmp(result.message + length - n, c->message) != 0)
+        fail_msg("%s against %s: kind '%s', '%s'", c->got, c->expected, result.kind,
+                 result.message);
+}
+
+/* What a wrong array has in common with the right one is said, and of "order" and "sign" to everybody. */
+static void test_hints(void **state)
+{
+    (void)state;
+    static const struct compare_case cases[] = {
+        {":float[n]", CLOSE(1e-9, 0), "[1.0, -2.0, 3.0]", "[-1.0, -2.0, 3.0]", "sign",
+         "equal up to sign", 0},
+        {":int[n]", EXACT, "[3, 1, 2]", "[1, 2, 3]", "order", "equal up to order", 0},
+        {":int[n]", EXACT, "[3, 1, 2]", "[4, 2, 3]", "value", "off by 1 everywhere", 0},
+        {":int[n]", EXACT, "[3, 1, 2]", "[2, 0, 1]", "value", "off by -1 everywhere", 0},
+        {":float[n]", CLOSE(1e-9, 0), "[1.0, 4.0, 3.0]", "[0.5, 2.0, 1.5]", "value",
+         "0.5 times what is expected", 0},
+        {":float[n,d]", CLOSE(1e-9, 0), "[[1.0, 2.0], [3.0, 4.0]]", "[[1.0, 3.0], [2.0, 4.0]]",
+         "order", "equal up to order", 0},
+        {":float[n]", EXACT, "[1.0, 2.0]", "[1.0, 2.5]", "value", "1 of 2 elements differ", 1},
+        {":float[n]", EXACT, "[1.0, \"NaN\"]", "[\"NaN\", 1.0]", "value", "2 of 2 elements differ",
+         0},
+        {":str[n]", EXACT, "[\"a\", \"b\"]", "[\"b\", \"a\"]", "value", "2 of 2 elements differ",
+         0},
+        {":int?[n]", EXACT, "[1, null]", "[null, 1]", "null", "2 of 2 elements differ", 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        run_hint(&cases[i]);
+}
+
 static void test_scaled_tolerance(void **state)
 {
     (void)state;
@@ -498,7 +535,10 @@ static void test_comparator_refuses(void **state)
     static const struct {
         const char *returns, *comparator, *says;
     } cases[] = {
-        {":int", "\"fuzzy\"", "no comparator is called 'fuzzy' (exact, close, rows, ulp, normwise, decimal, relabel, agreement, sign, scale, orthonormal, threshold, and in \"all\": backward_error, subspace, product, statistical)"},
+        {":int", "\"fuzzy\"",
+         "no comparator is called 'fuzzy' (exact, close, rows, ulp, normwise, decimal, relabel, "
+         "agreement, sign, scale, orthonormal, threshold, and in \"all\": backward_error, "
+         "subspace, product, statistical)"},
         {":int", "3", "a comparator is a name"},
         {":int", "{}", "a comparator is a name"},
         {":int", "{\"name\":3}", "a comparator is a name"},
@@ -531,7 +571,8 @@ static void test_comparator_refuses(void **state)
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[\"b\"]}", "no column is called 'b'"},
         {":table{a:int}", "{\"name\":\"rows\",\"ordered_by\":[\"a\"],\"ordered\":true}", "either"},
         {"p:float;q:float", "{\"returns\":{\"r\":\"close\"}}", "no return is called 'r'"},
-        {"p:float;q:float", "{\"returns\":{\"p\":\"close\"},\"name\":\"exact\"}", "beside \"returns\" stands"},
+        {"p:float;q:float", "{\"returns\":{\"p\":\"close\"},\"name\":\"exact\"}",
+         "beside \"returns\" stands"},
         {"p:float;q:float", "{\"returns\":[]}", "an object by name"},
         {"p:float;q:int", "\"close\"", "return 'q': comparator 'close' is for float, not for int"},
     };
@@ -559,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_rows_unordered),
         cmocka_unit_test(test_matching_agrees_with_brute_force),
         cmocka_unit_test(test_group_of_two_close_columns_is_bounded),
+        cmocka_unit_test(test_hints),
         cmocka_unit_test(test_scaled_tolerance),
         cmocka_unit_test(test_comparator_refuses),
     };

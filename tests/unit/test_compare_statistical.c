@@ -250,6 +250,10 @@ static void test_weights(void **state)
     expect(WEIGHTED, "int[*]", ignores_seed, "repetition");
     expect(WEIGHTED, "int[*]", forgets_seed, "repetition");
     expect(WEIGHTED, "int[*]", unlucky, NULL);
+    struct comparison fresh =
+        decide(WEIGHTED, "int[*]", DRAWS, true_draws, true_draws, impossible_draws);
+    assert_false(fresh.equal);
+    assert_string_equal(fresh.kind, "range");
 }
 
 static void test_short_samples(void **state)

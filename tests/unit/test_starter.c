@@ -165,6 +165,22 @@ static void test_starter_of_an_unknown_flavour_is_refused(void **state)
     done(&signature);
 }
 
+static void test_starter_of_sql_selects_the_columns(void **state)
+{
+    (void)state;
+    const struct pair args[] = {
+        {"t", "table{city:str?,n:int}"}, {"raw", "csv"}, {"least", "float?"}, {NULL, NULL}};
+    const struct pair returns[] = {{"", "table{city:str,mean:float?}"}, {NULL, NULL}};
+    struct signature signature = make(args, returns);
+    char *sql = starter(&signature, "sql");
+    holds(sql, "city             str?: TEXT, or NULL");
+    holds(sql, "-- raw: a table, the CSV file");
+    holds(sql, "-- :least: float?, REAL, or NULL");
+    holds(sql, "SELECT '' AS \"city\",\n       NULL AS \"mean\"\nWHERE 0;\n");
+    free(sql);
+    done(&signature);
+}
+
 static void test_starter_keeps_tails_of_reserved_names(void **state)
 {
     (void)state;
@@ -187,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_starter_gives_zeros_of_the_right_size),
         cmocka_unit_test(test_starter_comments_cannot_be_left),
         cmocka_unit_test(test_starter_of_an_unknown_flavour_is_refused),
+        cmocka_unit_test(test_starter_of_sql_selects_the_columns),
         cmocka_unit_test(test_starter_keeps_tails_of_reserved_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,11 +141,11 @@ class Host:
         return start, end
 
     def validate_frames(self, count, names):
-        for name, given in zip(names, frames(count)):
+        for i, given in enumerate(frames(count)):
             try:
                 self.check(given)
             except Failure as exc:
-                raise Failure("%s: %s" % (name, exc)) from None
+                raise Failure("%s: %s" % (names[i] if i < len(names) else "frame %d" % i, exc)) from None
 
     def vary(self, task):
         for name, key, given in zip(task["names"], task["keys"], frames(len(task["keys"]))):

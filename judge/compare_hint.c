@@ -1,0 +1,125 @@
+#include "judge/compare_hint.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/value_text.h"
+#include "sandbox/util.h"
+
+#define ELEMENTS_MAX ((int64_t)1 << 20) /* a hint is worth no more time than that */
+
+/* Both sides as floats: a hint need not be exact in the 53rd bit. */
+struct sides {
+    int64_t n;
+    double *e, *g;
+};
+
+static struct value as_floats(const double *numbers, int64_t n)
+{
+    return (struct value){
+        .kind = KIND_ARRAY, .elem = ELEM_FLOAT, .rank = 1, .dims = {n}, .n = n, .data = numbers};
+}
+
+static bool all_equal(const struct cell_rule *rule, const double *e, const double *g, int64_t n)
+{
+    const struct value expected = as_floats(e, n), got = as_floats(g, n);
+    int64_t i = 0;
+    while (i < n && cell_equal(rule, &expected, i, &got, i))
+        i++;
+    return i == n;
+}
+
+static bool read_numbers(const struct value *value, double *to)
+{
+    for (int64_t i = 0; i < value->n; i++) {
+        if (value_is_null(value, i))
+            return false;
+        to[i] = value->elem == ELEM_INT ? (double)value_int(value, i) : value_float(value, i);
+        if (!isfinite(to[i]))
+            return false;
+    }
+    return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void say(struct comparison *ret, const char *kind, const char *text)
+{
+    size_t used = strlen(ret->message);
+    snprintf(ret->message + used, sizeof ret->message - used, "; %s", text);
+    if (kind)
+        snprintf(ret->kind, sizeof ret->kind, "%s", kind);
+}
+
+/* The same number added everywhere, or every number times the same one. */
+static bool find_constant(const struct cell_rule *rule, const struct sides *sides,
+                          struct comparison *ret)
+{
+    int64_t top = 0;
+    char text[64], number[CELL_TEXT];
+    auto_free double *changed = calloc((size_t)sides->n, sizeof *changed);
+    if (!changed)
+        return false;
+    for (int64_t i = 1; i < sides->n; i++)
+        top = fabs(sides->e[i]) > fabs(sides->e[top]) ? i : top;
+    double shift = sides->g[top] - sides->e[top], factor = sides->g[top] / sides->e[top];
+    for (int64_t i = 0; i < sides->n; i++)
+        changed[i] = sides->e[i] + shift;
+    if (fabs(shift) == 1 && all_equal(rule, changed, sides->g, sides->n)) {
+        snprintf(text, sizeof text, "off by %s1 everywhere", shift < 0 ? "-" : "");
+        say(ret, NULL, text);
+        return true;
+    }
+    for (int64_t i = 0; i < sides->n; i++)
+        changed[i] = sides->e[i] * factor;
+    if (!isfinite(factor) || factor == 0 || !all_equal(rule, changed, sides->g, sides->n))
+        return false;
+    snprintf(text, sizeof text, "%.40s times what is expected", float_text(factor, number));
+    say(ret, NULL, text);
+    return true;
+}
+
+static bool find_sign(const struct cell_rule *rule, const struct sides *sides,
+                      struct comparison *ret)
+{
+    auto_free double *changed = calloc((size_t)sides->n, sizeof *changed);
+    if (!changed)
+        return false;
+    for (int64_t i = 0; i < sides->n; i++)
+        changed[i] = copysign(sides->e[i], sides->g[i]);
+    if (!all_equal(rule, changed, sides->g, sides->n))
+        return false;
+    say(ret, "sign", "equal up to sign");
+    return true;
+}
+
+/* Sorts both sides: the last question. */
+static void find_order(const struct cell_rule *rule, struct sides *sides, struct comparison *ret)
+{
+    qsort(sides->e, (size_t)sides->n, sizeof *sides->e, by_value);
+    qsort(sides->g, (size_t)sides->n, sizeof *sides->g, by_value);
+    if (all_equal(rule, sides->e, sides->g, sides->n))
+        say(ret, "order", "equal up to order");
+}
+
+void compare_hint(const struct cell_rule *rule, const struct value *expected,
+                  const struct value *got, struct comparison *ret)
+{
+    struct sides sides = {.n = expected->n};
+    bool numbers = expected->elem == ELEM_INT || expected->elem == ELEM_FLOAT;
+    if (!numbers || sides.n < 2 || sides.n > ELEMENTS_MAX || got->n != sides.n)
+        return;
+    sides.e = calloc((size_t)sides.n, sizeof *sides.e);
+    sides.g = calloc((size_t)sides.n, sizeof *sides.g);
+    if (sides.e && sides.g && read_numbers(expected, sides.e) && read_numbers(got, sides.g) &&
+        !find_sign(rule, &sides, ret) && !find_constant(rule, &sides, ret))
+        find_order(rule, &sides, ret);
+    free(sides.e);
+    free(sides.g);
+}

@@ -1,0 +1,116 @@
+// C++20.  clean.hpp has
+//
+//     struct clean_rows { n_rows; sku, units, fmt: spans of std::string_view };
+//     struct clean_row { std::string status; std::optional<double> value; };      std::nullopt is NULL
+//
+// This program is in use.  It has seven bugs; statement.md says what it should do.
+#include "clean.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace {
+
+constexpr std::size_t history_min = 5;
+constexpr double suspect_factor = 10;
+
+struct format {
+    std::string_view name;
+    char decimal, group;
+};
+
+constexpr std::array<format, 3> formats{{{"en", '.', ','}, {"de", ',', '.'}, {"ch", '.', '\''}}};
+
+const format *find_format(std::string_view name)
+{
+    const auto *found = std::find_if(formats.begin(), formats.end(), [&](const format &f) { return f.name == name; });
+    return found == formats.end() ? formats.begin() : found;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == text.npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+std::size_t n_digits(std::string_view text)
+{
+    return std::min(text.find_first_not_of("0123456789"), text.size());
+}
+
+// Digits, perhaps in groups of three, and perhaps decimals?
+bool is_number(std::string_view text, const format &format)
+{
+    std::size_t n = n_digits(text);
+    text.remove_prefix(n);
+    if (n == 0 || (n > 3 && text.starts_with(format.group)))
+        return false;
+    while (text.starts_with(format.group)) {
+        if (n_digits(text.substr(1)) != 3)
+            return false;
+        text.remove_prefix(4);
+    }
+    if (text.starts_with(format.decimal)) {
+        n = n_digits(text.substr(1));
+        if (n == 0)
+            return false;
+        text.remove_prefix(1 + n);
+    }
+    return text.empty();
+}
+
+std::optional<double> parse(std::string_view units, const format &format)
+{
+    std::string text(trimmed(units));
+    std::erase(text, format.group);
+    if (!is_number(text, format))
+        return std::nullopt;
+    std::replace(text.begin(), text.end(), format.decimal, '.');
+    double value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+// The accepted values of one sku.
+class history {
+  public:
+    void add(double value) { values_.push_back(value); }
+
+    bool finds_suspect(double value)
+    {
+        return values_.size() >= history_min && value >= suspect_factor * median();
+    }
+
+  private:
+    double median()
+    {
+        std::sort(values_.begin(), values_.end());
+        return values_[values_.size() / 2];
+    }
+
+    std::vector<double> values_;
+};
+
+} // namespace
+
+std::vector<clean_row> clean(const clean_rows &rows)
+{
+    std::map<std::string_view, history> histories;
+    std::vector<clean_row> table;
+    for (std::size_t i = 0; i < rows.n_rows; i++) {
+        const format *format = find_format(rows.sku[i]);
+        const auto value = format ? parse(rows.units[i], *format) : std::nullopt;
+        if (!value) {
+            table.push_back({"bad_format", std::nullopt});
+            continue;
+        }
+        history &history = histories[rows.fmt[i]];
+        const bool suspect = history.finds_suspect(*value);
+        history.add(*value);
+        table.push_back({suspect ? "suspect" : "ok", value});
+    }
+    return table;
+}
