@@ -6,21 +6,27 @@
 
 #include "sandbox/util.h"
 
-/* One row a flavour.  Its file: starter_NAME.c. */
+/* One row a flavour.  Its file: starter_NAME.c.  NULL: the language has no classes. */
 static const struct {
     const char *flavour;
-    codegen_fn *write;
+    codegen_fn *write, *write_class;
 } table[] = {
-    {"python", starter_python}, {"pypure", starter_pypure}, {"c", starter_c},
-    {"cpp", starter_cpp},       {"sql", starter_sql},
+    {"python", starter_python, starter_python_class},
+    {"pypure", starter_pypure, starter_pypure_class},
+    {"c", starter_c, starter_c_class},
+    {"cpp", starter_cpp, starter_cpp_class},
+    {"sql", starter_sql, NULL},
 };
 
 char *starter_text(const struct signature *signature, const char *flavour, struct error *err)
 {
-    assert(signature->n_returns > 0);
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)
-        if (strcmp(table[i].flavour, flavour) == 0)
-            return table[i].write(signature, err);
+    bool is_class = signature->n_methods > 0;
+    assert(is_class || signature->n_returns > 0);
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        codegen_fn *write = is_class ? table[i].write_class : table[i].write;
+        if (write && strcmp(table[i].flavour, flavour) == 0)
+            return write(signature, err);
+    }
     error_set(err, -ENOTSUP, "no starter can be written for '%.40s' from a signature", flavour);
     return NULL;
 }

@@ -145,24 +145,64 @@ static void print_returns(FILE *to, const struct signature *signature, bool nump
         fprintf(to, "#\n# A size * is part of the answer.\n");
 }
 
-/* def entry(a, b): broken before STARTER_COLUMNS. */
-static void print_def(FILE *to, const struct signature *signature)
+/* "def f(a, b):", broken before STARTER_COLUMNS, and a body that says what is missing. */
+static void print_def(FILE *to, int indent, const char *self, const char *name,
+                      const struct field *args, size_t n_args)
 {
-    int indent = fprintf(to, "def %s(", signature->entry);
-    size_t column = indent > 0 ? (size_t)indent : 0;
-    for (size_t i = 0; i < signature->n_args; i++) {
-        size_t length = strlen(signature->args[i].name);
+    int open = fprintf(to, "%*sdef %s(%s", indent, "", name, self);
+    size_t column = open > 0 ? (size_t)open : 0;
+    for (size_t i = 0; i < n_args; i++) {
+        size_t length = strlen(args[i].name);
         if (i > 0 && column + length + 4 > STARTER_COLUMNS) {
-            fprintf(to, ",\n%*s", indent, "");
-            column = (size_t)indent;
-        } else if (i > 0) {
+            fprintf(to, ",\n%*s", open, "");
+            column = (size_t)open;
+        } else if (i > 0 || self[0]) {
             fprintf(to, ", ");
             column += 2;
         }
-        fputs(signature->args[i].name, to);
+        fputs(args[i].name, to);
         column += length;
     }
-    fprintf(to, "):\n    raise NotImplementedError(\"%s\")\n", signature->entry);
+    if (strcmp(name, "__init__") == 0)
+        fprintf(to, "):\n%*spass\n", indent + 4, "");
+    else
+        fprintf(to, "):\n%*sraise NotImplementedError(\"%s\")\n", indent + 4, "", name);
+}
+
+static void print_method_words(FILE *to, const struct method *method, bool numpy)
+{
+    fprintf(to, "#\n# %s\n#\n", method->name);
+    for (size_t i = 0; i < method->n_args; i++)
+        print_field(to, &method->args[i], numpy, false);
+    if (method->has_result)
+        print_field(to, &method->result, numpy, true);
+    else if (strcmp(method->name, "__init__") != 0)
+        fprintf(to, "# Nothing is returned.\n");
+}
+
+static void print_class(FILE *to, const struct signature *class, bool numpy)
+{
+    fprintf(to, "# Python with %s.\n", numpy ? "NumPy" : "its standard library only");
+    for (size_t m = 0; m < class->n_methods; m++)
+        print_method_words(to, &class->methods[m], numpy);
+    fprintf(to, "%s\n\nclass %s:\n", numpy ? "import numpy as np\n" : "", class->entry);
+    for (size_t m = 0; m < class->n_methods; m++) {
+        const struct method *method = &class->methods[m];
+        if (m > 0)
+            fputc('\n', to);
+        print_def(to, 4, "self", method->name, method->args, method->n_args);
+    }
+}
+
+static void print_function(FILE *to, const struct signature *signature, bool numpy)
+{
+    fprintf(to, "# Python with %s.\n#\n# What arrives:\n#\n",
+            numpy ? "NumPy" : "its standard library only");
+    for (size_t i = 0; i < signature->n_args; i++)
+        print_field(to, &signature->args[i], numpy, false);
+    print_returns(to, signature, numpy);
+    fprintf(to, numpy ? "import numpy as np\n\n\n" : "\n\n");
+    print_def(to, 0, "", signature->entry, signature->args, signature->n_args);
 }
 
 static char *generate(const struct signature *signature, bool numpy, struct error *err)
@@ -171,13 +211,10 @@ static char *generate(const struct signature *signature, bool numpy, struct erro
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     if (to) {
-        fprintf(to, "# Python with %s.\n#\n# What arrives:\n#\n",
-                numpy ? "NumPy" : "its standard library only");
-        for (size_t i = 0; i < signature->n_args; i++)
-            print_field(to, &signature->args[i], numpy, false);
-        print_returns(to, signature, numpy);
-        fprintf(to, numpy ? "import numpy as np\n\n\n" : "\n\n");
-        print_def(to, signature);
+        if (signature->n_methods > 0)
+            print_class(to, signature, numpy);
+        else
+            print_function(to, signature, numpy);
         if (fclose(to) == 0)
             return text;
     }
@@ -194,4 +231,14 @@ char *starter_python(const struct signature *signature, struct error *err)
 char *starter_pypure(const struct signature *signature, struct error *err)
 {
     return generate(signature, false, err);
+}
+
+char *starter_python_class(const struct signature *class, struct error *err)
+{
+    return generate(class, true, err);
+}
+
+char *starter_pypure_class(const struct signature *class, struct error *err)
+{
+    return generate(class, false, err);
 }

@@ -114,6 +114,9 @@ class PythonEdits(ast.NodeVisitor):
         self.in_class = outer
 
     def visit_ClassDef(self, node):
+        match = re.compile(rb"class\s+").search(self.lines[node.lineno - 1], node.col_offset)
+        if match:
+            self.replace(node.lineno, match.end(), node.name)
         outer, self.in_class = self.in_class, True  # methods are attributes, which keep their names
         self.generic_visit(node)
         self.in_class = outer
@@ -180,12 +183,14 @@ CLAIM = re.compile(r"[^\n]*(?:caught by:|lang:|score:)[^\n]*")
 
 def in_c(text, names):
     tailed = {old + tail: new + tail for old, new in names.arguments.items() for tail in TAILS}
+    for entry in names.entry:  # the struct of a table; everywhere() may have been there
+        tailed.update({f"{entry}_{old}": f"{names.entry[1]}_{new}" for old, new in names.arguments.items()})
 
     def token(match):
         word = match[0]
         before = text[max(0, match.start() - 2):match.start()]
         ours = word == names.entry[0] or word.startswith(names.entry[0] + "_")
-        if ours and not before.endswith((".", "->", "::")):
+        if ours and word not in tailed and not before.endswith((".", "->", "::")):
             return names.entry[1] + word[len(names.entry[0]):]
         if word.startswith('"') and word[1:].startswith(names.entry[0] + ".h"):
             return '"' + names.entry[1] + word[1 + len(names.entry[0]):]

@@ -79,7 +79,7 @@ def _():
 @case("new-problem --from: checkers, SQL, tables; of a copy, a copy")
 def _():
     folder = new_folder()
-    for slug, source_slug in (("sparse-fit", "lasso-kkt"), ("areas", "auc-metamorphic"), ("by-city", "sql-over-csv")):
+    for slug, source_slug in (("sparse-fit", "lasso-kkt"), ("areas", "auc-metamorphic"), ("by-city", "sql-over-csv"), ("memory-of-keys", "lru-cache")):
         new_problem(slug, "--from", os.path.join(ROOT, "tests/packages", source_slug), "--dir", folder)
         mljudge("verify", "--seeds", "1", os.path.join(folder, slug), timeout=150).expect(0, "0 not")
     new_problem("region-sums", "--from", "csv-groupby", "--dir", folder)

@@ -181,6 +181,36 @@ static void test_starter_of_sql_selects_the_columns(void **state)
     done(&signature);
 }
 
+static void test_starter_of_a_class_has_every_method(void **state)
+{
+    (void)state;
+    struct field size = {.name = "size", .type = {.kind = KIND_SCALAR, .elem = ELEM_INT}};
+    struct field x = {.name = "x", .type = {.kind = KIND_SCALAR, .elem = ELEM_FLOAT}};
+    struct field result = {.name = "", .type = {.kind = KIND_SCALAR, .elem = ELEM_FLOAT}};
+    struct method methods[] = {
+        {.name = "__init__", .args = &size, .n_args = 1},
+        {.name = "push", .args = &x, .n_args = 1},
+        {.name = "mean", .has_result = true, .result = result},
+    };
+    const struct signature signature = {.entry = "Window", .methods = methods, .n_methods = 3};
+    char *python = starter(&signature, "python"), *c = starter(&signature, "c"),
+         *cpp = starter(&signature, "cpp");
+    holds(python, "class Window:\n    def __init__(self, size):\n        pass\n");
+    holds(python, "    def mean(self):\n        raise NotImplementedError(\"mean\")\n");
+    holds(c, "struct Window *Window_create(int64_t size)\n{\n    return calloc(1, sizeof(struct "
+             "Window));");
+    holds(c, "double Window_mean(struct Window *self)\n{\n    (void)self;\n    return 0.0;\n}\n");
+    holds(c, "    free(self);\n");
+    holds(cpp, "// push\n//     x: float\n");
+    holds(cpp, "    void push(double x) {}\n    double mean() { return {}; }\n};\n");
+    struct error err = ERROR_INIT;
+    assert_null(starter_text(&signature, "sql", &err));
+    assert_int_equal(err.code, -ENOTSUP);
+    free(python);
+    free(c);
+    free(cpp);
+}
+
 static void test_starter_keeps_tails_of_reserved_names(void **state)
 {
     (void)state;
@@ -204,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_starter_comments_cannot_be_left),
         cmocka_unit_test(test_starter_of_an_unknown_flavour_is_refused),
         cmocka_unit_test(test_starter_of_sql_selects_the_columns),
+        cmocka_unit_test(test_starter_of_a_class_has_every_method),
         cmocka_unit_test(test_starter_keeps_tails_of_reserved_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
