@@ -231,7 +231,7 @@ static int try_perturbed(struct probing *probing, const struct reference *refere
     void *args = NULL;
     int r = conditioning_perturb(test->args, test->args_size,
                                  key_of(probing->request, &probing->testset, index), &args, err);
-    if (r == 0 && memcmp(args, test->args, test->args_size) != 0)
+    if (r == 0 && args && memcmp(args, test->args, test->args_size) != 0)
         r = try_test(probing, PROBE_PERTURBED, reference, test, args, err);
     free(args);
     return r;

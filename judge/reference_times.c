@@ -141,7 +141,7 @@ static void take_kept(struct judge *judge, const char *key, struct testset *test
                       bool *ret_measured)
 {
     struct mapping mapping;
-    struct kept_header header;
+    struct kept_header header = {0};
     *ret_measured = false;
     if (cache_get(&judge->cache, "times", key, &mapping) < 0)
         return;

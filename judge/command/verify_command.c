@@ -311,6 +311,20 @@ static int try_factor(struct verify *verify, const struct submission *given, int
     return 0;
 }
 
+/* A record is as claimed: what else its solution must stand.  Appends to `why`. */
+static int try_more(struct verify *verify, const struct submission *submission,
+                    const struct claims *claims, const struct record *record,
+                    struct progress *progress, char *why, size_t size, struct error *err)
+{
+    struct language *tools = NULL;
+    if (record->verdict == VERDICT_TLE && claims->factor > 1 && verify->first_seed)
+        return try_factor(verify, submission, claims->factor, record, progress, why, size, err);
+    if (record->verdict == VERDICT_AC &&
+        judge_language(verify->judge, submission->language, &tools, err) == 0 && tools->row_orders)
+        return try_row_orders(verify, submission, progress, why, size, err);
+    return 0;
+}
+
 static int verify_solution(struct verify *verify, const struct problem *problem,
                            const struct seed *seed, size_t folder, int dir_fd, const char *file,
                            struct measures *measures)
@@ -365,17 +379,9 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
         record = again;
         check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
     }
-    if (!why[0] && claims.factor > 1 && verify->first_seed &&
-        folders[folder].verdict == VERDICT_TLE &&
-        try_factor(verify, &submission, claims.factor, record, &progress, why, sizeof why, &err) <
-            0) {
-        record_free(record);
-        return complain_error(EXIT_OURS, &err);
-    }
-    struct language *tools = NULL;
-    if (!why[0] && record->verdict == VERDICT_AC &&
-        judge_language(verify->judge, language, &tools, &err) == 0 && tools->row_orders &&
-        try_row_orders(verify, &submission, &progress, why, sizeof why, &err) < 0) {
+    r = why[0] ? 0
+               : try_more(verify, &submission, &claims, record, &progress, why, sizeof why, &err);
+    if (r < 0) {
         record_free(record);
         return complain_error(EXIT_OURS, &err);
     }
