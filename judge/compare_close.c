@@ -41,10 +41,8 @@ static int scale(const void *params, const struct type *type, double factor, voi
 static int compare(const void *params, const struct compare_subject *subject,
                    struct comparison *ret, struct error *err)
 {
-    (void)err;
     assert(subject->expected->elem == ELEM_FLOAT);
-    compare_elements(params, subject, ret);
-    return 0;
+    return compare_elements(params, subject, ret, err);
 }
 
 const struct compare_kind compare_close = {"close", create, scale, compare};

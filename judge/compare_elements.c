@@ -92,14 +92,14 @@ static bool same_rows(const struct compare_subject *subject, struct comparison *
     return true;
 }
 
-void compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
-                      struct comparison *ret)
+int compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
+                     struct comparison *ret, struct error *err)
 {
     const struct value *e = subject->expected, *g = subject->got;
     if (e->kind == KIND_ARRAY && !compare_same_shape(subject, ret))
-        return;
+        return 0;
     if (e->kind == KIND_RAGGED && !same_rows(subject, ret))
-        return;
+        return 0;
     assert(e->n == g->n);
     int64_t n_differ = 0, first = -1;
     for (int64_t i = 0; i < e->n; i++) {
@@ -110,7 +110,7 @@ void compare_elements(const struct cell_rule *rule, const struct compare_subject
         n_differ++;
     }
     if (first < 0)
-        return;
+        return 0;
     char index[CELL_TEXT], difference[DIFFERENCE_TEXT], count[64] = "";
     value_index_text(e, first, index);
     cell_difference(rule, e, first, g, first, difference);
@@ -119,5 +119,5 @@ void compare_elements(const struct cell_rule *rule, const struct compare_subject
                  e->n);
     comparison_differs(ret, subject, cell_difference_kind(e, first, g, first), first, "%s%s %s%s",
                        index[0] ? ": element " : "", index, difference, count);
-    compare_hint(rule, e, g, ret);
+    return compare_hint(rule, e, g, ret, err);
 }

@@ -26,8 +26,7 @@ static int compare(const void *params, const struct compare_subject *subject,
     static const struct cell_rule rule = {.exact = true};
     if (subject->expected->kind == KIND_TABLE)
         return compare_rows.compare(params, subject, ret, err);
-    compare_elements(&rule, subject, ret);
-    return 0;
+    return compare_elements(&rule, subject, ret, err);
 }
 
 const struct compare_kind compare_exact = {"exact", create, scale, compare};

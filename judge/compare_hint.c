@@ -57,15 +57,12 @@ static void say(struct comparison *ret, const char *kind, const char *text)
         snprintf(ret->kind, sizeof ret->kind, "%s", kind);
 }
 
-/* The same number added everywhere, or every number times the same one. */
-static bool find_constant(const struct cell_rule *rule, const struct sides *sides,
+/* The same number added everywhere, or every number times the same one.  `changed`: room. */
+static bool find_constant(const struct cell_rule *rule, const struct sides *sides, double *changed,
                           struct comparison *ret)
 {
     int64_t top = 0;
     char text[64], number[CELL_TEXT];
-    auto_free double *changed = calloc((size_t)sides->n, sizeof *changed);
-    if (!changed)
-        return false;
     for (int64_t i = 1; i < sides->n; i++)
         top = fabs(sides->e[i]) > fabs(sides->e[top]) ? i : top;
     double shift = sides->g[top] - sides->e[top], factor = sides->g[top] / sides->e[top];
@@ -85,12 +82,9 @@ static bool find_constant(const struct cell_rule *rule, const struct sides *side
     return true;
 }
 
-static bool find_sign(const struct cell_rule *rule, const struct sides *sides,
+static bool find_sign(const struct cell_rule *rule, const struct sides *sides, double *changed,
                       struct comparison *ret)
 {
-    auto_free double *changed = calloc((size_t)sides->n, sizeof *changed);
-    if (!changed)
-        return false;
     for (int64_t i = 0; i < sides->n; i++)
         changed[i] = copysign(sides->e[i], sides->g[i]);
     if (!all_equal(rule, changed, sides->g, sides->n))
@@ -108,18 +102,22 @@ static void find_order(const struct cell_rule *rule, struct sides *sides, struct
         say(ret, "order", "equal up to order");
 }
 
-void compare_hint(const struct cell_rule *rule, const struct value *expected,
-                  const struct value *got, struct comparison *ret)
+int compare_hint(const struct cell_rule *rule, const struct value *expected,
+                 const struct value *got, struct comparison *ret, struct error *err)
 {
     struct sides sides = {.n = expected->n};
+    size_t n = (size_t)sides.n;
     bool numbers = expected->elem == ELEM_INT || expected->elem == ELEM_FLOAT;
     if (!numbers || sides.n < 2 || sides.n > ELEMENTS_MAX || got->n != sides.n)
-        return;
-    sides.e = calloc((size_t)sides.n, sizeof *sides.e);
-    sides.g = calloc((size_t)sides.n, sizeof *sides.g);
-    if (sides.e && sides.g && read_numbers(expected, sides.e) && read_numbers(got, sides.g) &&
-        !find_sign(rule, &sides, ret) && !find_constant(rule, &sides, ret))
+        return 0;
+    auto_free double *room = calloc(3 * n, sizeof *room);
+    if (!room)
+        return error_oom(err);
+    double *changed = room + 2 * n;
+    sides.e = room;
+    sides.g = room + n;
+    if (read_numbers(expected, sides.e) && read_numbers(got, sides.g) &&
+        !find_sign(rule, &sides, changed, ret) && !find_constant(rule, &sides, changed, ret))
         find_order(rule, &sides, ret);
-    free(sides.e);
-    free(sides.g);
+    return 0;
 }

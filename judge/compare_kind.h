@@ -84,8 +84,8 @@ bool compare_all_finite(const struct compare_subject *subject, struct comparison
 int compare_need_finite(const char *comparator, const char *what, const struct value *value,
                         struct error *err);
 
-/* Shape, then element by element: scalars, arrays, ragged arrays. */
-void compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
-                      struct comparison *ret);
+/* Shape, then element by element: scalars, arrays, ragged arrays.  -ENOMEM. */
+int compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
+                     struct comparison *ret, struct error *err);
 
 #endif

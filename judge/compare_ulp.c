@@ -66,13 +66,12 @@ static bool agrees(int64_t k, double e, double x)
 static int compare(const void *data, const struct compare_subject *subject, struct comparison *ret,
                    struct error *err)
 {
-    (void)err;
     const struct params *params = data;
     const struct value *expected = subject->expected, *got = subject->got;
     const struct cell_rule any = {.rtol = 0.5, .atol = INFINITY};
-    compare_elements(&any, subject, ret); /* shapes, and NULL where NULL is expected */
+    int r = compare_elements(&any, subject, ret, err); /* shapes, NULL where NULL is expected */
     const double *e = expected->data, *x = got->data;
-    for (int64_t i = 0; ret->equal && i < expected->n; i++) {
+    for (int64_t i = 0; r == 0 && ret->equal && i < expected->n; i++) {
         char at[CELL_TEXT], e_text[CELL_TEXT], x_text[CELL_TEXT];
         if (value_is_null(expected, i) || agrees(params->k, e[i], x[i]))
             continue;
@@ -81,7 +80,7 @@ static int compare(const void *data, const struct compare_subject *subject, stru
                            value_index_text(got, i, at), float_text(x[i], x_text),
                            float_text(e[i], e_text), distance(e[i], x[i]), params->k);
     }
-    return 0;
+    return r;
 }
 
 const struct compare_kind compare_ulp = {"ulp", create, scale, compare};

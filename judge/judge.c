@@ -16,6 +16,7 @@
 #include "judge/checker.h"
 #include "judge/compile.h"
 #include "judge/machine.h"
+#include "judge/problem_packages.h"
 #include "judge/run_test.h"
 #include "judge/testset.h"
 #include "sandbox/util.h"
@@ -56,8 +57,16 @@ void judge_free(struct judge *judge)
 
 int judge_language(struct judge *judge, const char *name, struct language **ret, struct error *err)
 {
+    return judge_language_of(judge, NULL, name, ret, err);
+}
+
+int judge_language_of(struct judge *judge, const struct problem *problem, const char *name,
+                      struct language **ret, struct error *err)
+{
+    const char *packages = problem_packages_for(problem, name);
     for (size_t i = 0; i < judge->n_languages; i++)
-        if (strcmp(judge->languages[i]->name, name) == 0) {
+        if (strcmp(judge->languages[i]->name, name) == 0 &&
+            strcmp(judge->languages[i]->packages, packages) == 0) {
             *ret = judge->languages[i];
             return 0;
         }
@@ -65,9 +74,11 @@ int judge_language(struct judge *judge, const char *name, struct language **ret,
         return error_set(err, -E2BIG, "more than %zu languages in one judge",
                          ARRAY_LEN(judge->languages));
     int r = language_load(&judge->options.dirs, name, ret, err);
-    if (r == 0)
-        judge->languages[judge->n_languages++] = *ret;
-    return r;
+    if (r < 0)
+        return r;
+    snprintf((*ret)->packages, sizeof(*ret)->packages, "%s", packages);
+    judge->languages[judge->n_languages++] = *ret;
+    return 0;
 }
 
 int judge_step(struct judge *judge, int cancel_fd, struct error *err)
@@ -284,7 +295,8 @@ static int compile(struct run *run, struct error *err)
 {
     const struct submission *submission = run->submission;
     struct compile_result *compile = &run->record->compile;
-    int r = judge_language(run->judge, submission->language, &run->language, err);
+    int r = judge_language_of(run->judge, submission->problem, submission->language, &run->language,
+                              err);
     if (r == 0)
         r = language_probe(&run->judge->options.dirs, &run->judge->cache, run->language, err);
     if (r < 0)

@@ -25,7 +25,7 @@ struct judge {
     struct judge_options options;
     struct sandbox *sandbox;
     struct cache cache;
-    struct language *languages[16]; /* loaded so far */
+    struct language *languages[64]; /* loaded so far, one for each set of packages */
     size_t n_languages;
 };
 
@@ -35,6 +35,9 @@ void judge_free(struct judge *judge);
 
 /* A language by name, loaded once, owned by the judge; not probed yet. */
 int judge_language(struct judge *judge, const char *name, struct language **ret, struct error *err);
+/* The same with the packages that a problem adds. */
+int judge_language_of(struct judge *judge, const struct problem *problem, const char *name,
+                      struct language **ret, struct error *err);
 
 /* Waits for events of the sandbox and handles them; -ECANCELED when cancel_fd (or -1) is readable. */
 int judge_step(struct judge *judge, int cancel_fd, struct error *err);

@@ -50,13 +50,15 @@ struct language {
     const char *flavour;     /* what the harness is told */
     const char **extensions; /* NULL-terminated, owned list */
     size_t n_extensions;
-    const char *source;          /* what the submission is called in a box */
-    const char *debian, *ubuntu; /* packages that bring the tools */
+    const char *source;               /* what the submission is called in a box */
+    const char *debian, *ubuntu;      /* packages that bring the tools */
+    char packages[PACKAGES_TEXT_MAX]; /* modules that a problem adds, between spaces: set before
+                                         language_probe() */
     bool row_orders; /* its harness can put the rows of tables in another order (run_test.h) */
     /* after language_probe(): */
     bool probed;
     char program[1024];
-    char version[128];
+    char version[256];
     char path[1024]; /* MLJUDGE_PATH of Python flavours */
     const char *
         *warm; /* folders to be read ahead before the first timed test; NULL-terminated, owned */

@@ -1,4 +1,5 @@
 /* Finding a language's tools, and making the boxes they run in out of the language file and what the probe said. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,6 +11,7 @@
 
 #include "judge/json_memory.h"
 #include "judge/language.h"
+#include "judge/problem_packages.h"
 #include "judge/spawn.h"
 #include "sandbox/util.h"
 
@@ -31,7 +33,7 @@ static const char *variable(const struct variables *vars, const char *name, size
     } table[] = {
         {"languages", vars->dirs->languages}, {"libexec", vars->dirs->libexec},
         {"program", vars->language->program}, {"path", vars->language->path},
-        {"source", vars->language->source},
+        {"source", vars->language->source},   {"packages", vars->language->packages},
     };
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (strlen(table[i].name) == length && strncmp(table[i].name, name, length) == 0)
@@ -342,6 +344,19 @@ static int probed_mounts(const json_t *json, struct mount_list *list, struct err
     return r;
 }
 
+/* Packages are removed without the interpreter's changing. */
+static bool is_all_there(const json_t *json)
+{
+    const json_t *mounts = json_object_get(json, "mounts");
+    for (size_t i = 0; i < json_array_size(mounts); i++) {
+        const char *source =
+            json_string_value(json_object_get(json_array_get(mounts, i), "source"));
+        if (source && access(source, F_OK) < 0)
+            return false;
+    }
+    return true;
+}
+
 static int probed_warm(const json_t *json, struct language *language, struct error *err)
 {
     const json_t *list = json_object_get(json, "warm");
@@ -379,6 +394,7 @@ static int probe_key(const struct data_dirs *dirs, const struct language *langua
             fprintf(stream, " %lld %lld.%ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
                     st.st_mtim.tv_nsec);
     }
+    fprintf(stream, "|%s", language->packages);
     for (size_t i = 0; i < n; i++) {
         struct stat st;
         if (stat(candidates[i], &st) == 0)
@@ -392,6 +408,15 @@ static int probe_key(const struct data_dirs *dirs, const struct language *langua
     return bad ? error_oom(err) : 0;
 }
 
+/* Appends " python3-NAME", as Debian calls the package of nearly every module. */
+static void debian_module(const char *name, size_t length, char *advice, size_t size)
+{
+    size_t used = strlen(advice);
+    int n = snprintf(advice + used, size - used, " python3-%.*s", (int)length, name);
+    for (size_t i = used; n > 0 && i < used + (size_t)n && i < size; i++)
+        advice[i] = advice[i] == '_' ? '-' : (char)tolower((unsigned char)advice[i]);
+}
+
 static int missing_tool(const struct language *language, const struct probe *probe,
                         const char *reasons, struct error *err)
 {
@@ -402,9 +427,38 @@ static int missing_tool(const struct language *language, const struct probe *pro
             "%s: there is no usable %s%s%s; apt-get install %s, then build and install "
             "mljudge again",
             language->title, slash + 1, reasons[0] ? " - " : "", reasons, language->debian);
-    return error_set(err, -ENOENT, "%s: no usable %s found%s%s; install it: apt-get install %s",
-                     language->title, probe->programs[0], reasons[0] ? " - " : "", reasons,
-                     language->debian);
+    char advice[1100] = "";
+    for (const char *p = language->packages; *p;) {
+        size_t n = strcspn(p, " ");
+        debian_module(p, n, advice, sizeof advice);
+        p += n + strspn(p + n, " ");
+    }
+    return error_set(err, -ENOENT, "%s%s%s: %s %s found%s%s; install it: apt-get install %s%s",
+                     language->title, advice[0] ? " and " : "", language->packages,
+                     advice[0] ? "not installed here: no fitting" : "no usable", probe->programs[0],
+                     reasons[0] ? " - " : "", reasons, language->debian, advice);
+}
+
+/* The command that asks one candidate; strings are owned by *ret_arguments and by `packages`, a copy to be cut. */
+static int probe_command(const struct variables *vars, const struct probe *probe,
+                         const char *program, char *packages, const char ***ret_arguments,
+                         const char ***ret_argv, struct error *err)
+{
+    size_t n = 0;
+    int r = expand_all(vars, probe->arguments, probe->n_arguments, ret_arguments, &n, err);
+    if (r < 0)
+        return r;
+    const char **argv = calloc(n + PACKAGES_MAX + 2, sizeof *argv);
+    if (!argv)
+        return error_oom(err);
+    argv[0] = program;
+    for (size_t i = 0; i < n; i++)
+        argv[1 + i] = (*ret_arguments)[i];
+    char *rest = NULL;
+    for (char *name = strtok_r(packages, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+        argv[1 + n++] = name;
+    *ret_argv = argv;
+    return 0;
 }
 
 /* Runs the probe on one candidate; 0 and its output if it answered, positive if it did not like it. */
@@ -413,19 +467,12 @@ static int ask(const struct data_dirs *dirs, const struct language *language,
 {
     struct variables vars = {dirs, language};
     const char **arguments = NULL;
-    size_t n = 0;
-    int r = expand_all(&vars, probe->arguments, probe->n_arguments, &arguments, &n, err);
-    const char **argv = calloc(n + 2, sizeof *argv);
-    if (!argv) {
-        strings_free(arguments);
-        return error_oom(err);
-    }
-    if (r == 0) {
-        argv[0] = program;
-        for (size_t i = 0; i < n; i++)
-            argv[i + 1] = arguments[i];
+    const char **argv = NULL;
+    char packages[PACKAGES_TEXT_MAX];
+    memcpy(packages, language->packages, sizeof packages);
+    int r = probe_command(&vars, probe, program, packages, &arguments, &argv, err);
+    if (r == 0)
         r = spawn_capture(argv, PROBE_TIMEOUT_MS, output, PROBE_MAX_BYTES, err);
-    }
     free((void *)argv);
     strings_free(arguments);
     return r;
@@ -456,7 +503,7 @@ static int find_program(const struct data_dirs *dirs, const struct cache *cache,
         if (newline) {
             *newline = '\0';
             if (!take_probe(language, probe, entry, newline + 1, ret_json)[0] &&
-                access(language->program, X_OK) == 0)
+                access(language->program, X_OK) == 0 && is_all_there(*ret_json))
                 return 0;
             json_decref(steal(ret_json));
         }
@@ -511,8 +558,9 @@ static int make_id(const struct data_dirs *dirs, struct language *language, stru
     if (r < 0)
         return r;
     char *text = NULL;
-    int size = asprintf(&text, "%s|%s|%s|%s|%s|%s", language->name, language->program,
-                        language->version, language->path, harness, language->document.text);
+    int size = asprintf(&text, "%s|%s|%s|%s|%s|%s|%s", language->name, language->program,
+                        language->version, language->packages, language->path, harness,
+                        language->document.text);
     if (size < 0)
         return error_oom(err);
     sha256_hex(text, (size_t)size, language->id);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/problem_packages.h"
 #include "judge/problem_sql.h"
 #include "sandbox/util.h"
 
@@ -505,7 +506,7 @@ static int read_problem(struct problem *problem, struct error *err)
     static const char *const keys[] = {"version", "title",      "category",  "difficulty",
                                        "entry",   "signature",  "languages", "limits",
                                        "groups",  "comparator", "reference", "check",
-                                       "note",    "sql",        NULL};
+                                       "note",    "sql",        "packages",  NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -531,6 +532,8 @@ static int read_problem(struct problem *problem, struct error *err)
                              &problem->n_languages, err);
     if (r == 0)
         r = check_languages(doc, problem, err);
+    if (r == 0)
+        r = problem_read_packages(doc, problem, err);
     if (r == 0)
         r = check_solution_path(doc, "/reference", problem->reference, err);
     if (r == 0 && problem->check)

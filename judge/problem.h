@@ -12,6 +12,7 @@
 
 #define SLUG_MAX          63
 #define LANGUAGE_NAME_MAX 31
+#define PACKAGES_TEXT_MAX 512
 #define BUG_NAME_MAX      127
 
 /* What one test may use beyond what it had when it was ready ("net").  0 = not given. */
@@ -58,8 +59,10 @@ struct problem {
     size_t n_limits;
     struct group *groups;
     size_t n_groups;
-    const char *reference;  /* path in the folder */
-    const char *check;      /* or NULL */
+    char packages[PACKAGES_TEXT_MAX]; /* modules that it adds to a language, between spaces
+                                         (problem_packages.h) */
+    const char *reference;            /* path in the folder */
+    const char *check;                /* or NULL */
     bool row_order_matters; /* SQL: a table's rows are in an order that is part of the input */
 };
 

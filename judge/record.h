@@ -72,7 +72,7 @@ struct record {
     char problem_sha256[SHA256_HEX];
     char submission_sha256[SHA256_HEX];
     char language[LANGUAGE_NAME_MAX + 1];
-    char language_version[128];
+    char language_version[256];
     char file[256];      /* base name, hostile */
     char started_at[40]; /* RFC 3339 UTC */
     char cpu[128];

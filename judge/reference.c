@@ -32,7 +32,7 @@ int reference_load(struct judge *judge, const struct problem *problem, const cha
     if (!language)
         r = find_language(judge, problem, path, &language, err);
     if (r == 0)
-        r = judge_language(judge, language, &ret->language, err);
+        r = judge_language_of(judge, problem, language, &ret->language, err);
     if (r == 0)
         r = compile_source(judge, ret->language, &problem->signature, source, size, cancel_fd,
                            &ret->compiled, err);

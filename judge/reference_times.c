@@ -45,7 +45,7 @@ static int find_reference(struct judge *judge, const struct problem *problem,
     const struct document *doc = &problem->document;
     struct language *language = NULL;
     char at[POINTER_MAX];
-    int r = judge_language(judge, by->language, &language, err);
+    int r = judge_language_of(judge, problem, by->language, &language, err);
     if (r < 0)
         return r;
     errno = 0;
@@ -245,7 +245,7 @@ int reference_times_fill(struct judge *judge, const struct reference_times_reque
     char key[SHA256_HEX];
     bool measured = false;
     bool any = false;
-    int r = judge_language(judge, request->language, &language, err);
+    int r = judge_language_of(judge, problem, request->language, &language, err);
     if (r == 0)
         r = language_probe(&judge->options.dirs, &judge->cache, language, err);
     if (r == 0 && times_key(request->tests_key, language, key) < 0)

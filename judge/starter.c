@@ -13,6 +13,7 @@ static const struct {
 } table[] = {
     {"python", starter_python, starter_python_class},
     {"pypure", starter_pypure, starter_pypure_class},
+    {"pandas", starter_pandas, starter_pandas_class},
     {"c", starter_c, starter_c_class},
     {"cpp", starter_cpp, starter_cpp_class},
     {"sql", starter_sql, NULL},

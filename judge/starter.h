@@ -14,8 +14,9 @@ char *starter_text(const struct signature *signature, const char *flavour, struc
 
 /* ---- for starter_*.c ---- */
 
-codegen_fn starter_python, starter_pypure, starter_c, starter_cpp, starter_sql;
-codegen_fn starter_python_class, starter_pypure_class, starter_c_class, starter_cpp_class;
+codegen_fn starter_python, starter_pypure, starter_pandas, starter_c, starter_cpp, starter_sql;
+codegen_fn starter_python_class, starter_pypure_class, starter_pandas_class, starter_c_class,
+    starter_cpp_class;
 
 #define STARTER_COLUMNS 100
 

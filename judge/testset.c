@@ -822,7 +822,9 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
         if (!name && error_is_shortage(-errno))
             return error_errno(err, "find the languages of %s", problem->slug);
         struct language *language = NULL;
-        int r = name ? judge_language(build->judge, name, &language, err) : -ENOENT;
+        int r = name
+                    ? judge_language_of(build->judge, i == 2 ? NULL : problem, name, &language, err)
+                    : -ENOENT;
         struct error why = ERROR_INIT;
         if (r == 0)
             r = language_probe(&build->judge->options.dirs, &build->judge->cache, language, &why);

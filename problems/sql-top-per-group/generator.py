@@ -73,7 +73,8 @@ def edge_extremes(rng):
 
 def tie(rng, n, m, n_salaries):
     ids = dept_ids(rng, m, 1000)
-    employees = [("p%d" % i, ids[rng.randint(0, m)], 100 * int(rng.randint(1, n_salaries + 1))) for i in range(n)]
+    of = list(range(m)) + rng.randint(0, m, n - m).tolist()  # nobody's department is trouble of another group
+    employees = [("p%d" % i, ids[of[i]], 100 * int(rng.randint(1, n_salaries + 1))) for i in range(n)]
     return make(rng, employees, [(dept, "d%d" % i) for i, dept in enumerate(ids)])
 
 

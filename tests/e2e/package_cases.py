@@ -46,6 +46,13 @@ bad_problem("bad type", problem_json(signature={"args": {"x": "float[n"}, "retur
 bad_problem("limits of a language it does not offer", problem_json(limits={"rust": {"cpu_ms": 1}}), "rust")
 bad_problem("huge limit", problem_json(limits={"c": {"cpu_ms": 10**18}}), "cpu_ms")
 bad_problem("group twice", problem_json(groups=[{"name": "sample", "points": 0}, {"name": "sample", "points": 1}]), "twice")
+bad_problem("packages of a problem without Python", problem_json(
+    languages=["pypure", "c"], limits=None, packages=["scipy"]), "problem.json:", "python and pandas")
+bad_problem("packages that are no list", problem_json(packages="scipy"), "packages")
+bad_problem("a package that is no name", problem_json(packages=["six", "../scipy"]), "../scipy", "top-level module")
+bad_problem("a module in a package", problem_json(packages=["scipy.stats"]), "scipy.stats", "top-level module")
+bad_problem("a package twice", problem_json(packages=["six", "six"]), "twice")
+bad_problem("a package that is a number", problem_json(packages=[1]), "packages")
 bad_problem("escape sequence as a key", GOOD.replace('"title"', '"\\u001b[2J": 1, "title"'), "\\x1b")
 
 

@@ -19,6 +19,7 @@ import checker_cases  # noqa: E402, F401
 import command_cases  # noqa: E402, F401
 import exec_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
+import pandas_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
 import score_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401

@@ -1,5 +1,6 @@
 """What every end-to-end case uses: the command as a user starts it, what it left behind, packages in a
 temporary folder."""
+import functools
 import glob
 import json
 import os
@@ -234,6 +235,13 @@ def package(changes=None, name="tiny"):
         if content is not None:
             write(os.path.join(folder, path), content)
     return folder
+
+
+@functools.lru_cache
+def has_language(name):
+    """Do its tools lie on this machine?"""
+    run = subprocess.run([Settings.binary, "doctor", "--json"], stdout=subprocess.PIPE, env=clean_environment(), check=False)
+    return any(row["name"] == name and row["works"] for row in json.loads(run.stdout)["languages"])
 
 
 def problem_json(**changes):

@@ -366,6 +366,11 @@ def run_harness(argv, env, signature, args, seventh, csv=(), **options):
 class Tests:
     passed = 0
     failed = 0
+    skipped = 0
+
+    def skip(self, what, reason):
+        self.skipped += 1
+        print(f"SKIP {what}: {reason}")
 
     def check(self, name, good, detail=""):
         if good:

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from box import Tests  # noqa: E402
 
-SUITES = ["python", "generator", "checker_library", "probe", "c", "cpp", "sql"]
+SUITES = ["python", "pandas", "generator", "checker_library", "probe", "c", "cpp", "sql"]
 
 
 def main():
@@ -26,7 +26,7 @@ def main():
             tests.check(name, False, "the suite itself failed")
         print(f"{name}: {tests.passed - passed} passed, {tests.failed - failed} failed, "
               f"{time.monotonic() - began:.1f} s", flush=True)
-    print(f"{tests.passed} passed, {tests.failed} failed")
+    print(f"{tests.passed} passed, {tests.failed} failed" + (f", {tests.skipped} skipped" if tests.skipped else ""))
     return 1 if tests.failed or not tests.passed else 0
 
 

@@ -41,7 +41,7 @@ class C:
             ["cc", *flags, "-fPIE", "-pie", "-o", self.harness, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.sanitized, *sources, "-lm"],
             ["cc", *flags, *sanitize, "-o", self.tool, os.path.join(ROOT, "tests/harness/codegen.c"),
-             *[os.path.join(ROOT, f) for f in ("judge/codegen.c", "judge/codegen_c.c", "judge/codegen_cpp.c", "judge/type.c", "judge/signature.c", "judge/json_memory.c",
+             *[os.path.join(ROOT, f) for f in ("judge/codegen.c", "judge/codegen_c.c", "judge/codegen_cpp.c", "judge/type.c", "judge/signature.c", "judge/json_memory.c", "judge/escape.c", "judge/utf8.c",
                                            "sandbox/error.c")],
              "-ljansson"],
         ]:

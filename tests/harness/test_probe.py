@@ -13,7 +13,7 @@ import importlib, sys
 sys.path += [p for p in sys.argv[1].split(":") if p]
 found = []
 for name in ["numpy", "yaml", "pip", "setuptools", "numpy.linalg", "json", "ctypes", "sqlite3", "decimal", "ssl", "lzma",
-             "test.support", "unittest", "zoneinfo"]:
+             "test.support", "unittest", "zoneinfo", "pandas", "dateutil", "six", "scipy", "numexpr", "pandas.tests.frame"]:
     try:
         importlib.import_module(name)
         found.append(name)
@@ -93,10 +93,30 @@ def run(tests):
                 and done.stdout.startswith("no no_such_module (ModuleNotFoundError") and done.stdout.count("\n") == 1, done)
 
     if not shutil.which("bwrap") or subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]).returncode:
-        print("SKIP the probe's views: bubblewrap does not work here")
+        tests.skip("the probe's views", "bubblewrap does not work here")
         return
     with tempfile.TemporaryDirectory() as folder:
-        check_programs(tests, interpreters() + [make_venv(os.path.join(folder, "venv"))])
+        venv = make_venv(os.path.join(folder, "venv"))
+        check_helpers(tests, venv)
+        check_programs(tests, interpreters() + [venv])
+
+
+def check_helpers(tests, venv):
+    """A package that imports another one, which only some flavours show."""
+    packages = glob.glob(os.path.join(os.path.dirname(os.path.dirname(venv)), "lib/python3*/site-packages"))[0]
+    for name, text in [("upper", "import lower\n__version__ = '7.5'\n"), ("lower", "")]:
+        with open(os.path.join(packages, name + ".py"), "w", encoding="utf-8") as file:
+            file.write(text)
+    done = ask(venv, "upper")
+    tests.check("a module is refused if it works only with one that is not shown", done.returncode == 1
+                and done.stdout.startswith("no upper (ModuleNotFoundError: No module named 'lower')"), done)
+    answer = json.loads(ask(venv, "upper", "+lower", "+absent").stdout or "{}")
+    tests.check("a helper is shown and not named", answer.get("version", "").endswith(", upper 7.5")
+                and [m["target"] for m in answer["mounts"][-2:]] == [f"{packages}/upper.py", f"{packages}/lower.py"], answer)
+    answer = json.loads(ask(venv, "lower", "upper", "lower", "+lower").stdout or "{}")
+    tests.check("a package is named once", answer.get("version", "").endswith(", lower ?, upper 7.5"), answer)
+    done = ask(venv, "json")
+    tests.check("a part of the standard library is no package", done.returncode == 1 and "standard library" in done.stdout, done)
 
 
 def check_programs(tests, programs):
@@ -107,3 +127,6 @@ def check_programs(tests, programs):
         numpy = ask(program, "numpy")
         if numpy.returncode == 0:
             check_view(tests, program, json.loads(numpy.stdout), STDLIB + " numpy numpy.linalg")
+        pandas = ask(program, "numpy", "pandas", "+dateutil", "+six", "+pytz", "+tzdata")
+        if pandas.returncode == 0:
+            check_view(tests, program, json.loads(pandas.stdout), STDLIB + " numpy numpy.linalg pandas dateutil six")

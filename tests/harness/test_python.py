@@ -401,41 +401,6 @@ def behaviour(p):
              [[], [], [[1.0, 2.0]], 3], [[0, 0, 1]])
 
 
-FRAME = "table{a:int,b:float?,c:str?,d:bool?,e:int?}"
-DATA_FRAMES = [
-    (FRAME, "pd.DataFrame({'a': [1, 2], 'b': [1.5, None], 'c': ['x', None], 'd': [True, None], 'e': pd.array([1, None], dtype='Int64')})",
-     [[1, 2], [1.5, None], ["x", None], [True, None], [1, None]]),
-    (FRAME, "pd.DataFrame({'a': pd.array([1, 2], dtype='Int64'), 'b': pd.array([1.5, None], dtype='Float64'), "
-     "'c': pd.array(['x', None], dtype='string'), 'd': pd.array([True, None], dtype='boolean'), 'e': pd.array([3, None], dtype='Int32')})",
-     [[1, 2], [1.5, None], ["x", None], [True, None], [3, None]]),
-    (FRAME, "pd.DataFrame({'a': [], 'b': [], 'c': [], 'd': [], 'e': []})", [[], [], [], [], []]),
-    ("table{c:str}", "pd.DataFrame({'c': pd.Categorical(['x', 'y', 'x'])})", [["x", "y", "x"]]),
-    ("table{c:str?}", "pd.DataFrame({'c': ['x', np.nan]})", [["x", None]]),
-    ("table{b:float,a:int}", "pd.DataFrame({'a': [1, 2, 3], 'b': [1, 2, 3]}).iloc[::-2]", [[3.0, 1.0], [3, 1]]),
-]
-NO_DATA_FRAMES = [
-    (FRAME, "pd.DataFrame({'a': [1]})", "the column 'b' is missing"), ("table{a:int}", "pd.DataFrame({'a': [1.0]})", "an array of float64"),
-    ("table{a:int}", "type('D', (pd.DataFrame,), {})({'a': [1]})", "class D"), ("int[*]", "pd.Series([1])", "class Series"),
-    ("table{a:int}", "pd.DataFrame([[1, 2]], columns=['a', 'a'])", "stands there twice"), ("table{a:int}", "pd.DataFrame([[1]])", "a key: an int"),
-    ("table{a:int}", "pd.DataFrame({'a': pd.to_datetime(['2020-01-01'])})", "an array of datetime64"),
-    ("table{a:int}", "pd.DataFrame({'a': [1, None]})", "an array of float64"),
-]
-
-
-def data_frames(tests):
-    try:
-        path = probe("numpy", "pandas", "dateutil", "pytz", "six")["path"]
-    except subprocess.CalledProcessError:
-        print("SKIP data frames: %s has no pandas" % PYTHON)
-        return
-    p = Python(tests, "pandas", path)
-    head = "import pandas as pd, numpy as np\ndef solve(): return "
-    for declared, expression, want in DATA_FRAMES:
-        p.result(expression, head + expression, {}, declared, [], [want])
-    for declared, expression, message in NO_DATA_FRAMES:
-        p.fault(expression + " is refused", head + expression, "TYPE", message=message, returns=declared)
-
-
 def not_ready(p):
     argv, env = start("harness.py", p.path)
     signature = make_signature("solve", p.flavour, {"a": "int"}, "int")
@@ -478,5 +443,4 @@ def run(tests):
         faults(p)
         behaviour(p)
         not_ready(p)
-    data_frames(tests)
     check_script(tests)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge/problem.h"
+#include "judge/problem_packages.h"
 #include "sandbox/util.h"
 #include "tests/unit/temp_folder.h"
 
@@ -107,6 +107,27 @@ static void test_problem_load(void **state)
     problem_free(problem);
 }
 
+static void test_problem_packages(void **state)
+{
+    (void)state;
+    struct problem *problem = NULL;
+    char *text = changed("[\"python\", \"c\"],",
+                         "[\"python\", \"pypure\", \"c\"], \"packages\": [\"scipy\", \"_x9\"],");
+    temp_text(package, "problem.json", text);
+    free(text);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_string_equal(problem_packages_for(problem, "python"), "scipy _x9");
+    assert_string_equal(problem_packages_for(problem, "pandas"), "scipy _x9");
+    assert_string_equal(problem_packages_for(problem, "pypure"), "");
+    assert_string_equal(problem_packages_for(problem, "c"), "");
+    assert_string_equal(problem_packages_for(NULL, "python"), "");
+    problem_free(problem);
+    temp_text(package, "problem.json", good);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_string_equal(problem_packages_for(problem, "python"), "");
+    problem_free(problem);
+}
+
 static void test_problem_refuses_with_a_place(void **state)
 {
     (void)state;
@@ -144,6 +165,18 @@ static void test_problem_refuses_with_a_place(void **state)
         {"[\"python\", \"c\"]", "[\"python\", 3]", 10, 27, "list of strings"},
         {"[\"python\", \"c\"]", "[\"c\", \"c\"]", 10, 22, "twice"},
         {"[\"python\", \"c\"]", "[\"c\", \"../x\"]", 10, 22, "no name of a language"},
+        {"[\"python\", \"c\"],", "[\"pypure\", \"c\"], \"packages\": [\"scipy\"],", 10, 33,
+         "for python and pandas"},
+        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": \"scipy\",", 10, 33, "a list"},
+        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"a.b\"],", 10, 53,
+         "\"a.b\" is no name of a top-level module"},
+        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"\"],", 10, 46, "no name"},
+        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"2a\"],", 10, 46, "no name"},
+        {"[\"python\", \"c\"],",
+         "[\"python\", \"c\"], \"packages\": [\"a2345678901234567890123456789012\"],", 10, 46,
+         "at most 31"},
+        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"six\"],", 10, 53,
+         "twice"},
         {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14,
          "\"rust\", which \"languages\" does not list"},
         {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
@@ -367,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_problem_load),
+        cmocka_unit_test(test_problem_packages),
         cmocka_unit_test(test_problem_refuses_with_a_place),
         cmocka_unit_test(test_problem_factor),
         cmocka_unit_test(test_problem_with_sql),

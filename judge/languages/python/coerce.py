@@ -34,6 +34,7 @@ def class_name(cls):
 class Encoder:
     def __init__(self, np):
         self.np = np
+        self.pandas = None  # coerce_pandas.Pandas where pandas is there
         self.ndarray = None
         self.scalars = {INT: {}, FLOAT: {}, BOOL: {}, STR: {}}
         if np is not None:
@@ -46,6 +47,11 @@ class Encoder:
                 BOOL: {np.bool_},
                 STR: {np.str_},
             }
+
+    def adopt(self, pandas):
+        """From now on objects of pandas are known."""
+        from coerce_pandas import Pandas  # the harness has loaded it
+        self.pandas = Pandas(self.np, pandas)
 
     # --- what to say ---------------------------------------------------------------------------
 
@@ -61,6 +67,9 @@ class Encoder:
             if value.ndim:
                 return "an array of %s of shape %s" % (value.dtype.name[:40], value.shape)
             return "an array of %s without dimensions" % value.dtype.name[:40]
+        of_pandas = self.pandas and self.pandas.describe(value)
+        if of_pandas:
+            return of_pandas
         if self.np is not None and cls in self.scalars[FLOAT] | self.scalars[BOOL] | self.scalars[STR]:
             return "a NumPy " + class_name(cls)
         return "an object of class " + class_name(cls)[:60]
@@ -78,7 +87,7 @@ class Encoder:
             cls = type(value)
         if cls in PLAIN[field.elem]:
             return value
-        if value is None and field.nullable:
+        if field.nullable and (value is None or self.pandas is not None and value is self.pandas.NA):
             return None
         if cls in self.scalars[field.elem]:
             number = value.item()
@@ -185,12 +194,23 @@ class Encoder:
             return np.ascontiguousarray(array, "<f8")
         self.fail(where, array, field.type_name)
 
-    def from_ndarray(self, item, array, field, where):
+    def from_ndarray(self, item, array, field, where, missing=None):
+        """`missing`: a mask of pandas'."""
         dims = array.shape
         flat = self.numeric(array, field, where)
         if flat is None:
             return self.pack(item, array.ravel().tolist(), field, lambda i: where + index_text(i, dims))
         item.n = flat.size
+        if missing is not None and missing.any():
+            if not field.nullable:
+                self.fail("%s[%d]" % (where, missing.argmax()), self.pandas.NA, ELEM_NAMES[field.elem])
+            item.flags = 1
+            item.valid = (~missing).view("u1")
+            item.data = flat
+            if field.elem == FLOAT:
+                item.data = self.np.where(missing, NAN, flat)
+                item.valid = (item.data == item.data).view("u1")
+            return item
         item.data = flat.reshape(-1)
         if field.nullable:
             item.flags = 1
@@ -210,14 +230,31 @@ class Encoder:
         """An array without elements; of rank 1 it is `[]`, which takes its sizes from elsewhere in the call."""
         return self.pack(Item(ARRAY, field.elem, dims), [], field, None)
 
+    def opened(self, value, field, where):
+        """A Series, an index or an array of pandas -> (an ndarray or a list, a mask of what is missing or None);
+        anything else as it is."""
+        if self.pandas is None or type(value) not in self.pandas.opens:
+            return value, None
+        array, missing = self.pandas.open(value)
+        if array is None:
+            self.fail(where, value.array, field.type_name)
+        if array.dtype.kind == "O":
+            flat = array.tolist()
+            return (self.pandas.nulls(flat) if field.nullable else flat), None
+        if array.dtype.kind == "f" and field.elem == INT and array.size:
+            raise Mismatch("%s: %s where %s is declared (pandas makes a column of int with missing values float; "
+                           '.astype("Int64") makes it int again)' % (where, self.describe(array), field.type_name))
+        return array, missing
+
     def array(self, value, field, where):
         rank = len(field.dims)
+        value, missing = self.opened(value, field, where)
         if type(value) is self.ndarray:
             if value.ndim != rank and value.shape != (0,):
                 self.fail(where, value, field.type_name)
             if not value.size:
                 return self.empty(field, value.shape)
-            return self.from_ndarray(Item(ARRAY, field.elem, value.shape), value, field, where)
+            return self.from_ndarray(Item(ARRAY, field.elem, value.shape), value, field, where, missing)
         if type(value) not in ROWS:
             self.fail(where, value, field.type_name)
         if not value:
@@ -246,6 +283,10 @@ class Encoder:
             return rows
         opened = []
         for i, row in enumerate(rows):
+            row, missing = self.opened(row, field, place(i))
+            if missing is not None and missing.any():
+                row = row.astype(object)
+                row[missing] = None
             if type(row) is self.ndarray:
                 if row.ndim != rank:
                     raise Mismatch("%s: %s inside %s" % (place(i), self.describe(row), field.type_name))
@@ -260,6 +301,7 @@ class Encoder:
         return opened
 
     def ragged(self, value, field, where):
+        value, _ = self.opened(value, field, where)
         if type(value) is self.ndarray and value.ndim in (1, 2):
             if value.ndim == 2 and value.size:
                 canonical = self.numeric(value, field, where)
@@ -281,7 +323,7 @@ class Encoder:
     def table(self, value, field, where):
         """Returns the items of the table and of its columns."""
         names = [column.name for column in field.columns]
-        value = self.data_frame(value, where)
+        value = self.data_frame(value, names, where)
         if type(value) is dict:
             columns = self.by_name(value, names, where, "column")
         elif type(value) in ROWS:
@@ -343,25 +385,27 @@ class Encoder:
                                % (where, i, len(rows[i]), len(names)))
         return [list(map(itemgetter(i), rows)) for i in range(len(names))]
 
-    def data_frame(self, value, where):
-        """A pandas DataFrame as a dict of columns, NULL as None; anything else as it is."""
-        pandas = sys.modules.get("pandas")
-        if pandas is None or type(value) is not getattr(pandas, "DataFrame", None):
+    def data_frame(self, value, names, where):
+        """A DataFrame as a dict of its columns, each a Series; anything else as it is."""
+        if self.pandas is None or type(value) is not self.pandas.DataFrame:
             return value
-        columns = {}
-        for i, name in enumerate(value.columns):
-            if name in columns:
-                raise Mismatch("%s: the column '%s' stands there twice" % (where, name))
-            column = value.iloc[:, i]
-            if isinstance(column.dtype, self.np.dtype) and column.dtype.kind != "O":
-                columns[name] = column.to_numpy()
-            else:  # pandas' own types and objects, where NaN, NA, NaT and None all mean missing
-                columns[name] = column.astype(object).where(column.notna(), None).to_numpy()
-        return columns
+        labels, instead = self.pandas.labels(value)
+        if labels is None:
+            raise Mismatch("%s: %s where columns are called %s" % (where, instead, ", ".join(names)))
+        for i, name in enumerate(labels):
+            if name in labels[:i]:
+                raise Mismatch("%s: the column '%s' stands there twice" % (where, name[:40]))
+        for name in names:
+            if name not in labels and self.pandas.index_has(value, name):
+                raise Mismatch("%s: the column '%s' is missing; it is the index: reset_index() makes it a column"
+                               % (where, name))
+        return {name: value.iloc[:, i] for i, name in enumerate(labels)}
 
     # --- a whole call --------------------------------------------------------------------------
 
     def one(self, value, field, where):
+        if self.pandas is None and "coerce_pandas" in sys.modules and "pandas" in sys.modules:
+            self.adopt(sys.modules["pandas"])  # a package that the problem asks for: loaded by the candidate
         if field.kind == SCALAR:
             return [self.scalar(value, field, where)]
         if field.kind == ARRAY:

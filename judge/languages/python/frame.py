@@ -148,7 +148,7 @@ def _row_offsets(view, item):
     return view[item.rows:item.rows + 8 * (item.dims[0] + 1)].cast("q").tolist()
 
 
-def _flat_array(view, item, np):
+def flat_array(view, item, np):
     """All elements as an array of rank 1: a view into the frame wherever NumPy has the type."""
     if item.elem == FLOAT or not item.flags & NULLABLE and item.elem in (INT, BOOL):
         dtype = {INT: "<i8", FLOAT: "<f8", BOOL: "?"}[item.elem]
@@ -174,11 +174,13 @@ def _nested(flat, dims):
     return flat
 
 
-def _array(view, item, dims, np):
+def _array(view, item, dims, np, maker):
+    if maker is not None and len(dims) == 1:
+        return maker.array(view, item)
     if np is None:
         flat = _flat_list(view, item)
         return _nested(flat, dims) if len(dims) > 1 else flat
-    flat = _flat_array(view, item, np)
+    flat = flat_array(view, item, np)
     return flat.reshape(dims) if len(dims) > 1 else flat
 
 
@@ -187,14 +189,14 @@ def _scalar(view, item):
 
 
 def _ragged(view, item, np):
-    flat = _flat_list(view, item) if np is None else _flat_array(view, item, np)
+    flat = _flat_list(view, item) if np is None else flat_array(view, item, np)
     offsets = _row_offsets(view, item)
     return [flat[offsets[i]:offsets[i + 1]] for i in range(len(offsets) - 1)]
 
 
 def _table(view, columns, fields, np):
     if np is not None:
-        return {f.name: _flat_array(view, c, np) for f, c in zip(fields, columns)}
+        return {f.name: flat_array(view, c, np) for f, c in zip(fields, columns)}
     names = [f.name for f in fields]
     rows = []
     for chunk in zip(*[_chunks(view, c) for c in columns]):
@@ -216,8 +218,9 @@ def _bind_dims(items, fields):
     return bound
 
 
-def decode(buffer, fields, np):
-    """The arguments in the order of `fields`: views into `buffer` where possible."""
+def decode(buffer, fields, np, maker=None):
+    """The arguments in the order of `fields`: views into `buffer` where possible.  `maker`: frame_pandas.Maker, for that
+    flavour's arrays of rank 1 and tables."""
     view = memoryview(buffer)
     items = read_items(view)
     top = []
@@ -232,10 +235,10 @@ def decode(buffer, fields, np):
     if i != len(items):
         raise FrameError("more arguments than the signature has")
     bound = _bind_dims(top, fields)
-    return _values(view, top, fields, bound, np)
+    return _values(view, top, fields, bound, np, maker)
 
 
-def _values(view, top, fields, bound, np):
+def _values(view, top, fields, bound, np, maker):
     values = []
     for field, (item, columns, value) in zip(fields, top):
         if field.kind == ARRAY:
@@ -245,11 +248,14 @@ def _values(view, top, fields, bound, np):
                 dims = [size if type(size) is int else bound.get(size, 0) for size in field.dims]
                 if 0 not in dims:
                     dims = [0] * len(dims)
-            value = _array(view, item, dims, np)
+            value = _array(view, item, dims, np, maker)
         elif field.kind == RAGGED:
             value = _ragged(view, item, np)
         elif field.kind == TABLE:
-            value = _table(view, columns, field.columns, np)
+            if maker is not None:
+                value = maker.table(view, columns, field.columns)
+            else:
+                value = _table(view, columns, field.columns, np)
         elif field.kind == CSV:
             if item.flags & EXTERNAL:
                 value = "/proc/self/fd/%d" % item.data
@@ -287,7 +293,7 @@ def _tops(view, items, method, count, at):
     return tops, at
 
 
-def decode_calls(buffer, methods, np):
+def decode_calls(buffer, methods, np, maker=None):
     """The calls of a class (judge/calls.h) as [(index of the method, its arguments), ...]."""
     view = memoryview(buffer)
     items = read_items(view)
@@ -305,7 +311,7 @@ def decode_calls(buffer, methods, np):
         bound = dict(of_init, **_bind_dims(top, fields)) if top else of_init
         if not calls:
             of_init = bound
-        calls.append((m, _values(view, top, fields, bound, np)))
+        calls.append((m, _values(view, top, fields, bound, np, maker)))
     return calls
 
 

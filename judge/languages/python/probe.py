@@ -1,6 +1,9 @@
 """Has this interpreter what a flavour needs, and what must a box show of the host for it to run?
 
-    CANDIDATE -I probe.py [MODULE...]        pypure: no module; python: numpy; pandas: numpy pandas
+    CANDIDATE -I probe.py [MODULE...]        pypure: no module; python: numpy
+
++MODULE is shown if it is there, but not named: something that those before it import.  Other third-party modules are
+kept from being imported here as they are in the box, so that what works only with them is found not to work.
 
 Prints one line of JSON, or one line that says why not and exits 1:
   version      "3.11.2", with modules "3.11.2, numpy 1.24.2"
@@ -12,12 +15,15 @@ Prints one line of JSON, or one line that says why not and exits 1:
 
 The mount view is what keeps other packages out, so third-party directories are never mounted whole."""
 
+import importlib.machinery
 import json
 import os
 import sys
 import warnings
 
-HIDDEN = ("site-packages", "dist-packages", "test", "idlelib", "ensurepip", "turtledemo")
+THIRD_PARTY = ("site-packages", "dist-packages")
+HIDDEN = THIRD_PARTY + ("test", "idlelib", "ensurepip", "turtledemo")
+DATA = {"pandas": "/usr/share/zoneinfo", "pytz": "/usr/share/zoneinfo"}  # Debian's pytz reads the system's at import
 # Where a distribution keeps shared libraries, and how the loader finds them.
 SYSTEM = ("/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 
@@ -28,6 +34,10 @@ class Unfit(Exception):
 
 def inside(path, folders):
     return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def inside_third_party(path):
+    return any(part in THIRD_PARTY for part in path.split("/"))
 
 
 def interpreter():
@@ -45,19 +55,47 @@ def stdlib_folders():
     return folders
 
 
+class Blocker:
+    """Refuses third-party modules that were not asked for."""
+
+    def __init__(self, allowed):
+        self.allowed = allowed
+
+    def find_spec(self, name, path=None, target=None):
+        if path is None and name not in self.allowed:
+            spec = importlib.machinery.PathFinder.find_spec(name)
+            origin = spec and (spec.origin or next(iter(spec.submodule_search_locations or ()), None))
+            if origin and inside_third_party(origin):
+                raise ModuleNotFoundError("No module named '%s'" % name, name=name)
+        return None
+
+
+def bare(name):
+    return name.lstrip("+")
+
+
 def find_module(name):
     """(version, directory that contains it, what there belongs to it)"""
     try:
         module = __import__(name)
+        if not module.__file__:
+            raise ImportError("a folder without __init__.py")
         own = os.path.abspath(module.__file__)
         if os.path.basename(own).startswith("__init__."):
             own = os.path.dirname(own)
+        if inside(own, stdlib_folders()) and not inside_third_party(own):
+            raise ValueError("a part of the standard library")
     except Exception as exc:
         raise Unfit("no %s (%s: %s)" % (name, type(exc).__name__, str(exc).split("\n")[0][:200])) from None
     parent = os.path.dirname(own)
     libraries = os.path.join(parent, name + ".libs")  # shared libraries that a wheel brings
     return (getattr(module, "__version__", "?"), parent,
             [own] + ([libraries] if os.path.isdir(libraries) else []))
+
+
+def has_tests(folder):
+    """A package's own tests, which are no part of it.  NumPy's are small, and every box would pay for the mount."""
+    return os.path.basename(folder) != "numpy" and os.path.isfile(os.path.join(folder, "tests", "__init__.py"))
 
 
 def load_extensions(folders):
@@ -122,9 +160,17 @@ def main():
     stdlib = stdlib_folders()
     versions = ["%d.%d.%d" % sys.version_info[:3]]
     path, parts = [], []
-    for name in sys.argv[1:]:
-        version, parent, own = find_module(name)
-        versions.append("%s %s" % (name, version))
+    names = list(dict.fromkeys(sys.argv[1:]))
+    sys.meta_path.insert(0, Blocker(set(map(bare, names))))
+    for name in names:
+        try:
+            version, parent, own = find_module(bare(name))
+        except Unfit:
+            if name.startswith("+"):
+                continue
+            raise
+        if not name.startswith("+"):
+            versions.append("%s %s" % (name, version))
         if parent not in path:
             path.append(parent)
         parts += own
@@ -139,8 +185,10 @@ def main():
         mounts += [{"empty": True, "target": os.path.join(folder, name)} for name in HIDDEN
                    if os.path.isdir(os.path.join(folder, name))]
     mounts += [{"source": os.path.realpath(p), "target": p} for p in parts]
+    mounts += sorted({DATA[name] for name in map(bare, names) if name in DATA and os.path.isdir(DATA[name])})
+    mounts += [{"empty": True, "target": os.path.join(p, "tests")} for p in parts if has_tests(p)]
     print(json.dumps({"version": ", ".join(versions), "interpreter": program, "path": path,
-                      "mounts": mounts, "warm": stdlib + [os.path.realpath(p) for p in parts]}))
+                      "mounts": mounts, "warm": stdlib + [os.path.realpath(p) for p in parts if os.path.isdir(p)]}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The process in the box that calls the candidate's function (judge/HARNESS.md), Python flavours.
 
 harness.py starts it.  Environment: MLJUDGE_PATH, directories for sys.path (colon-separated: where `numpy` lies;
-not for pypure); MLJUDGE_FILE, the base name of the submitted file.
+not for pypure); MLJUDGE_PACKAGES, what else the problem's "packages" put there (names between spaces); MLJUDGE_FILE, the
+base name of the submitted file.
 
 Nothing here is secret and nothing defends itself: the candidate may rewrite this process, and the judge
 believes only what a hostile function could have returned.  Imports are few because start-up comes before
@@ -20,8 +21,7 @@ FD_ARGS, FD_RESULT, FD_READY, FD_GO, FD_SOURCE, FD_SIGNATURE = 3, 4, 5, 6, 7, 8
 SYNTAX, NO_ENTRY, LOAD, ARITY, EXCEPTION, TYPE, MEMORY, EXIT = range(1, 9)
 MADV_POPULATE_READ = 22  # Linux 5.14; maps the pages for reading without copying one
 PAGE = 4096
-PACKAGES = {"python": "the standard library and NumPy are", "pypure": "the standard library is",
-            "pandas": "the standard library, NumPy and pandas are"}
+PACKAGES = {"python": ["NumPy"], "pandas": ["NumPy", "pandas"]}  # beside the standard library
 
 
 class OurFailure(Exception):
@@ -77,6 +77,23 @@ def import_numpy(flavour):
     return numpy
 
 
+def import_pandas(flavour):
+    if flavour != "pandas":
+        return None
+    import pandas
+    return pandas
+
+
+def check_single():
+    """No library may have started threads: what they do would be charged to nobody."""
+    try:
+        n_threads = len(posix.listdir("/proc/self/task"))
+    except OSError:
+        return  # a box without /proc
+    if n_threads != 1:
+        raise OurFailure("%d threads before the first line of the solution" % n_threads)
+
+
 def map_args():
     """The frame, mapped private and writable, every page present."""
     size = posix.fstat(FD_ARGS).st_size
@@ -112,13 +129,20 @@ class Call:
         if self.methods:
             global class_calls
             class_calls = own_module("class_calls")
-        np = import_numpy(self.flavour)
-        self.encoder = coerce.Encoder(np)
         gc.disable()
+        np, pd = import_numpy(self.flavour), import_pandas(self.flavour)
+        self.encoder = coerce.Encoder(np)
+        maker = None
+        if pd is not None or "pandas" in environment("MLJUDGE_PACKAGES").split():
+            own_module("coerce_pandas")
+        if pd is not None:
+            self.encoder.adopt(pd)
+            maker = own_module("frame_pandas").Maker(np, pd)
+            check_single()
         if self.methods:
-            self.args = frame.decode_calls(map_args(), self.methods, np)
+            self.args = frame.decode_calls(map_args(), self.methods, np, maker)
         else:
-            self.args = frame.decode(map_args(), self.fields, np)
+            self.args = frame.decode(map_args(), self.fields, np, maker)
         gc.freeze()
         gc.enable()
 
@@ -205,8 +229,10 @@ def missing_module(exc, flavour):
     top = name.partition(".")[0] if type(name) is str else ""
     if not top or top in sys.modules:
         return exception_text(exc)
-    return "'%s' is not available in flavour '%s' (%s)" % (
-        cut(top, 80), flavour, PACKAGES.get(flavour, "the standard library is"))
+    there = ["the standard library"] + PACKAGES.get(flavour, []) + environment("MLJUDGE_PACKAGES").split()
+    text = " and ".join(filter(None, [", ".join(there[:-1]), there[-1]]))
+    return "'%s' is not available in flavour '%s' (%s %s)" % (
+        cut(top, 80), flavour, text, "is" if len(there) == 1 else "are")
 
 
 def exception_fault(exc, tb, call):
