@@ -15,6 +15,7 @@
 #include "judge/answer.h"
 #include "judge/checker.h"
 #include "judge/compile.h"
+#include "judge/machine.h"
 #include "judge/problem_packages.h"
 #include "judge/run_test.h"
 #include "judge/testset.h"
@@ -160,20 +161,8 @@ static void describe_machine(struct record *record)
     struct utsname name;
     if (uname(&name) == 0)
         snprintf(record->kernel, sizeof record->kernel, "%.60s %.60s", name.sysname, name.release);
-    record->cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    FILE *file = fopen("/proc/cpuinfo", "re");
-    char line[512];
-    while (file && fgets(line, sizeof line, file)) {
-        char *colon = strchr(line, ':');
-        if (strncmp(line, "model name", 10) != 0 || !colon)
-            continue;
-        colon += 1 + strspn(colon + 1, " ");
-        snprintf(record->cpu, sizeof record->cpu, "%.*s",
-                 (int)(strcspn(colon, "\n") < 127 ? strcspn(colon, "\n") : 127), colon);
-        break;
-    }
-    if (file)
-        fclose(file);
+    record->cores = machine_cores();
+    machine_cpu(record->cpu, sizeof record->cpu);
     time_t now = time(NULL);
     struct tm utc;
     if (gmtime_r(&now, &utc))
@@ -197,6 +186,9 @@ static int describe_groups(struct record *record, const struct problem *problem,
                           !(submission->samples_only && group->hidden);
         result->max_points = result->offered ? group->points : 0;
         result->limits = problem_limits(problem, group, submission->language);
+        const struct language_limits *by = problem_factor(problem, group, submission->language);
+        result->factor = by ? by->factor : 0;
+        result->reference_cpu_us = -1;
         record->max_score += result->max_points;
     }
     return 0;
@@ -243,6 +235,27 @@ static int new_record(struct run *run, struct error *err)
     return r < 0 ? r : describe_isolation(record, run->judge->sandbox, err);
 }
 
+/* What the references took; a limit by factor follows from the slowest test of its group. */
+static void take_reference_times(struct run *run)
+{
+    struct record *record = run->record;
+    for (size_t i = 0; i < run->testset.n_tests; i++) {
+        const struct test *test = &run->testset.tests[i];
+        struct group_result *group = &record->groups[test->group];
+        if (test->reference_cpu_us > group->reference_cpu_us)
+            group->reference_cpu_us = test->reference_cpu_us;
+    }
+    for (size_t g = 0; g < record->n_groups; g++) {
+        struct group_result *group = &record->groups[g];
+        if (group->factor > 0)
+            limits_measured(&group->limits, group->factor, group->reference_cpu_us);
+        if (run->submission->times_limits > 1) {
+            group->limits.cpu_ms *= run->submission->times_limits;
+            group->limits.wall_ms *= run->submission->times_limits;
+        }
+    }
+}
+
 static int plan_tests(struct run *run, struct error *err)
 {
     struct record *record = run->record;
@@ -263,6 +276,7 @@ static int plan_tests(struct run *run, struct error *err)
             .run = {-1, -1, -1},
             .overhead_us = -1,
             .first_cpu_us = -1,
+            .reference_cpu_us = test->reference_cpu_us,
             .exit_code = -1,
         };
         memcpy(result->name, test->name, sizeof result->name);
@@ -819,6 +833,7 @@ static int judge_all(struct run *run, struct error *err)
     struct testset_request request = {
         .problem = submission->problem,
         .seed = submission->seed,
+        .language = submission->language,
         .samples_only = submission->samples_only,
         .strict = submission->strict,
         .reveal = submission->reveal,
@@ -829,6 +844,8 @@ static int judge_all(struct run *run, struct error *err)
     };
     if (r == 0)
         r = testset_build(run->judge, &request, &run->testset, err);
+    if (r == 0)
+        take_reference_times(run);
     if (r == 0)
         r = plan_tests(run, err);
     bool runnable = run->record && (run->record->compile.verdict == VERDICT_AC ||

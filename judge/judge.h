@@ -80,6 +80,7 @@ struct submission {
     bool strict; /* verify: a missing tool for "check" is an error, shipped solutions are no news */
     bool reveal; /* errors and events may tell of hidden tests, whatever the seed */
     enum row_order row_order; /* verify; only for languages with row_orders */
+    int64_t times_limits;     /* verify: CPU and wall limits are so many times as high; 0 = 1 */
     int cancel_fd;            /* -1: cannot be cancelled; readable: -ECANCELED */
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static void overlay(struct test_limits *base, const struct language_limits *list
         if (strcmp(list[i].language, language) != 0)
             continue;
         const struct test_limits *own = &list[i].limits;
-        if (own->cpu_ms)
+        if (own->cpu_ms || list[i].factor > 0)
             *base =
                 (struct test_limits){own->cpu_ms, own->wall_ms,
                                      own->memory_bytes ? own->memory_bytes : base->memory_bytes,
@@ -68,28 +69,91 @@ static void overlay(struct test_limits *base, const struct language_limits *list
     }
 }
 
+static int64_t wall_for(int64_t cpu_ms)
+{
+    return 2 * cpu_ms + 1000;
+}
+
 struct test_limits problem_limits(const struct problem *problem, const struct group *group,
                                   const char *language)
 {
     struct test_limits limits = {DEFAULT_CPU_MS, 0, DEFAULT_MEMORY_BYTES, DEFAULT_OUTPUT_BYTES};
     overlay(&limits, problem->limits, problem->n_limits, language);
     overlay(&limits, group->limits, group->n_limits, language);
-    if (limits.wall_ms == 0)
-        limits.wall_ms = 2 * limits.cpu_ms + 1000;
+    if (limits.wall_ms == 0 && limits.cpu_ms > 0)
+        limits.wall_ms = wall_for(limits.cpu_ms);
     return limits;
+}
+
+static const struct language_limits *last_cpu_limit(const struct language_limits *list, size_t n,
+                                                    const char *language)
+{
+    const struct language_limits *found = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].language, language) == 0 &&
+            (list[i].limits.cpu_ms || list[i].factor > 0))
+            found = &list[i];
+    return found;
+}
+
+const struct language_limits *problem_factor(const struct problem *problem,
+                                             const struct group *group, const char *language)
+{
+    const struct language_limits *found = last_cpu_limit(group->limits, group->n_limits, language);
+    if (!found)
+        found = last_cpu_limit(problem->limits, problem->n_limits, language);
+    return found && found->factor > 0 ? found : NULL;
+}
+
+void limits_measured(struct test_limits *limits, double factor, int64_t reference_cpu_us)
+{
+    double ms = ceil(factor * (double)reference_cpu_us / 1000.0);
+    limits->cpu_ms = ms > MEASURED_CPU_MS_MIN ? (int64_t)ms : MEASURED_CPU_MS_MIN;
+    if (limits->wall_ms == 0)
+        limits->wall_ms = wall_for(limits->cpu_ms);
 }
 
 /* ---- reading problem.json ---- */
 
-static int read_one_limits(const struct document *doc, const json_t *json, const char *pointer,
-                           struct test_limits *ret, struct error *err)
+/* "factor" stands in place of "cpu_ms". */
+static int read_factor(const struct document *doc, const json_t *json, const char *pointer,
+                       struct language_limits *entry, struct error *err)
 {
-    static const char *const keys[] = {"cpu_ms", "wall_ms", "memory_mib", "output_mib", NULL};
+    char at[POINTER_MAX];
+    int r = document_number(doc, json, pointer, "factor", false, 1, 1000, &entry->factor, err);
+    if (r == 0)
+        r = document_string(doc, json, pointer, "reference", false, &entry->reference, err);
+    if (r < 0)
+        return r;
+    if (entry->factor > 0 && entry->limits.cpu_ms)
+        return document_error(doc, pointer_join(at, pointer, "factor"), err,
+                              "\"factor\" and \"cpu_ms\" exclude each other");
+    const char *path = entry->reference;
+    if (path && entry->factor == 0)
+        return document_error(doc, pointer_join(at, pointer, "reference"), err,
+                              "a limit's \"reference\" needs a \"factor\"");
+    if (path && (strncmp(path, "solutions/accepted/", 19) != 0 || strstr(path, "/.")))
+        return document_error(doc, pointer_join(at, pointer, "reference"), err,
+                              "\"reference\" is \"%.100s\": it must be a file in "
+                              "solutions/accepted/",
+                              path);
+    return 0;
+}
+
+static int read_one_limits(const struct document *doc, const json_t *json, const char *pointer,
+                           struct language_limits *entry, struct error *err)
+{
+    static const char *const keys[] = {"cpu_ms",     "factor",     "reference", "wall_ms",
+                                       "memory_mib", "output_mib", NULL};
+    struct test_limits *ret = &entry->limits;
     double memory_mib = 0;
     double output_mib = 0;
+    snprintf(entry->pointer, sizeof entry->pointer, "%.63s", pointer);
     int r = document_only(doc, json, pointer, keys, err);
     if (r == 0)
         r = document_int(doc, json, pointer, "cpu_ms", false, 1, 600000, &ret->cpu_ms, err);
+    if (r == 0)
+        r = read_factor(doc, json, pointer, entry, err);
     if (r == 0)
         r = document_int(doc, json, pointer, "wall_ms", false, 1, 3600000, &ret->wall_ms, err);
     if (r == 0)
@@ -126,7 +190,7 @@ static int read_limits(const struct document *doc, const struct problem *problem
             return document_error(doc, at, err, "limits of a language must be an object");
         struct language_limits *entry = &(*ret)[*ret_n];
         snprintf(entry->language, sizeof entry->language, "%s", language);
-        r = read_one_limits(doc, value, at, &entry->limits, err);
+        r = read_one_limits(doc, value, at, entry, err);
         if (r < 0)
             return r;
         (*ret_n)++;

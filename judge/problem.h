@@ -26,6 +26,9 @@ struct test_limits {
 struct language_limits {
     char language[LANGUAGE_NAME_MAX + 1];
     struct test_limits limits;
+    double factor; /* in place of cpu_ms: so many times a reference's median; 0 = not given */
+    const char *reference; /* whose; NULL: "reference" or "check" of this language */
+    char pointer[64];      /* in problem.json, for complaints */
 };
 
 struct group {
@@ -70,9 +73,18 @@ void problem_free(struct problem *problem);
 bool problem_offers(const struct problem *problem, const char *language);
 bool group_offers(const struct problem *problem, const struct group *group, const char *language);
 
-/* The limits of a group in a language, defaults filled in. */
+/* The limits of a group in a language, defaults filled in.  Where problem_factor() finds one, cpu_ms is 0 and wall_ms
+ * 0 or the package's own, until limits_measured(). */
 struct test_limits problem_limits(const struct problem *problem, const struct group *group,
                                   const char *language);
+
+/* The entry that makes the group's CPU limit a multiple of a reference's time; NULL: the limit is absolute. */
+const struct language_limits *problem_factor(const struct problem *problem,
+                                             const struct group *group, const char *language);
+
+#define MEASURED_CPU_MS_MIN 200
+/* A limit of `factor` times what the reference took, MEASURED_CPU_MS_MIN at least. */
+void limits_measured(struct test_limits *limits, double factor, int64_t reference_cpu_us);
 
 /* Sum of the points of the groups offered in a language. */
 int64_t problem_max_score(const struct problem *problem, const char *language);

@@ -26,6 +26,7 @@ struct test_result {
     int64_t overhead_us;  /* what the judge spent on the test beyond run.wall_us; -1 = not run */
     double credit;        /* the share of its group's points that this test leaves, if accepted */
     int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */
+    int64_t reference_cpu_us; /* of the language's reference; -1 = not known */
     int repeats;
     size_t
         n_calls; /* of the candidate's function that this test is decided by; what they used: the most of any */
@@ -51,7 +52,9 @@ struct group_result {
     bool offered; /* false: not run in this language, its points do not count */
     int64_t points, max_points;
     enum verdict verdict;
-    struct test_limits limits;
+    struct test_limits limits; /* as used */
+    double factor;             /* what they were measured with; 0: they are absolute */
+    int64_t reference_cpu_us;  /* the most of its tests; -1 = not known */
 };
 
 struct compile_result {

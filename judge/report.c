@@ -47,6 +47,8 @@ static int64_t show_bytes(int64_t bytes, bool exact)
 struct test_view test_view(const struct test_result *test, bool reveal)
 {
     bool open = !test->hidden || reveal || hole("hidden-report");
+    double cpu_ms = show_ms(test->run.cpu_us, open);
+    double reference_ms = show_ms(test->reference_cpu_us, open);
     bool ours = test->verdict == VERDICT_JE; /* our own failures hold nothing of the candidate's */
     return (struct test_view){
         .name = open ? test->name : test->number,
@@ -57,9 +59,12 @@ struct test_view test_view(const struct test_result *test, bool reveal)
         .signal = open ? test->signal : 0,
         .n_blocked = open ? test->n_blocked : 0,
         .output_truncated = open && test->output_truncated,
-        .cpu_ms = show_ms(test->run.cpu_us, open),
+        .cpu_ms = cpu_ms,
         .wall_ms = show_ms(test->run.wall_us, open),
+        .reference_cpu_ms = reference_ms,
+        .times_reference = reference_ms > 0 ? cpu_ms / reference_ms : NAN,
         .prepare_cpu_ms = show_ms(test->prepare.cpu_us, open),
+        .prepare_wall_ms = show_ms(test->prepare.wall_us, open),
         .memory_bytes = show_bytes(test->run.memory_bytes, open),
         .prepare_memory_bytes = show_bytes(test->prepare.memory_bytes, open),
         .details = open,

@@ -31,7 +31,10 @@ struct test_view {
     int signal;          /* 0 = none, or not shown */
     size_t n_blocked;    /* blocked calls that may be shown */
     bool output_truncated;
-    double cpu_ms, wall_ms, prepare_cpu_ms;     /* NAN = not measured */
+    double cpu_ms, wall_ms; /* NAN = not measured */
+    double prepare_cpu_ms, prepare_wall_ms;
+    double reference_cpu_ms;                    /* NAN = not known */
+    double times_reference;                     /* cpu_ms over it, of the numbers as shown; NAN */
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
     bool details; /* printed output and everything else may be shown */
 };

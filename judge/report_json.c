@@ -115,6 +115,9 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
     json = with(
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
+    json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
+    json = with(json, "reference_cpu_ms", number(view.reference_cpu_ms));
+    json = with(json, "times_reference", number(view.times_reference));
     if (test->n_calls > 1)
         json = with(json, "calls", json_integer((json_int_t)test->n_calls));
     if (test->first_cpu_us >= 0 && view.details)
@@ -140,11 +143,12 @@ static json_t *groups_json(const struct record *record)
         const struct group_result *group = &record->groups[i];
         if (!group->offered)
             continue;
-        list = appended(list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o}", "name", group->name, "hidden",
-                                        group->hidden, "points", (json_int_t)group->points,
-                                        "max_points", (json_int_t)group->max_points, "verdict",
-                                        verdict_json(group->verdict), "limits",
-                                        limits_json(&group->limits)));
+        list = appended(
+            list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name, "hidden",
+                            group->hidden, "points", (json_int_t)group->points, "max_points",
+                            (json_int_t)group->max_points, "verdict", verdict_json(group->verdict),
+                            "limits", limits_json(&group->limits), "factor",
+                            number(group->factor > 0 ? group->factor : NAN)));
     }
     return list;
 }

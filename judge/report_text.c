@@ -80,13 +80,14 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
 
 struct group_summary {
     int name_width, n_run, n_passed, n_skipped;
-    double cpu_ms;
+    double cpu_ms, reference_cpu_ms;
     int64_t memory_bytes;
 };
 
 static struct group_summary summarize(const struct record *record, size_t g, bool reveal)
 {
-    struct group_summary sum = {.name_width = 10, .cpu_ms = NAN, .memory_bytes = -1};
+    struct group_summary sum = {
+        .name_width = 10, .cpu_ms = NAN, .reference_cpu_ms = NAN, .memory_bytes = -1};
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct test_result *test = &record->tests[i];
         if (test->group != g)
@@ -99,10 +100,24 @@ static struct group_summary summarize(const struct record *record, size_t g, boo
         sum.n_passed += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
         if (!isnan(view.cpu_ms) && !(view.cpu_ms <= sum.cpu_ms))
             sum.cpu_ms = view.cpu_ms;
+        if (!isnan(view.reference_cpu_ms) && !(view.reference_cpu_ms <= sum.reference_cpu_ms))
+            sum.reference_cpu_ms = view.reference_cpu_ms;
         sum.memory_bytes =
             view.memory_bytes > sum.memory_bytes ? view.memory_bytes : sum.memory_bytes;
     }
     return sum;
+}
+
+/* A reference that takes next to nothing is no measure, unless the limit is made of it. */
+#define REFERENCE_MS_MIN 20.0
+
+static void write_cpu(FILE *file, const struct group_result *group, const struct group_summary *sum)
+{
+    fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
+    if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN))
+        fprintf(file, ", %.1f times the reference", sum->cpu_ms / sum->reference_cpu_ms);
+    if (group->factor > 0)
+        fprintf(file, " (the limit: %g)", group->factor);
 }
 
 /* One line a group; then its tests, if they may be seen, else only the ones that were not accepted. */
@@ -121,7 +136,7 @@ static void write_group(FILE *file, const struct record *record, size_t g,
         fprintf(file, " %14s", "");
     fprintf(file, "  %3d of %d tests", sum.n_passed, sum.n_run + sum.n_skipped);
     if (!isnan(sum.cpu_ms))
-        fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum.cpu_ms, group->limits.cpu_ms);
+        write_cpu(file, group, &sum);
     if (sum.memory_bytes >= 0)
         fprintf(file, ", %.1f of %.0f MiB", (double)sum.memory_bytes / MIB,
                 (double)group->limits.memory_bytes / MIB);

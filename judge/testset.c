@@ -20,7 +20,8 @@
 #include "judge/compile.h"
 #include "judge/generate.h"
 #include "judge/json_place.h"
-#include "judge/run_test.h"
+#include "judge/reference.h"
+#include "judge/reference_times.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 #include "version.h"
@@ -39,7 +40,8 @@ struct draft {
     size_t args_size, expected_size;
     void *run_args[COMPARE_RUNS_MAX]; /* of calls 1 ..; NULL: as call 0 */
     size_t run_args_size[COMPARE_RUNS_MAX];
-    bool given; /* expected came with the file */
+    bool given;        /* expected came with the file */
+    int64_t cpu_us[2]; /* what "reference" and "check" took; -1 = not run */
 };
 
 struct build {
@@ -48,6 +50,7 @@ struct build {
     const struct problem *problem;
     struct draft *drafts;
     size_t n_drafts, capacity;
+    char key[SHA256_HEX]; /* of all that makes the tests */
 };
 
 static void build_done(struct build *build)
@@ -116,7 +119,7 @@ static int add_draft(struct build *build, size_t group, struct draft **ret, stru
         build->capacity = capacity;
     }
     *ret = &build->drafts[build->n_drafts++];
-    **ret = (struct draft){.group = group};
+    **ret = (struct draft){.group = group, .cpu_us = {-1, -1}};
     return 0;
 }
 
@@ -450,75 +453,19 @@ static int make_runs(struct build *build, struct error *err)
 
 /* ---- references ---- */
 
-struct reference {
-    const char *path;
-    struct language *language;
-    struct compiled compiled;
-};
-
-static int load_reference(struct build *build, const char *path, struct reference *ret,
-                          struct error *err)
-{
-    const struct problem *problem = build->problem;
-    *ret = (struct reference){.path = path, .compiled = {.fd = -1}};
-    auto_free char *source = NULL;
-    size_t size = 0;
-    int r = file_read_beneath(problem->dir_fd, path, JUDGE_SOURCE_MAX, &source, &size, err);
-    if (r < 0)
-        return error_prefix(err, r, "%s: reference", problem->slug);
-    errno = 0;
-    const char *name = language_for_file(&build->judge->options.dirs, problem, path);
-    if (!name && error_is_shortage(-errno)) /* a language file could not be read now */
-        return error_errno(err, "%s: reference '%s'", problem->slug, path);
-    if (!name)
-        return error_set(err, -EINVAL,
-                         "%s: reference '%s': no language of the problem has this extension",
-                         problem->slug, path);
-    r = judge_language_of(build->judge, problem, name, &ret->language, err);
-    if (r == 0)
-        r = compile_source(build->judge, ret->language, &problem->signature, source, size,
-                           build->request->cancel_fd, &ret->compiled, err);
-    if (r < 0)
-        return r;
-    if (ret->compiled.verdict != VERDICT_AC)
-        return error_set(err, -EINVAL, "%s: reference '%s' does not compile: %.300s", problem->slug,
-                         path, ret->compiled.output ? ret->compiled.output : "");
-    return 0;
-}
-
-/* References get ten times the limits of the problem: they are there to answer, not to compete. */
-static struct test_limits reference_limits(const struct build *build,
-                                           const struct reference *reference, size_t group)
-{
-    struct test_limits limits =
-        problem_limits(build->problem, &build->problem->groups[group], reference->language->name);
-    limits.cpu_ms = 10 * limits.cpu_ms + 20000;
-    limits.wall_ms = 3 * limits.cpu_ms;
-    limits.memory_bytes = 4 * limits.memory_bytes + ((int64_t)1 << 30);
-    return limits;
-}
-
 static int answer(struct build *build, const struct reference *reference, const struct draft *draft,
                   size_t run, struct call_outcome *ret, struct error *err)
 {
     bool own = draft->run_args[run] != NULL;
-    struct call call = {
-        .language = reference->language,
-        .signature = &build->problem->signature,
-        .object_fd = reference->compiled.fd,
-        .file = reference->path,
-        .n_lines = INT_MAX,
+    const struct reference_call call = {
+        .problem = build->problem,
+        .reference = reference,
+        .group = draft->group,
+        .test = draft->name,
         .args = own ? draft->run_args[run] : draft->args,
         .args_size = own ? draft->run_args_size[run] : draft->args_size,
-        .limits = reference_limits(build, reference, draft->group),
     };
-    int r = call_run(build->judge, &call, build->request->cancel_fd, ret, err);
-    if (r == 0 && ret->verdict != VERDICT_NONE) {
-        r = error_set(err, -EINVAL, "%s: reference '%s' on test %s: %s (%s)", build->problem->slug,
-                      reference->path, draft->name, verdict_name(ret->verdict), ret->message);
-        call_outcome_done(ret);
-    }
-    return r;
+    return reference_run(build->judge, &call, build->request->cancel_fd, ret, err);
 }
 
 /* What one reference answered to all calls of a test. */
@@ -621,6 +568,11 @@ static int run_on(struct build *build, const struct reference *reference, bool i
         /* without an expected answer both are held to a tenth */
         r = compare_answer(build, reference, draft, answers,
                            is_check || !draft->expected ? 0.1 : 1.0, err);
+    for (size_t run = 0; run < answers->n; run++) {
+        int64_t cpu_us = answers->outcomes[run].box.run.cpu_us;
+        if (cpu_us > draft->cpu_us[is_check])
+            draft->cpu_us[is_check] = cpu_us;
+    }
     answers_done(answers);
     return r < 0 && is_hidden(build, draft)
                ? withhold(build, "references disagree on a hidden test", r, err)
@@ -656,11 +608,23 @@ static bool same_language(const struct build *build, const char *a, const char *
     return first && second && strcmp(first, second) == 0;
 }
 
+/* They ran anyway: what they took is worth knowing. */
+static void keep_times(struct build *build, const struct reference *reference, bool is_check)
+{
+    auto_free int64_t *cpu_us = calloc(build->n_drafts + 1, sizeof *cpu_us);
+    if (!cpu_us)
+        return;
+    for (size_t i = 0; i < build->n_drafts; i++)
+        cpu_us[i] = build->drafts[i].cpu_us[is_check];
+    reference_times_keep(build->judge, build->key, reference->language, cpu_us, build->n_drafts);
+}
+
 static int use_reference(struct build *build, const char *path, bool is_check, struct error *err)
 {
     struct reference reference;
     struct error inner = ERROR_INIT;
-    int r = load_reference(build, path, &reference, &inner);
+    int r = reference_load(build->judge, build->problem, path, NULL, build->request->cancel_fd,
+                           &reference, &inner);
     if (r == -ENOENT && is_check && !build->request->strict) {
         if (build->request->warn) {
             char text[1000];
@@ -677,8 +641,10 @@ static int use_reference(struct build *build, const char *path, bool is_check, s
                       build->problem->slug);
     } else {
         r = run_reference(build, &reference, is_check, err);
+        if (r == 0)
+            keep_times(build, &reference, is_check);
     }
-    compiled_done(&reference.compiled);
+    reference_done(&reference);
     return r;
 }
 
@@ -792,7 +758,8 @@ static void unpack_test(const struct packed_test *packed, const char *bytes, str
                          .args_size = packed->args_size,
                          .expected = bytes + packed->expected_off,
                          .expected_size = packed->expected_size,
-                         .n_runs = packed->n_runs};
+                         .n_runs = packed->n_runs,
+                         .reference_cpu_us = -1};
     snprintf(ret->name, sizeof ret->name, "%.63s", packed->name);
     snprintf(ret->note, sizeof ret->note, "%.127s", packed->note);
     for (size_t run = 0; run < packed->n_runs; run++) {
@@ -879,10 +846,10 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     return 0;
 }
 
-static int from_cache(const struct build *build, const char *key, struct testset *ret)
+static int from_cache(const struct build *build, struct testset *ret)
 {
     struct mapping mapping;
-    int r = cache_get(&build->judge->cache, "tests", key, &mapping);
+    int r = cache_get(&build->judge->cache, "tests", build->key, &mapping);
     if (r == 0) {
         r = unpack(build->problem, &mapping, ret, NULL);
         if (r < 0)
@@ -891,7 +858,7 @@ static int from_cache(const struct build *build, const char *key, struct testset
     return r;
 }
 
-static int make(struct build *build, const char *key, struct testset *ret, struct error *err)
+static int make(struct build *build, struct testset *ret, struct error *err)
 {
     int r = gather(build, err);
     if (r == 0)
@@ -914,7 +881,7 @@ static int make(struct build *build, const char *key, struct testset *ret, struc
     auto_fd int fd = memfd_sealed("tests", bytes, size, err);
     if (fd < 0)
         return fd;
-    cache_put(&build->judge->cache, "tests", key, bytes, size);
+    cache_put(&build->judge->cache, "tests", build->key, bytes, size);
     struct mapping mapping;
     r = mapping_open(&mapping, fd, PACK_MAX_BYTES, err);
     if (r == 0) {
@@ -925,17 +892,36 @@ static int make(struct build *build, const char *key, struct testset *ret, struc
     return r;
 }
 
+/* What the request's language's reference takes, where that is known or a limit needs it. */
+static int add_times(struct build *build, struct testset *testset, struct error *err)
+{
+    const struct testset_request *request = build->request;
+    const struct reference_times_request times = {.problem = build->problem,
+                                                  .language = request->language,
+                                                  .tests_key = build->key,
+                                                  .cancel_fd = request->cancel_fd,
+                                                  .progress = request->progress,
+                                                  .data = request->data};
+    if (!request->language)
+        return 0;
+    return withhold(build, "a limit's reference fails on a test",
+                    reference_times_fill(build->judge, &times, testset, err), err);
+}
+
 int testset_build(struct judge *judge, const struct testset_request *request, struct testset *ret,
                   struct error *err)
 {
     *ret = (struct testset){0};
     struct build build = {.judge = judge, .request = request, .problem = request->problem};
-    char key[SHA256_HEX];
-    int r = cache_key(&build, key, err);
-    if (r == 0 && from_cache(&build, key, ret) == 0)
-        return 0;
+    int r = reference_times_check(judge, request->problem, err);
     if (r == 0)
-        r = make(&build, key, ret, err);
+        r = cache_key(&build, build.key, err);
+    if (r == 0 && from_cache(&build, ret) < 0)
+        r = make(&build, ret, err);
+    if (r == 0)
+        r = add_times(&build, ret, err);
+    if (r < 0)
+        testset_done(ret);
     build_done(&build);
     return r;
 }

@@ -20,6 +20,7 @@ struct test {
         const void *args; /* an ARGS frame; [0]: the one above */
         size_t args_size;
     } runs[COMPARE_RUNS_MAX];
+    int64_t reference_cpu_us; /* on this machine, of the request's language; -1 = not known */
 };
 
 struct testset {
@@ -31,6 +32,8 @@ struct testset {
 struct testset_request {
     const struct problem *problem;
     const struct seed *seed;
+    const char *
+        language; /* whose reference times are wanted; NULL: none, limits by factor stay unmeasured */
     bool samples_only; /* no generator, no reference: samples carry their answers */
     bool strict;       /* for the package's author */
     bool reveal;       /* as strict: names in progress(), and errors, may tell of hidden tests */

@@ -129,8 +129,14 @@ static void print_limits(const struct problem *problem)
             if (!group_offers(problem, group, problem->languages[i]))
                 continue;
             struct test_limits limits = problem_limits(problem, group, problem->languages[i]);
-            printf(" %s %" PRId64 " ms, %.0f MiB;", problem->languages[i], limits.cpu_ms,
-                   (double)limits.memory_bytes / 1048576.0);
+            const struct language_limits *by =
+                problem_factor(problem, group, problem->languages[i]);
+            if (by)
+                printf(" %s %g times the reference (%d ms at least)", problem->languages[i],
+                       by->factor, MEASURED_CPU_MS_MIN);
+            else
+                printf(" %s %" PRId64 " ms", problem->languages[i], limits.cpu_ms);
+            printf(", %.0f MiB;", (double)limits.memory_bytes / 1048576.0);
         }
         putchar('\n');
     }

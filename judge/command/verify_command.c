@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/command/verify_conditioning.h"
 #include "judge/command/verify_mutate.h"
 #include "judge/escape.h"
 #include "judge/verify_matrix.h"
@@ -36,6 +37,7 @@ struct verify {
     bool strict;         /* a group that rejects nothing, or not always, is a failure */
     int64_t n_mutants;   /* of each reference; 0: none */
     json_t *report;      /* list of problems; NULL: not asked for */
+    bool first_seed;     /* what needs one seed only is done on this one */
     struct matrix kills; /* of the problem at hand */
 };
 
@@ -43,7 +45,8 @@ struct verify {
 struct claims {
     char caught_by[128]; /* comma-separated groups */
     char lang[LANGUAGE_NAME_MAX + 1];
-    int64_t score; /* -1 = not said */
+    int64_t score;  /* -1 = not said */
+    int64_t factor; /* of slow ones: so many times the limit must not be enough; 0 = not said */
 };
 
 #define CLAIM_LINES 20
@@ -72,16 +75,19 @@ static struct claims read_claims(const char *source)
 {
     struct claims claims = {.score = -1};
     char score[24] = "";
+    char factor[24] = "";
     const char *line = source;
     for (int i = 0; i < CLAIM_LINES && *line; i++) {
         size_t n = strcspn(line, "\n");
         read_claim(line, n, "caught by:", claims.caught_by, sizeof claims.caught_by);
         read_claim(line, n, "lang:", claims.lang, sizeof claims.lang);
         read_claim(line, n, "score:", score, sizeof score);
+        read_claim(line, n, "factor:", factor, sizeof factor);
         line += n + (line[n] ? 1 : 0);
     }
     if (score[0])
         claims.score = strtoll(score, NULL, 10);
+    claims.factor = strtoll(factor, NULL, 10);
     return claims;
 }
 
@@ -163,7 +169,8 @@ struct slowest {
     char language[LANGUAGE_NAME_MAX + 1];
     char group[32];
     int64_t cpu_us, memory_bytes;
-    struct test_limits limits;
+    struct test_limits limits; /* those that cpu_us came nearest to: measured ones differ by seed */
+    double factor;
 };
 #define SLOWEST_MAX 256
 
@@ -188,11 +195,14 @@ static void measure(struct measures *measures, const struct record *record)
         struct slowest *row = &measures->rows[k];
         if (k == measures->n) {
             measures->n++;
-            *row = (struct slowest){.limits = group->limits};
+            *row = (struct slowest){.limits = group->limits, .factor = group->factor};
             snprintf(row->language, sizeof row->language, "%s", record->language);
             snprintf(row->group, sizeof row->group, "%s", group->name);
         }
-        row->cpu_us = test->run.cpu_us > row->cpu_us ? test->run.cpu_us : row->cpu_us;
+        if (test->run.cpu_us * row->limits.cpu_ms > row->cpu_us * group->limits.cpu_ms) {
+            row->cpu_us = test->run.cpu_us;
+            row->limits = group->limits;
+        }
         row->memory_bytes =
             test->run.memory_bytes > row->memory_bytes ? test->run.memory_bytes : row->memory_bytes;
     }
@@ -206,10 +216,12 @@ static void print_measures(FILE *out, const struct measures *measures)
         double ratio =
             row->cpu_us > 0 ? (double)row->limits.cpu_ms * 1000.0 / (double)row->cpu_us : 0;
         fprintf(
-            out,
-            "    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f\n",
+            out, "    %-8s %-16s %9.1f ms of %6" PRId64 " (limit is %.1f times)  %8.1f MiB of %.0f",
             row->language, row->group, (double)row->cpu_us / 1000.0, row->limits.cpu_ms, ratio,
             (double)row->memory_bytes / 1048576.0, (double)row->limits.memory_bytes / 1048576.0);
+        if (row->factor > 0)
+            fprintf(out, "  by factor %g", row->factor);
+        fputc('\n', out);
     }
 }
 
@@ -269,6 +281,50 @@ static int try_row_orders(struct verify *verify, const struct submission *given,
     return 0;
 }
 
+/* A slow solution that says "factor: N" must still be too slow where the limits are N times as high.  Appends to
+ * `why`. */
+static int try_factor(struct verify *verify, const struct submission *given, int64_t factor,
+                      const struct record *record, struct progress *progress, char *why,
+                      size_t size, struct error *err)
+{
+    struct submission submission = *given;
+    struct record *lifted = NULL;
+    submission.times_limits = factor;
+    int r = judge_submission(verify->judge, &submission, progress_event, progress, &lifted, err);
+    progress_clear(progress);
+    if (r < 0)
+        return r;
+    for (size_t g = 0; g < record->n_groups && !why[0]; g++) {
+        const struct group_result *group = &record->groups[g];
+        int64_t cpu_us = 0;
+        if (group->verdict != VERDICT_TLE || lifted->groups[g].verdict == VERDICT_TLE)
+            continue;
+        for (size_t i = 0; i < lifted->n_tests; i++)
+            if (lifted->tests[i].group == g && lifted->tests[i].run.cpu_us > cpu_us)
+                cpu_us = lifted->tests[i].run.cpu_us;
+        snprintf(why, size,
+                 "group %s: %.1f ms are not %" PRId64 " times the limit (%" PRId64
+                 " ms), as its comment says",
+                 group->name, (double)cpu_us / 1000.0, factor, group->limits.cpu_ms);
+    }
+    record_free(lifted);
+    return 0;
+}
+
+/* A record is as claimed: what else its solution must stand.  Appends to `why`. */
+static int try_more(struct verify *verify, const struct submission *submission,
+                    const struct claims *claims, const struct record *record,
+                    struct progress *progress, char *why, size_t size, struct error *err)
+{
+    struct language *tools = NULL;
+    if (record->verdict == VERDICT_TLE && claims->factor > 1 && verify->first_seed)
+        return try_factor(verify, submission, claims->factor, record, progress, why, size, err);
+    if (record->verdict == VERDICT_AC &&
+        judge_language(verify->judge, submission->language, &tools, err) == 0 && tools->row_orders)
+        return try_row_orders(verify, submission, progress, why, size, err);
+    return 0;
+}
+
 static int verify_solution(struct verify *verify, const struct problem *problem,
                            const struct seed *seed, size_t folder, int dir_fd, const char *file,
                            struct measures *measures)
@@ -323,10 +379,9 @@ static int verify_solution(struct verify *verify, const struct problem *problem,
         record = again;
         check_claims(record, &claims, folders[folder].verdict, why, sizeof why);
     }
-    struct language *tools = NULL;
-    if (!why[0] && record->verdict == VERDICT_AC &&
-        judge_language(verify->judge, language, &tools, &err) == 0 && tools->row_orders &&
-        try_row_orders(verify, &submission, &progress, why, sizeof why, &err) < 0) {
+    r = why[0] ? 0
+               : try_more(verify, &submission, &claims, record, &progress, why, sizeof why, &err);
+    if (r < 0) {
         record_free(record);
         return complain_error(EXIT_OURS, &err);
     }
@@ -359,8 +414,10 @@ static int verify_seed(struct verify *verify, const struct problem *problem,
     return code;
 }
 
-/* What the solutions together say of the groups; `mutation`: NULL, or what mutants do (borrowed). */
-static int report_kills(struct verify *verify, const struct problem *problem, json_t *mutation)
+/* What the solutions together say of the groups; with what mutants do (or NULL) and how rounding matters, both
+ * borrowed. */
+static int report_kills(struct verify *verify, const struct problem *problem, json_t *mutation,
+                        json_t *conditioning)
 {
     struct matrix *kills = &verify->kills;
     if (verify->matrix)
@@ -383,6 +440,7 @@ static int report_kills(struct verify *verify, const struct problem *problem, js
     json_t *json = matrix_json(kills);
     if (!json || json_object_set_new(json, "problem", json_string(problem->slug)) < 0 ||
         (mutation && json_object_set(json, "mutation", mutation) < 0) ||
+        (conditioning && json_object_set(json, "conditioning", conditioning) < 0) ||
         json_array_append(verify->report, json) < 0) {
         json_decref(json);
         return complain(EXIT_OURS, "out of memory");
@@ -407,6 +465,20 @@ static int mutate(struct verify *verify, const struct problem *problem, bool bad
     return verify_mutants(&request, ret);
 }
 
+static int try_conditioning(struct verify *verify, const struct problem *problem, json_t **ret)
+{
+    const struct conditioning_options options = {.context = verify->context,
+                                                 .judge = verify->judge,
+                                                 .problem = problem,
+                                                 .seed = &verify->base,
+                                                 .strict = verify->strict,
+                                                 .out = verify->out};
+    size_t n_bad = 0;
+    int code = verify_conditioning(&options, ret, &n_bad);
+    verify->n_bad += n_bad;
+    return code;
+}
+
 static int verify_problem(struct verify *verify, const char *path)
 {
     struct problem *problem = NULL;
@@ -421,6 +493,7 @@ static int verify_problem(struct verify *verify, const char *path)
         if (i > 0)
             seed_derive(&verify->base, i, &seed);
         char id[SEED_ID_HEX];
+        verify->first_seed = i == 0;
         seed_id(&seed, id);
         fprintf(verify->out, "%s, seed %s\n", problem->slug, id);
         code = verify_seed(verify, problem, &seed, measures);
@@ -430,8 +503,12 @@ static int verify_problem(struct verify *verify, const char *path)
     json_t *mutation = NULL;
     if (code == 0 && verify->n_mutants > 0)
         code = mutate(verify, problem, verify->n_bad > n_bad, &mutation);
+    json_t *conditioning = NULL;
     if (code == 0)
-        code = report_kills(verify, problem, mutation);
+        code = try_conditioning(verify, problem, &conditioning);
+    if (code == 0)
+        code = report_kills(verify, problem, mutation, conditioning);
+    json_decref(conditioning);
     json_decref(mutation);
     matrix_done(&verify->kills);
     if (measures)

@@ -180,6 +180,15 @@ static void test_problem_refuses_with_a_place(void **state)
         {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14,
          "\"rust\", which \"languages\" does not list"},
         {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
+        {"\"cpu_ms\": 300", "\"factor\": 0.5", 11, 20, "\"factor\" must lie between"},
+        {"\"cpu_ms\": 300", "\"factor\": \"5\"", 11, 20, "a number, not a string"},
+        {"\"cpu_ms\": 300", "\"cpu_ms\": 300, \"factor\": 5", 11, 35, "exclude each other"},
+        {"\"cpu_ms\": 300", "\"reference\": \"solutions/accepted/b.c\"", 11, 20,
+         "needs a \"factor\""},
+        {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/slow/b.c\"", 11, 33,
+         "must be a file in solutions/accepted/"},
+        {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/accepted/../b.c\"", 11, 33,
+         "must be a file in solutions/accepted/"},
         {"\"cpu_ms\": 300", "\"cpu\": 300", 11, 20, "unknown key \"cpu\" (known here: cpu_ms"},
         {"22.5", "-1", 11, 35, "\"memory_mib\" must lie between"},
         {"22.5", "\"22\"", 11, 35, "a number, not a string"},
@@ -218,6 +227,50 @@ static void test_problem_refuses_with_a_place(void **state)
         n_bad++;
     }
     assert_int_equal(n_bad, 0);
+}
+
+/* Limits by factor: whose they are, what they are once measured. */
+static void test_problem_factor(void **state)
+{
+    (void)state;
+    struct problem *problem = NULL;
+    char *text =
+        changed("\"cpu_ms\": 300", "\"factor\": 5.5, \"reference\": \"solutions/accepted/b.c\"");
+    temp_text(package, "problem.json", text);
+    free(text);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    const struct group *sample = &problem->groups[0], *perf = &problem->groups[1];
+    const struct language_limits *by = problem_factor(problem, sample, "c");
+    assert_non_null(by);
+    assert_true(by->factor == 5.5);
+    assert_string_equal(by->reference, "solutions/accepted/b.c");
+    assert_string_equal(by->pointer, "/limits/c");
+    assert_null(problem_factor(problem, sample, "python"));
+    assert_null(problem_factor(problem, perf, "c")); /* it has a cpu_ms of its own */
+    assert_int_equal(problem_limits(problem, perf, "c").cpu_ms, 900);
+    struct test_limits limits = problem_limits(problem, sample, "c");
+    assert_true(limits.cpu_ms == 0 && limits.wall_ms == 0 && limits.memory_bytes > 0);
+    limits_measured(&limits, by->factor, 100000);
+    assert_int_equal(limits.cpu_ms, 550);
+    assert_int_equal(limits.wall_ms, 2100);
+    limits = (struct test_limits){.wall_ms = 77};
+    limits_measured(&limits, by->factor, -1);
+    assert_int_equal(limits.cpu_ms, MEASURED_CPU_MS_MIN);
+    assert_int_equal(limits.wall_ms, 77);
+    problem_free(problem);
+    /* A group's factor in place of the problem's cpu_ms. */
+    text = changed("\"cpu_ms\": 900, \"wall_ms\": 950", "\"factor\": 3, \"wall_ms\": 950");
+    temp_text(package, "problem.json", text);
+    free(text);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    by = problem_factor(problem, &problem->groups[1], "c");
+    assert_non_null(by);
+    assert_true(by->factor == 3 && !by->reference);
+    assert_string_equal(by->pointer, "/groups/1/limits/c");
+    assert_null(problem_factor(problem, &problem->groups[0], "c"));
+    limits = problem_limits(problem, &problem->groups[1], "c");
+    assert_true(limits.cpu_ms == 0 && limits.wall_ms == 950);
+    problem_free(problem);
 }
 
 /* SQL: tables, csv and scalars in, one table out. */
@@ -455,6 +508,7 @@ int main(void)
         cmocka_unit_test(test_problem_load),
         cmocka_unit_test(test_problem_packages),
         cmocka_unit_test(test_problem_refuses_with_a_place),
+        cmocka_unit_test(test_problem_factor),
         cmocka_unit_test(test_problem_with_sql),
         cmocka_unit_test(test_problem_with_a_class),
         cmocka_unit_test(test_problem_folder_names),

@@ -60,6 +60,7 @@ static struct record *make_record(const char *bytes)
                                      .prepare = {-1, -1, -1},
                                      .run = {-1, -1, -1},
                                      .first_cpu_us = -1,
+                                     .reference_cpu_us = -1,
                                      .exit_code = -1,
                                      .overhead_us = -1};
         snprintf(test->name, sizeof test->name, i ? "hidden/%zu" : "sample/%zu", i);
@@ -70,6 +71,7 @@ static struct record *make_record(const char *bytes)
         test->overhead_us = 7077;
         test->repeats = 2;
         test->first_cpu_us = 5151;
+        test->reference_cpu_us = 1500;
         test->exit_code = 77;
         test->signal = SIGUSR1;
         test->output_truncated = true;
@@ -172,8 +174,9 @@ static const struct promise of_limits[] = {
     {"cpu_ms", "i"}, {"wall_ms", "i"}, {"memory_bytes", "i"}, {"output_bytes", "i"}, {NULL, NULL}};
 static const struct promise of_compile[] = {
     {"verdict", "sn"}, {"wall_ms", "rn"}, {"output", "s"}, {"cached", "b"}, {NULL, NULL}};
-static const struct promise of_group[] = {
-    {"name", "s"}, {"points", "i"}, {"max_points", "i"}, {"verdict", "sn"}, {NULL, NULL}};
+static const struct promise of_group[] = {{"name", "s"},     {"points", "i"}, {"max_points", "i"},
+                                          {"verdict", "sn"}, {"limits", "o"}, {"factor", "rn"},
+                                          {NULL, NULL}};
 static const struct promise of_test[] = {{"name", "s"},
                                          {"group", "s"},
                                          {"hidden", "b"},
@@ -193,6 +196,9 @@ static const struct promise of_test[] = {{"name", "s"},
                                          {"message", "s"},
                                          {"blocked_syscalls", "a"},
                                          {"measured", "o"},
+                                         {"prepare_wall_ms", "rn"},
+                                         {"reference_cpu_ms", "rn"},
+                                         {"times_reference", "rn"},
                                          {NULL, NULL}};
 static const struct promise of_measured[] = {
     {"cpu", "sn"}, {"memory", "sn"}, {"wall", "sn"}, {NULL, NULL}};
@@ -227,8 +233,8 @@ static void test_report_what_was_not_measured_is_null(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "cpu_ms",    "wall_ms", "memory_bytes", "prepare_cpu_ms", "prepare_memory_bytes",
-        "exit_code", "signal",  "verdict"};
+        "cpu_ms",    "wall_ms", "memory_bytes", "prepare_cpu_ms",   "prepare_memory_bytes",
+        "exit_code", "signal",  "verdict",      "reference_cpu_ms", "times_reference"};
     struct record *record = make_record("text");
     for (int reveal = 0; reveal < 2; reveal++) {
         json_t *json = parsed(record, reveal);
@@ -246,6 +252,41 @@ static void test_report_what_was_not_measured_is_null(void **state)
     assert_true(json_is_null(json_object_get(json_object_get(json, "compile"), "wall_ms")));
     json_decref(json);
     record->n_tests = 3;
+    record_free(record);
+}
+
+static double number_of(const struct record *record, size_t test, bool reveal, const char *name)
+{
+    json_t *json = parsed(record, reveal);
+    const json_t *value =
+        json_object_get(json_array_get(json_object_get(json, "tests"), test), name);
+    double number = json_is_null(value) ? -1 : json_number_value(value);
+    json_decref(json);
+    return number;
+}
+
+/* Of the numbers that are shown, and in the text only where the reference is a measure. */
+static void test_report_times_of_the_reference(void **state)
+{
+    (void)state;
+    struct record *record = make_record("text");
+    size_t size = 0;
+    assert_true(number_of(record, 0, false, "times_reference") == 2.094); /* 3.141 / 1.5 */
+    assert_true(number_of(record, 1, true, "times_reference") == 2.094);
+    assert_true(number_of(record, 1, false, "reference_cpu_ms") == 10);
+    assert_true(number_of(record, 1, false, "times_reference") == 1);
+    char *text = written("text", record, false, &size);
+    assert_null(strstr(text, "times the reference"));
+    free(text);
+    record->groups[0].factor = 5;
+    text = written("text", record, false, &size);
+    assert_non_null(strstr(text, "ms CPU, 2.1 times the reference (the limit: 5)"));
+    free(text);
+    record->tests[1].run.cpu_us = 71000;
+    record->tests[1].reference_cpu_us = 21000;
+    text = written("text", record, false, &size);
+    assert_non_null(strstr(text, "at most 80.0 of 100 ms CPU, 2.7 times the reference,"));
+    free(text);
     record_free(record);
 }
 
@@ -388,6 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_report_json_keeps_its_promises),
         cmocka_unit_test(test_report_what_was_not_measured_is_null),
+        cmocka_unit_test(test_report_times_of_the_reference),
         cmocka_unit_test(test_report_hidden_tests_say_nothing),
         cmocka_unit_test(test_report_our_own_failure_is_told),
         cmocka_unit_test(test_report_hostile_bytes_are_harmless),

@@ -94,7 +94,8 @@ static void count_progress(void *data, const char *text)
     n_progress++;
 }
 
-static int build(const char *seed_text, bool samples_only, struct testset *ret, struct error *err)
+static int build_for(const char *language, const char *seed_text, bool samples_only,
+                     struct testset *ret, struct error *err)
 {
     struct problem *problem = NULL;
     struct seed seed;
@@ -105,6 +106,7 @@ static int build(const char *seed_text, bool samples_only, struct testset *ret, 
     assert_int_equal(seed_set(&seed, seed_text, strlen(seed_text), NULL), 0);
     struct testset_request request = {.problem = problem,
                                       .seed = &seed,
+                                      .language = language,
                                       .samples_only = samples_only,
                                       .strict = true,
                                       .cancel_fd = -1,
@@ -112,6 +114,11 @@ static int build(const char *seed_text, bool samples_only, struct testset *ret, 
     r = testset_build(judge, &request, ret, err);
     problem_free(problem);
     return r;
+}
+
+static int build(const char *seed_text, bool samples_only, struct testset *ret, struct error *err)
+{
+    return build_for(NULL, seed_text, samples_only, ret, err);
 }
 
 static void test_testset_is_built_once(void **state)
@@ -211,6 +218,105 @@ static void test_testset_names_what_is_wrong(void **state)
     }
 }
 
+/* ---- reference times ---- */
+
+static void assert_times(const struct testset *set, size_t from, bool known)
+{
+    for (size_t i = from; i < set->n_tests; i++)
+        assert_int_equal(set->tests[i].reference_cpu_us >= 0, known);
+}
+
+static const char by_factor[] =
+    "{\"version\": 1, \"title\": \"T\", \"entry\": {\"kind\": \"function\", \"name\": \"twice\"},\n"
+    " \"signature\": {\"args\": {\"x\": \"float[n]\"}, \"returns\": \"float[n]\"},\n"
+    " \"languages\": [\"python\", \"c\"], \"comparator\": \"exact\",\n"
+    " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"big\", \"points\": 1, "
+    "\"generated\": 3,\n"
+    " \"limits\": {\"%s\": {\"factor\": 5%s}}}],\n"
+    " \"reference\": \"solutions/a.py\"}";
+
+static void write_by_factor(const char *language, const char *more)
+{
+    char text[1000];
+    write_package();
+    snprintf(text, sizeof text, by_factor, language, more);
+    temp_text(package, "problem.json", text);
+}
+
+/* What "reference" and "check" took on their way, without a limit that asks for it. */
+static void test_testset_reference_times_are_a_gift(void **state)
+{
+    (void)state;
+    struct testset set;
+    write_package();
+    for (int round = 0; round < 2; round++) { /* built, and from the cache */
+        static const char *const languages[] = {"python", "c"};
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(build_for(languages[i], "gift", false, &set, NULL), 0);
+            assert_times(&set, 0, true);
+            testset_done(&set);
+        }
+    }
+    assert_int_equal(build("gift", false, &set, NULL), 0);
+    assert_times(&set, 0, false);
+    testset_done(&set);
+}
+
+static void test_testset_measures_limits_once(void **state)
+{
+    (void)state;
+    struct testset set, again;
+    struct error err = ERROR_INIT;
+    write_by_factor("c", ", \"reference\": \"solutions/accepted/c.c\"");
+    temp_text(package, "solutions/accepted/c.c", check);
+    if (build_for("c", "measured", false, &set, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_times(&set, 1, true);
+    assert_int_equal(set.tests[0].reference_cpu_us, -1); /* no limit asks, no reference is in C */
+    assert_int_equal(build_for("c", "measured", false, &again, &err), 0);
+    assert_int_equal(n_progress, 0);
+    for (size_t i = 0; i < set.n_tests; i++)
+        assert_int_equal(again.tests[i].reference_cpu_us, set.tests[i].reference_cpu_us);
+    testset_done(&again);
+    testset_done(&set);
+    /* Python's times are another matter. */
+    assert_int_equal(build_for("python", "measured", false, &set, &err), 0);
+    assert_times(&set, 0, true);
+    testset_done(&set);
+}
+
+static void test_testset_names_what_is_wrong_with_factors(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language, *more, *file, *text;
+        int line;
+        const char *words;
+    } cases[] = {
+        {"c", "", NULL, NULL, 5, "neither the problem's nor its \"check\" is in c"},
+        {"c", ", \"reference\": \"solutions/accepted/a.py\"", "solutions/accepted/a.py", "x", 5,
+         "'solutions/accepted/a.py' is not in c"},
+        {"c", ", \"reference\": \"solutions/accepted/no.c\"", NULL, NULL, 5,
+         "there is no 'solutions/accepted/no.c'"},
+        {"c", ", \"reference\": \"solutions/accepted/bad.c\"", "solutions/accepted/bad.c", "int", 0,
+         "'solutions/accepted/bad.c' does not compile"},
+        {"c", ", \"reference\": \"solutions/accepted/end.c\"", "solutions/accepted/end.c",
+         "#include <stdlib.h>\n#include \"twice.h\"\nvoid twice(const double *x, size_t n, double "
+         "*out) { (void)x; (void)n; (void)out; abort(); }\n",
+         0, "'solutions/accepted/end.c' on test big/1: RTE"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct testset set;
+        struct error err = ERROR_INIT;
+        write_by_factor(cases[i].language, cases[i].more);
+        if (cases[i].file)
+            temp_text(package, cases[i].file, cases[i].text);
+        assert_int_equal(build_for("c", "wrong", false, &set, &err), -EINVAL);
+        if (!strstr(err.text, cases[i].words) || err.line != cases[i].line)
+            fail_msg("'%s' is not in '%s', line %d", cases[i].words, err.text, err.line);
+    }
+}
+
 /* ---- compiling ---- */
 
 static void compiled(const char *language_name, const char *source, enum verdict verdict,
@@ -267,6 +373,9 @@ int main(void)
         cmocka_unit_test(test_testset_is_built_once),
         cmocka_unit_test(test_testset_samples_need_no_reference),
         cmocka_unit_test(test_testset_names_what_is_wrong),
+        cmocka_unit_test(test_testset_reference_times_are_a_gift),
+        cmocka_unit_test(test_testset_measures_limits_once),
+        cmocka_unit_test(test_testset_names_what_is_wrong_with_factors),
         cmocka_unit_test(test_compile_verdicts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
