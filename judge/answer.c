@@ -65,7 +65,8 @@ int answer_change_args(const void *args, size_t args_size, const struct run_chan
     if (r < 0)
         return r;
     assert(change->arg < frame.n_values && frame.values[change->arg].elem == ELEM_INT);
-    frame.values[change->arg].data = &change->value;
+    const int64_t value = value_int(&frame.values[change->arg], 0) ^ change->flips;
+    frame.values[change->arg].data = &value;
     r = frame_build(FRAME_ARGS, frame.values, frame.n_values, ret, ret_size, err);
     frame_done(&frame);
     return r;

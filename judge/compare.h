@@ -49,8 +49,8 @@ size_t comparator_runs(const struct comparator *comparator);
 
 /* What differs in the arguments of one call from those of call 0. */
 struct run_change {
-    size_t arg; /* an int argument */
-    int64_t value;
+    size_t arg;    /* an int argument */
+    int64_t flips; /* the bits that differ */
 };
 
 /* Of call `run` (1 ..).  False: nothing differs, or the package's checker makes the arguments (checker_runs()).

@@ -164,7 +164,9 @@ static bool change(const void *data, size_t run, const unsigned char key[32],
         return false;
     crypto_auth_hmacsha256(mac, (const unsigned char *)label, sizeof label, key);
     memcpy(&number, mac, sizeof number);
-    *ret = (struct run_change){params->seed, (int64_t)(number & FRESH_SEEDS)};
+    /* Every other time a neighbour: who drops the last bit of a seed is found out. */
+    uint32_t far = (number >> 1) & FRESH_SEEDS;
+    *ret = (struct run_change){params->seed, number & 1 || far == 0 ? 1 : far};
     return true;
 }
 

@@ -1,5 +1,5 @@
 """Tests of kmeans.  `certify` follows the algorithm: in every assignment the nearest centroid is nearer than any other by
-a relative margin, or (integers, equal centroids) exactly as near."""
+a relative margin, or exactly as near (equal centroids), or all are integers and every distance is exact."""
 import numpy as np
 
 MARGIN, PERF_MARGIN = 1e-6, 1e-9
@@ -24,7 +24,7 @@ def certified(X, C, max_iter, margin):
         new = D.argmin(axis=1)
         if D.shape[1] > 1 and len(X):
             two = np.partition(D, 1, axis=1)[:, :2]
-            exact = (two[:, 0] == two[:, 1]) & are_integers(X, C)
+            exact = np.full(len(X), are_integers(X, C))
             same = (C[:, None] == C[None]).all(axis=2).sum() > len(C)  # equal centroids: equal distances in any order
             if same:
                 exact |= two[:, 0] == two[:, 1]

@@ -123,8 +123,8 @@ def names_both(rng):
     return make(rng, employees, [(dept, NAMES[i % len(NAMES)]) for i, dept in enumerate(ids)])
 
 
-def perf(rng):
-    n, m = 100_000, 200
+def perf(rng, m):
+    n = 100_000
     ids = np.array(dept_ids(rng, m + 1))
     which = rng.randint(0, m, n)
     which[rng.random_sample(n) < 0.01] = m  # unknown
@@ -144,7 +144,7 @@ GENERATORS = {
             lambda rng: tie(rng, 1000, 20, 30)],
     "null": [lambda rng: null(rng, 0.4, 5, 5, 4), lambda rng: null(rng, 0.7, 0, 4, 3), lambda rng: null(rng, 0.1, 4, 0, 8)],
     "names": [names_departments, names_employees, names_both],
-    "perf": [perf],
+    "perf": [lambda rng: perf(rng, 200), lambda rng: perf(rng, 1000)],
 }
 
 
