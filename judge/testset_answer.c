@@ -1,0 +1,209 @@
+/* The references: one answers every test, the other must agree within a tenth of the tolerance. */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/answer.h"
+#include "judge/checker.h"
+#include "judge/compile.h"
+#include "judge/reference.h"
+#include "judge/reference_times.h"
+#include "judge/testset_build.h"
+#include "sandbox/util.h"
+
+static int answer(struct build *build, const struct reference *reference, const struct draft *draft,
+                  size_t run, struct call_outcome *ret, struct error *err)
+{
+    bool own = draft->run_args[run] != NULL;
+    const struct reference_call call = {
+        .problem = build->problem,
+        .reference = reference,
+        .group = draft->group,
+        .test = draft->name,
+        .args = own ? draft->run_args[run] : draft->args,
+        .args_size = own ? draft->run_args_size[run] : draft->args_size,
+    };
+    return reference_run(build->judge, &call, build->request->cancel_fd, ret, err);
+}
+
+/* What one reference answered to all calls of a test. */
+struct answers {
+    size_t n;
+    struct call_outcome outcomes[COMPARE_RUNS_MAX];
+    struct answered_run runs[COMPARE_RUNS_MAX];
+};
+
+static void answers_done(struct answers *answers)
+{
+    for (size_t run = 0; run < answers->n; run++)
+        call_outcome_done(&answers->outcomes[run]);
+}
+
+static int answer_all(struct build *build, const struct reference *reference,
+                      const struct draft *draft, struct answers *ret, struct error *err)
+{
+    size_t n = comparator_runs(build_comparator(build, draft));
+    ret->n = 0;
+    for (size_t run = 0; run < n; run++) {
+        int r = answer(build, reference, draft, run, &ret->outcomes[run], err);
+        if (r < 0) {
+            answers_done(ret);
+            return r;
+        }
+        bool own = draft->run_args[run] != NULL;
+        ret->runs[run] = (struct answered_run){own ? draft->run_args[run] : draft->args,
+                                               own ? draft->run_args_size[run] : draft->args_size,
+                                               &ret->outcomes[run].result};
+        ret->n++;
+    }
+    return 0;
+}
+
+static int keep_answer(struct draft *draft, const struct call_outcome *outcome, struct error *err)
+{
+    size_t size = outcome->result_mapping.size;
+    if (posix_memalign(&draft->expected, FRAME_ALIGN, size) != 0)
+        return error_oom(err);
+    memcpy(draft->expected, outcome->result_mapping.bytes, size);
+    draft->expected_size = size;
+    return 0;
+}
+
+/* The checker's opinion of a reference. */
+static int check_answer(struct build *build, const struct reference *reference,
+                        const struct draft *draft, const struct checker *checker,
+                        const struct answers *answers, struct error *err)
+{
+    struct comparison comparison;
+    const struct checker_call call = {.problem = build->problem,
+                                      .checker = checker,
+                                      .runs = answers->runs,
+                                      .expected = draft->expected,
+                                      .expected_size = draft->expected_size};
+    int r = checker_run(build->judge, &call, build->request->cancel_fd, &comparison, err);
+    if (r == 0 && !comparison.equal)
+        r = error_set(err, -EINVAL, "%s: test %s: the checker rejects '%s': wrong %s: %s %s",
+                      build->problem->slug, draft->name, reference->path, comparison.kind,
+                      comparison.message, comparison.host_message);
+    return r;
+}
+
+static int compare_answer(struct build *build, const struct reference *reference,
+                          const struct draft *draft, const struct answers *answers, double factor,
+                          struct error *err)
+{
+    struct comparator *strict = NULL;
+    struct comparison comparison = {0};
+    int r = comparator_scaled(build_comparator(build, draft), factor, &strict, err);
+    if (r == 0)
+        r = answer_compare(strict, &build->problem->signature, answers->runs, draft->expected,
+                           draft->expected_size, &comparison, err);
+    const struct checker *checker = r == 0 ? comparator_checker(strict) : NULL;
+    if (r == 0 && !comparison.equal)
+        r = error_set(err, -EINVAL, "%s: test %s: '%s' disagrees%s: %s", build->problem->slug,
+                      draft->name, reference->path,
+                      draft->given ? " with the test's \"expected\"" : " with the reference",
+                      comparison.message);
+    if (r == 0 && checker)
+        r = check_answer(build, reference, draft, checker, answers, err);
+    comparator_free(strict);
+    return r;
+}
+
+static int run_on(struct build *build, const struct reference *reference, bool is_check,
+                  struct draft *draft, struct answers *answers, struct error *err)
+{
+    int r = answer_all(build, reference, draft, answers, err);
+    if (r < 0)
+        return build_is_hidden(build, draft)
+                   ? build_withhold(build, "a reference fails on a hidden test", r, err)
+                   : r;
+    const struct checker *checker = comparator_checker(build_comparator(build, draft));
+    bool keeps = !draft->expected && !(checker && !checker_wants_expected(checker));
+    if (keeps)
+        r = keep_answer(draft, &answers->outcomes[0], err);
+    if (r == 0 && (!keeps || checker || answers->n > 1))
+        /* without an expected answer both are held to a tenth */
+        r = compare_answer(build, reference, draft, answers,
+                           is_check || !draft->expected ? 0.1 : 1.0, err);
+    for (size_t run = 0; run < answers->n; run++) {
+        int64_t cpu_us = answers->outcomes[run].box.run.cpu_us;
+        if (cpu_us > draft->cpu_us[is_check])
+            draft->cpu_us[is_check] = cpu_us;
+    }
+    answers_done(answers);
+    return r < 0 && build_is_hidden(build, draft)
+               ? build_withhold(build, "references disagree on a hidden test", r, err)
+               : r;
+}
+
+/* Runs one reference over all tests; the first one's answers become the expected ones. */
+static int run_reference(struct build *build, const struct reference *reference, bool is_check,
+                         struct error *err)
+{
+    auto_free struct answers *answers = calloc(1, sizeof *answers);
+    int r = answers ? 0 : error_oom(err);
+    for (size_t i = 0; r == 0 && i < build->n_drafts; i++) {
+        struct draft *draft = &build->drafts[i];
+        const struct group *group = &build->problem->groups[draft->group];
+        if (is_check && !group_offers(build->problem, group, reference->language->name))
+            continue;
+        char name[64];
+        char text[160];
+        build_label(build, draft, name, sizeof name);
+        snprintf(text, sizeof text, "%s answers by %s", name, reference->path);
+        build_say(build, text);
+        r = run_on(build, reference, is_check, draft, answers, err);
+    }
+    return r;
+}
+
+/* Two answers agree by accident less easily when nothing is shared. */
+static bool same_language(const struct build *build, const char *a, const char *b)
+{
+    const char *first = language_for_file(&build->judge->options.dirs, build->problem, a);
+    const char *second = language_for_file(&build->judge->options.dirs, build->problem, b);
+    return first && second && strcmp(first, second) == 0;
+}
+
+/* They ran anyway: what they took is worth knowing. */
+static void keep_times(struct build *build, const struct reference *reference, bool is_check)
+{
+    auto_free int64_t *cpu_us = calloc(build->n_drafts + 1, sizeof *cpu_us);
+    if (!cpu_us)
+        return;
+    for (size_t i = 0; i < build->n_drafts; i++)
+        cpu_us[i] = build->drafts[i].cpu_us[is_check];
+    reference_times_keep(build->judge, build->key, reference->language, cpu_us, build->n_drafts);
+}
+
+int testset_answer(struct build *build, const char *path, bool is_check, struct error *err)
+{
+    struct reference reference;
+    struct error inner = ERROR_INIT;
+    int r = reference_load(build->judge, build->problem, path, NULL, build->request->cancel_fd,
+                           &reference, &inner);
+    if (r == -ENOENT && is_check && !build->request->strict) {
+        if (build->request->warn) {
+            char text[1000];
+            snprintf(text, sizeof text, "the second reference did not check the tests: %s",
+                     inner.text);
+            build->request->warn(build->request->data, text);
+        }
+        r = 0;
+    } else if (r < 0) {
+        if (err)
+            *err = inner;
+    } else if (is_check && same_language(build, path, build->problem->reference)) {
+        r = error_set(err, -EINVAL, "%s: \"check\" must be in another language than \"reference\"",
+                      build->problem->slug);
+    } else {
+        r = run_reference(build, &reference, is_check, err);
+        if (r == 0)
+            keep_times(build, &reference, is_check);
+    }
+    reference_done(&reference);
+    return r;
+}

@@ -1,0 +1,158 @@
+/* All tests as one block of bytes, and back. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/testset_build.h"
+#include "sandbox/util.h"
+
+#define PACK_PAD ((size_t)1 << 20) /* sizes in the cache folder tell nothing finer */
+
+struct packed_header {
+    char magic[8];
+    uint64_t n_tests;
+};
+
+struct packed_test {
+    char name[64];
+    char note[128];
+    uint64_t group, args_off, args_size, expected_off, expected_size;
+    uint64_t n_runs, run_off[COMPARE_RUNS_MAX], run_size[COMPARE_RUNS_MAX]; /* of calls 1 .. */
+};
+
+static const char pack_magic[8] = "MLJPACK2";
+
+static size_t align_up(size_t n, size_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+static size_t packed_size(const struct build *build)
+{
+    size_t size = sizeof(struct packed_header) + build->n_drafts * sizeof(struct packed_test);
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        const struct draft *draft = &build->drafts[i];
+        size = align_up(size, FRAME_ALIGN) + draft->args_size;
+        size = align_up(size, FRAME_ALIGN) + draft->expected_size;
+        for (size_t run = 1; run < COMPARE_RUNS_MAX; run++)
+            size = align_up(size, FRAME_ALIGN) + draft->run_args_size[run];
+    }
+    return align_up(size, PACK_PAD);
+}
+
+/* Puts a frame behind what is there; where it begins. */
+static uint64_t append_frame(char *bytes, size_t *used, const void *frame, size_t size)
+{
+    size_t at = align_up(*used, FRAME_ALIGN);
+    if (size > 0)
+        memcpy(bytes + at, frame, size);
+    *used = at + size;
+    return at;
+}
+
+static struct packed_test pack_draft(const struct build *build, const struct draft *draft,
+                                     char *bytes, size_t *used)
+{
+    struct packed_test test = {.group = draft->group,
+                               .args_size = draft->args_size,
+                               .expected_size = draft->expected_size,
+                               .n_runs = comparator_runs(build_comparator(build, draft))};
+    memcpy(test.name, draft->name, sizeof test.name);
+    memcpy(test.note, draft->note, sizeof test.note);
+    test.args_off = append_frame(bytes, used, draft->args, draft->args_size);
+    test.expected_off = append_frame(bytes, used, draft->expected, draft->expected_size);
+    for (size_t run = 1; run < COMPARE_RUNS_MAX; run++) {
+        test.run_size[run] = draft->run_args_size[run];
+        test.run_off[run] =
+            append_frame(bytes, used, draft->run_args[run], draft->run_args_size[run]);
+    }
+    return test;
+}
+
+int testset_pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+{
+    size_t size = packed_size(build);
+    if (size > PACK_MAX_BYTES)
+        return error_set(err, -EFBIG, "%s: its tests need more than %zu MiB", build->problem->slug,
+                         PACK_MAX_BYTES >> 20);
+    char *bytes = calloc(1, size);
+    if (!bytes)
+        return error_oom(err);
+    struct packed_header header = {.n_tests = build->n_drafts};
+    memcpy(header.magic, pack_magic, sizeof header.magic);
+    memcpy(bytes, &header, sizeof header);
+    size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
+    for (size_t i = 0; i < build->n_drafts; i++) {
+        struct packed_test test = pack_draft(build, &build->drafts[i], bytes, &used);
+        memcpy(bytes + sizeof header + i * sizeof test, &test, sizeof test);
+    }
+    *ret = bytes;
+    *ret_size = size;
+    return 0;
+}
+
+static bool lies_inside(uint64_t off, uint64_t length, size_t size)
+{
+    return off <= size && length <= size - off && off % FRAME_ALIGN == 0;
+}
+
+static bool packed_is_sound(const struct problem *problem, const struct packed_test *packed,
+                            size_t size)
+{
+    if (packed->group >= problem->n_groups ||
+        packed->n_runs != comparator_runs(problem->groups[packed->group].comparator))
+        return false;
+    bool sound = lies_inside(packed->args_off, packed->args_size, size) &&
+                 lies_inside(packed->expected_off, packed->expected_size, size);
+    for (size_t run = 1; run < COMPARE_RUNS_MAX; run++)
+        sound = sound && lies_inside(packed->run_off[run], packed->run_size[run], size);
+    return sound;
+}
+
+static void unpack_test(const struct packed_test *packed, const char *bytes, struct test *ret)
+{
+    *ret = (struct test){.group = packed->group,
+                         .args = bytes + packed->args_off,
+                         .args_size = packed->args_size,
+                         .expected = bytes + packed->expected_off,
+                         .expected_size = packed->expected_size,
+                         .n_runs = packed->n_runs,
+                         .reference_cpu_us = -1};
+    snprintf(ret->name, sizeof ret->name, "%.63s", packed->name);
+    snprintf(ret->note, sizeof ret->note, "%.127s", packed->note);
+    for (size_t run = 0; run < packed->n_runs; run++) {
+        bool own = run > 0 && packed->run_size[run] > 0;
+        ret->runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
+                                            own ? packed->run_size[run] : ret->args_size};
+    }
+}
+
+/* Views into a packed block; -EBADMSG if it is damaged. */
+int testset_unpack(const struct problem *problem, const struct mapping *mapping,
+                   struct testset *ret, struct error *err)
+{
+    struct packed_header header;
+    const char *bytes = mapping->bytes;
+    if (mapping->size < sizeof header)
+        return error_set(err, -EBADMSG, "packed tests are damaged");
+    memcpy(&header, bytes, sizeof header);
+    if (memcmp(header.magic, pack_magic, sizeof header.magic) != 0 || header.n_tests > TESTS_MAX ||
+        header.n_tests * sizeof(struct packed_test) > mapping->size - sizeof header)
+        return error_set(err, -EBADMSG, "packed tests are damaged");
+    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
+    if (!ret->tests)
+        return error_oom(err);
+    for (size_t i = 0; i < header.n_tests; i++) {
+        struct packed_test packed;
+        memcpy(&packed, bytes + sizeof header + i * sizeof packed, sizeof packed);
+        if (!packed_is_sound(problem, &packed, mapping->size)) {
+            free(steal(&ret->tests));
+            return error_set(err, -EBADMSG, "packed tests are damaged");
+        }
+        unpack_test(&packed, bytes, &ret->tests[i]);
+    }
+    ret->n_tests = header.n_tests;
+    ret->mapping = *mapping;
+    return 0;
+}
