@@ -35,7 +35,7 @@ static void print_row(const struct problem *problem)
     for (size_t i = 0; i < problem->n_languages; i++)
         snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s",
                  i ? " " : "", problem->languages[i]);
-    printf("%-20s %-8s %-24s %-22s %s\n", problem->slug, difficulty, category, languages, title);
+    printf("%-20s %-8s %-24s %-45s %s\n", problem->slug, difficulty, category, title, languages);
 }
 
 static int list_folder(const char *folder, const char *category, char ***seen, size_t *n_seen)
