@@ -26,7 +26,7 @@ static const struct {
      "                [--cold] [--reveal] [--problems DIR] PROBLEM FILE...",
      "hidden tests, verdict and report"},
     {"verify", command_verify,
-     "[--seeds N] [--jobs N] [--matrix] [--strict] [--mutate] [--mutants N]\n"
+     "[--seeds N] [--jobs N] [--matrix] [--strict] [--quick] [--mutate] [--mutants N]\n"
      "                [--report text|json] [--problems DIR] "
      "PROBLEM|DIR...",
      "prove a problem package: every solution gets its folder's verdict"},
