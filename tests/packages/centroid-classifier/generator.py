@@ -13,7 +13,7 @@ def validate(calls):
 
 
 def generate(rng, group, index):
-    k, d, rounds, rows = (6, 4, 600, 20) if group == "perf" else (3 + index, 2 + index, 4, 12)
+    k, d, rounds, rows = (6, 4, 950, 20) if group == "perf" else (3 + index, 2 + index, 4, 12)
     centers = rng.normal(0, 3, (k, d))
     calls = [("__init__", {"k": k, "d": d})]
     for i in range(rounds):
