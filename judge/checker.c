@@ -256,14 +256,6 @@ static void session_free(struct session *session)
     free(session);
 }
 
-static int append_padded(int fd, const void *bytes, size_t size, struct error *err)
-{
-    static const char zeros[FRAME_ALIGN];
-    int r = fd_write_all(fd, bytes, size, err);
-    size_t rest = size % FRAME_ALIGN;
-    return r < 0 || rest == 0 ? r : fd_write_all(fd, zeros, FRAME_ALIGN - rest, err);
-}
-
 /* Values go in as an arguments frame: that is what the reader in the box reads. */
 static int append_values(int fd, const struct frame *frame, struct error *err)
 {
@@ -271,7 +263,7 @@ static int append_values(int fd, const struct frame *frame, struct error *err)
     size_t size = 0;
     int r = frame_build(FRAME_ARGS, frame->values, frame->n_values, &bytes, &size, err);
     if (r == 0)
-        r = append_padded(fd, bytes, size, err);
+        r = frame_append(fd, bytes, size, err);
     free(bytes);
     return r;
 }
@@ -285,7 +277,7 @@ static int write_run(const struct signature *signature, const struct answered_ru
     if (r == 0)
         r = args_check(signature, &args, dims, err);
     if (r == 0)
-        r = append_padded(fd, run->args, run->args_size, err);
+        r = frame_append(fd, run->args, run->args_size, err);
     if (r == 0)
         r = append_values(fd, run->got, err);
     frame_done(&args);

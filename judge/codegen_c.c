@@ -486,11 +486,7 @@ static void print_shim(FILE *to, const struct signature *signature, struct param
 static void as_function(const struct signature *class, size_t m, struct signature *ret,
                         struct parameters *list)
 {
-    const struct method *method = &class->methods[m];
-    *ret = (struct signature){.args = method->args,
-                              .n_args = method->n_args,
-                              .returns = (struct field *)(uintptr_t)&method->result,
-                              .n_returns = method->has_result};
+    *ret = method_as_function(&class->methods[m]);
     codegen_method_name(class, m, ret->entry);
     if (m > 0) {
         char type[NAME_MAX_BYTES];

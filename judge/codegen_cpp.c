@@ -357,11 +357,7 @@ static void print_shim(FILE *to, const struct signature *signature)
 /* A method as a function called CLASS_METHOD, which names its structs.  Borrowed. */
 static struct signature as_function(const struct signature *class, size_t m)
 {
-    const struct method *method = &class->methods[m];
-    struct signature ret = {.args = method->args,
-                            .n_args = method->n_args,
-                            .returns = (struct field *)(uintptr_t)&method->result,
-                            .n_returns = method->has_result};
+    struct signature ret = method_as_function(&class->methods[m]);
     codegen_method_name(class, m, ret.entry);
     return ret;
 }

@@ -76,6 +76,9 @@ int frame_fault(const struct frame *frame, struct fault *ret, struct error *err)
 int frame_build(enum frame_kind kind, const struct value *values, size_t n_values, void **ret,
                 size_t *ret_size, struct error *err);
 
+/* Writes a whole frame to a file of frames, each padded with zeros to FRAME_ALIGN. */
+int frame_append(int fd, const void *bytes, size_t size, struct error *err);
+
 /* Dimension names bound so far in one call. */
 struct dim_binding {
     char name[TYPE_NAME_MAX + 1];

@@ -5,6 +5,7 @@
 
 #include "judge/frame.h"
 #include "judge/frame_layout.h"
+#include "judge/files.h"
 #include "sandbox/util.h"
 
 struct writer {
@@ -155,4 +156,12 @@ int frame_build(enum frame_kind kind, const struct value *values, size_t n_value
     *ret = out;
     *ret_size = writer.end;
     return 0;
+}
+
+int frame_append(int fd, const void *bytes, size_t size, struct error *err)
+{
+    static const char zeros[FRAME_ALIGN];
+    int r = fd_write_all(fd, bytes, size, err);
+    size_t rest = size % FRAME_ALIGN;
+    return r < 0 || rest == 0 ? r : fd_write_all(fd, zeros, FRAME_ALIGN - rest, err);
 }

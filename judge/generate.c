@@ -210,14 +210,6 @@ int generate_group(struct judge *judge, const struct problem *problem, size_t gr
     return r < 0 ? error_prefix(err, r, "%s, group %s", problem->slug, g->name) : 0;
 }
 
-static int append_padded(int fd, const void *bytes, size_t size, struct error *err)
-{
-    static const char zeros[FRAME_ALIGN];
-    int r = fd_write_all(fd, bytes, size, err);
-    size_t rest = size % FRAME_ALIGN;
-    return r < 0 || rest == 0 ? r : fd_write_all(fd, zeros, FRAME_ALIGN - rest, err);
-}
-
 int generate_validate(struct judge *judge, const struct problem *problem,
                       const struct validate_item *items, size_t n, int cancel_fd, struct error *err)
 {
@@ -229,7 +221,7 @@ int generate_validate(struct judge *judge, const struct problem *problem,
     }
     json_t *names = json_array();
     for (size_t i = 0; r == 0 && i < n; i++) {
-        r = append_padded(session.frames_fd, items[i].args, items[i].args_size, err);
+        r = frame_append(session.frames_fd, items[i].args, items[i].args_size, err);
         if (r == 0 && json_array_append_new(names, json_string(items[i].name)) != 0)
             r = error_oom(err);
     }
@@ -254,7 +246,7 @@ static int append_items(const struct vary_item *items, size_t n, int frames_fd, 
     for (size_t i = 0; r == 0 && i < n; i++) {
         char hex[2 * TEST_KEY_BYTES + 1];
         sodium_bin2hex(hex, sizeof hex, items[i].key, sizeof items[i].key);
-        r = append_padded(frames_fd, items[i].args, items[i].args_size, err);
+        r = frame_append(frames_fd, items[i].args, items[i].args_size, err);
         if (r == 0 && (json_array_append_new(names, json_string(items[i].name)) != 0 ||
                        json_array_append_new(keys, json_string(hex)) != 0))
             r = error_oom(err);

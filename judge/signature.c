@@ -178,13 +178,14 @@ static size_t count_items(const struct field *fields, size_t n)
 
 /* ---- classes ---- */
 
-/* A method as a function, for what is the same of both: borrowed, nothing of it is freed. */
-static struct signature as_function(const struct method *method)
+struct signature method_as_function(const struct method *method)
 {
-    return (struct signature){.args = method->args,
-                              .n_args = method->n_args,
-                              .returns = (struct field *)(uintptr_t)&method->result,
-                              .n_returns = method->has_result};
+    struct signature ret = {.args = method->args,
+                            .n_args = method->n_args,
+                            .returns = (struct field *)(uintptr_t)&method->result,
+                            .n_returns = method->has_result};
+    memcpy(ret.entry, method->name, sizeof ret.entry);
+    return ret;
 }
 
 static int check_method_name(const struct signature *signature, size_t m, struct error *err)
@@ -239,7 +240,7 @@ static int check_sizes(const struct method *method, const struct method *init, c
 static int check_method(const struct method *method, const struct method *init,
                         struct names *of_init, struct error *err)
 {
-    const struct signature function = as_function(method);
+    const struct signature function = method_as_function(method);
     struct names names = *of_init;
     int r = check_names("argument", method->args, method->n_args, err);
     for (size_t i = 0; i < method->n_args && r == 0; i++) {

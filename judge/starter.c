@@ -50,17 +50,6 @@ const char *starter_shape(const struct type *type, char buffer[256])
     return buffer;
 }
 
-struct signature starter_method(const struct signature *class, size_t m)
-{
-    const struct method *method = &class->methods[m];
-    struct signature ret = {.args = method->args,
-                            .n_args = method->n_args,
-                            .returns = (struct field *)(uintptr_t)&method->result,
-                            .n_returns = method->has_result};
-    memcpy(ret.entry, method->name, sizeof ret.entry);
-    return ret;
-}
-
 void starter_indented(FILE *to, const char *text)
 {
     for (const char *line = text; *line;) {

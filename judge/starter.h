@@ -23,9 +23,6 @@ codegen_fn starter_python_class, starter_pypure_class, starter_pandas_class, sta
 /* "(n, d)" or "(n,)": the dimensions of an array.  Returns `buffer`. */
 const char *starter_shape(const struct type *type, char buffer[256]);
 
-/* A method of a class as a function of its name.  Borrowed. */
-struct signature starter_method(const struct signature *class, size_t m);
-
 /* Lines, four columns to the right. */
 void starter_indented(FILE *to, const char *text);
 

@@ -354,7 +354,7 @@ static int print_class(FILE *to, const struct signature *class, struct error *er
     int r = 0;
     for (size_t m = 0; m < class->n_methods && r == 0; m++) {
         struct prototype prototype = {0};
-        struct signature function = starter_method(class, m);
+        struct signature function = method_as_function(&class->methods[m]);
         codegen_method_name(class, m, function.entry);
         r = prototype_read_method(codegen_find("c"), class, m, function.entry, &prototype, err);
         if (r < 0)

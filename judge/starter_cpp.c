@@ -214,7 +214,7 @@ static int print_methods(FILE *to, FILE *inner, const struct signature *class, s
     int r = 0;
     for (size_t m = 0; m < class->n_methods && r == 0; m++) {
         struct prototype prototype = {0};
-        struct signature function = starter_method(class, m);
+        struct signature function = method_as_function(&class->methods[m]);
         if (m == 0)
             memcpy(function.entry, class->entry, sizeof function.entry);
         r = prototype_read_method(codegen_find("cpp"), class, m, function.entry, &prototype, err);

@@ -91,6 +91,9 @@ const char *type_format(const struct type *type, char *buffer, size_t size);
  * not have free dimensions; RAGGED args are allowed), csv only in args. */
 int signature_check(const struct signature *signature, struct error *err);
 
+/* A method as a function of its name, for what is the same of both: borrowed, nothing of it is freed. */
+struct signature method_as_function(const struct method *method);
+
 /* The signature as JSON for a harness (docs: HARNESS.md).  malloc'ed, NULL if out of memory. */
 char *signature_to_json(const struct signature *signature, const char *flavour);
 

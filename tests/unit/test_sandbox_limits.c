@@ -234,8 +234,7 @@ static void assert_killed_at(const struct sandbox_outcome *o, int64_t limit)
     } else {
         assert_true(o->run.memory_bytes > limit);
         if (!is_emulated())
-            assert_in_range(o->run.memory_bytes, limit,
-                            limit + 64 * MIB); /* on a busy machine, too */
+            assert_in_range(o->run.memory_bytes, limit, limit + 16 * MIB);
     }
 }
 

@@ -5,7 +5,6 @@ fd 7: the checker.  fd 16: arguments frames, each padded to 64 bytes: arguments 
 last, and the expected answer if there is one.
 fd 4: out: {"accept": true}, {"accept": false, "kind": , "candidate": , "host": } or {"error": what and where}."""
 
-import mmap
 import posix
 import sys
 
@@ -15,16 +14,6 @@ import runner
 
 FD_ANSWER, FD_SOURCE, FD_FRAMES = 4, 7, 16
 TEXT_MAX = 400
-
-
-def frames():
-    area = mmap.mmap(FD_FRAMES, posix.fstat(FD_FRAMES).st_size, access=mmap.ACCESS_COPY)
-    view = memoryview(area)
-    start = 0
-    while start < len(view):
-        size = frame.HEADER.unpack_from(view, start)[5]
-        yield view[start:start + size]
-        start += (size + 63) // 64 * 64
 
 
 def values(view, fields, np):
@@ -73,7 +62,7 @@ def text(value):
 def ask(task, load, np, classes):
     """The answer as a dict."""
     decoder = Values(task["signature"], np, classes)
-    parts = list(frames())
+    parts = list(runner.frames(FD_FRAMES))
     n = task["runs"]
     runs = []
     for i in reversed(range(n)):

@@ -70,17 +70,6 @@ def function(names, name, file=FILE):
     return found
 
 
-def frames(count):
-    """The arguments frames on fd 16."""
-    area = mmap.mmap(FD_FRAMES, posix.fstat(FD_FRAMES).st_size, access=mmap.ACCESS_COPY)
-    view = memoryview(area)
-    start = 0
-    for _ in range(count):
-        size = frame.HEADER.unpack_from(view, start)[5]
-        yield view[start:start + size]
-        start += (size + 63) // 64 * 64
-
-
 class Host:
     def __init__(self, task, names, np):
         signature = task["signature"]
@@ -141,14 +130,14 @@ class Host:
         return start, end
 
     def validate_frames(self, count, names):
-        for i, given in enumerate(frames(count)):
+        for i, given in zip(range(count), runner.frames(FD_FRAMES)):
             try:
                 self.check(given)
             except Failure as exc:
                 raise Failure("%s: %s" % (names[i] if i < len(names) else "frame %d" % i, exc)) from None
 
     def vary(self, task):
-        for name, key, given in zip(task["names"], task["keys"], frames(len(task["keys"]))):
+        for name, key, given in zip(task["names"], task["keys"], runner.frames(FD_FRAMES)):
             try:
                 self.vary_one(task, key, given)
             except Failure as exc:
