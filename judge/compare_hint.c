@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/statistics.h"
 #include "judge/value_text.h"
 #include "sandbox/util.h"
 
@@ -41,12 +42,6 @@ static bool read_numbers(const struct value *value, double *to)
             return false;
     }
     return true;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static void say(struct comparison *ret, const char *kind, const char *text)
@@ -96,8 +91,8 @@ static bool find_sign(const struct cell_rule *rule, const struct sides *sides, d
 /* Sorts both sides: the last question. */
 static void find_order(const struct cell_rule *rule, struct sides *sides, struct comparison *ret)
 {
-    qsort(sides->e, (size_t)sides->n, sizeof *sides->e, by_value);
-    qsort(sides->g, (size_t)sides->n, sizeof *sides->g, by_value);
+    qsort(sides->e, (size_t)sides->n, sizeof *sides->e, compare_doubles);
+    qsort(sides->g, (size_t)sides->n, sizeof *sides->g, compare_doubles);
     if (all_equal(rule, sides->e, sides->g, sides->n))
         say(ret, "order", "equal up to order");
 }

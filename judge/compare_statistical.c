@@ -298,12 +298,6 @@ static bool check_counts(const struct params *params, const struct compare_subje
     return true;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Floats: the largest distance of the two distribution functions. */
 static bool check_distance(const struct params *params, const struct frame *args,
                            const struct compare_subject *subject, struct comparison *ret,
@@ -318,7 +312,7 @@ static bool check_distance(const struct params *params, const struct frame *args
     double distance = 0, allowed = dkw_distance(n, params->alpha);
     for (int64_t i = 0; i < n; i++)
         u[i] = sample_distribution(&params->source, args, value_float(subject->got, i));
-    qsort(u, (size_t)n, sizeof *u, by_value);
+    qsort(u, (size_t)n, sizeof *u, compare_doubles);
     for (int64_t i = 0; i < n; i++)
         distance =
             fmax(distance, fmax(u[i] - (double)i / (double)n, (double)(i + 1) / (double)n - u[i]));

@@ -5,6 +5,12 @@
 #define ITERATIONS_MAX 200000
 #define ACCURACY       1e-13
 
+int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 /* x^a e^-x / Gamma(a), by logarithms. */
 static double gamma_front(double a, double x)
 {

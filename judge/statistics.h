@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* For qsort(): doubles, rising. */
+int compare_doubles(const void *a, const void *b);
+
 /* P(a, x) and Q(a, x) = 1 - P: the regularised incomplete gamma functions, a > 0, x >= 0.  Relative accuracy 1e-10
  * in the smaller of the two.  DLMF 8.7.1 (series) and 8.9.2 (continued fraction). */
 void gamma_tails(double a, double x, double *ret_lower, double *ret_upper);
