@@ -344,14 +344,44 @@ static void test_problem_with_sql(void **state)
 }
 
 /* Classes: methods in the file's order, __init__ before them. */
+struct class_case {
+    const char *methods, *more;
+    int line, column; /* of the complaint; line 0: there is none */
+    const char *words;
+};
+
+/* Is a problem.json with these methods read, or refused, as the case says? */
+static bool class_case_holds(const struct class_case *c)
+{
+    char text[1500], place[1200];
+    snprintf(text, sizeof text,
+             "{\"version\": 1, \"title\": \"T\",\n  \"entry\": {\"kind\": \"class\", \"name\": "
+             "\"Thing\"},\n  \"signature\": {%s\n   \"methods\": {%s}},\n"
+             " \"languages\": [\"python\", \"c\"],\n\"groups\": [{\"name\": \"sample\", "
+             "\"points\": 0}], \"comparator\": \"exact\", \"reference\": \"solutions/a.py\"}",
+             c->more, c->methods);
+    struct problem *problem = NULL;
+    struct error err = ERROR_INIT;
+    temp_text(package, "problem.json", text);
+    int r = problem_load(package, &problem, &err);
+    error_format(&err, place, sizeof place);
+    bool holds = c->line == 0 ? r == 0 && problem->signature.n_methods == 2 &&
+                                    !strcmp(problem->signature.methods[0].name, "__init__") &&
+                                    !strcmp(problem->signature.methods[1].name, "get")
+                              : r == -EINVAL && err.line == c->line && err.column == c->column &&
+                                    strstr(err.text, c->words);
+    if (r == 0)
+        problem_free(problem);
+    if (!holds)
+        print_message("%s: wanted %d:%d: %s, got %d, %s\n", c->methods, c->line, c->column,
+                      c->words, r, place);
+    return holds;
+}
+
 static void test_problem_with_a_class(void **state)
 {
     (void)state;
-    static const struct {
-        const char *methods, *more;
-        int line, column;
-        const char *words;
-    } cases[] = {
+    static const struct class_case cases[] = {
         {"\"get\": {\"args\": {\"k\": \"int\"}, \"returns\": \"int\"}", "", 0, 0, ""},
         {"\"get\": {\"args\": {}, \"returns\": \"table{a:int}\"},\n\"__init__\": {\"args\": {}}",
          "", 0, 0, ""},
@@ -417,35 +447,8 @@ static void test_problem_with_a_class(void **state)
          "unknown key \"returns\""},
     };
     int n_bad = 0;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        char text[1500];
-        snprintf(text, sizeof text,
-                 "{\"version\": 1, \"title\": \"T\",\n  \"entry\": {\"kind\": \"class\", \"name\": "
-                 "\"Thing\"},\n  \"signature\": {%s\n   \"methods\": {%s}},\n"
-                 " \"languages\": [\"python\", \"c\"],\n\"groups\": [{\"name\": \"sample\", "
-                 "\"points\": 0}], \"comparator\": \"exact\", \"reference\": \"solutions/a.py\"}",
-                 cases[i].more, cases[i].methods);
-        struct problem *problem = NULL;
-        struct error err = ERROR_INIT;
-        temp_text(package, "problem.json", text);
-        int r = problem_load(package, &problem, &err);
-        char place[1200];
-        error_format(&err, place, sizeof place);
-        bool as_wanted = cases[i].line == 0
-                             ? r == 0 && problem->signature.n_methods == 2 &&
-                                   !strcmp(problem->signature.methods[0].name, "__init__") &&
-                                   !strcmp(problem->signature.methods[1].name, "get")
-                             : r == -EINVAL && err.line == cases[i].line &&
-                                   err.column == cases[i].column &&
-                                   strstr(err.text, cases[i].words);
-        if (r == 0)
-            problem_free(problem);
-        if (as_wanted)
-            continue;
-        print_message("%s: wanted %d:%d: %s, got %d, %s\n", cases[i].methods, cases[i].line,
-                      cases[i].column, cases[i].words, r, place);
-        n_bad++;
-    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        n_bad += !class_case_holds(&cases[i]);
     assert_int_equal(n_bad, 0);
 }
 
