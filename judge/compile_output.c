@@ -1,7 +1,8 @@
 #include "judge/compile_output.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "sandbox/util.h"
 
 /* The file a line speaks of: what stands before its first ':'; 0 if it speaks of none (a quoted line, a note). */
 static size_t file_of(const char *line, size_t n)
@@ -90,4 +91,56 @@ size_t compile_output_own(char *text, size_t n, const char *const *names, size_t
     }
     text[used] = '\0';
     return used;
+}
+
+/* A number and the ':' behind it; 0 if there is none. */
+static int take_number(const char **at, const char *end)
+{
+    enum { DIGITS_MAX = 7 };
+    int number = 0;
+    const char *p = *at;
+    for (; p < end && *p >= '0' && *p <= '9' && p - *at < DIGITS_MAX; p++)
+        number = 10 * number + (*p - '0');
+    if (p == *at || p == end || *p != ':')
+        return 0;
+    *at = p + 1;
+    return number;
+}
+
+static const char *take_severity(const char **at, const char *end)
+{
+    static const struct {
+        const char *said, *severity;
+    } words[] = {{"error: ", "error"},
+                 {"fatal error: ", "error"},
+                 {"warning: ", "warning"},
+                 {"note: ", "note"}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        size_t length = strlen(words[i].said);
+        if ((size_t)(end - *at) >= length && memcmp(*at, words[i].said, length) == 0) {
+            *at += length;
+            return words[i].severity;
+        }
+    }
+    return "error";
+}
+
+bool compile_output_diagnostic(const char *text, size_t n, struct compile_diagnostic *ret)
+{
+    static const char stem[] = "solution.";
+    const char *end = text + n;
+    size_t file = n >= strlen(stem) && memcmp(text, stem, strlen(stem)) == 0 ? file_of(text, n) : 0;
+    if (file == 0 || memchr(text, '/', file))
+        return false;
+    const char *at = text + file + 1;
+    *ret = (struct compile_diagnostic){.line = take_number(&at, end)};
+    if (ret->line == 0)
+        return false;
+    ret->column = take_number(&at, end);
+    while (at < end && *at == ' ')
+        at++;
+    ret->severity = take_severity(&at, end);
+    ret->message = at;
+    ret->n_message = (size_t)(end - at);
+    return ret->n_message > 0;
 }

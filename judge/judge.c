@@ -433,6 +433,8 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     result->verdict = outcome->verdict;
     memcpy(result->message, outcome->message, sizeof result->message);
     memcpy(result->hint, outcome->hint, sizeof result->hint);
+    result->line = outcome->line;
+    result->hint_line = outcome->hint_line;
     if (outcome->verdict == VERDICT_NONE)
         compare(job, test, result);
     keep_output(result, box);

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *test_status_name(enum test_status status)
+{
+    return status == TEST_RUN ? "run" : status == TEST_INCONCLUSIVE ? "inconclusive" : "skipped";
+}
+
 /* Is there a group before `g` of the same bug? */
 static bool counted(const struct record *record, size_t g)
 {

@@ -13,6 +13,7 @@
 #define RECORD_WARNINGS_MAX 16
 
 enum test_status { TEST_SKIPPED = 0, TEST_RUN, TEST_INCONCLUSIVE };
+const char *test_status_name(enum test_status status); /* as in JSON reports */
 
 struct test_result {
     char name[64];   /* "edge/03-no-queries" */
@@ -35,6 +36,8 @@ struct test_result {
     int signal;    /* 0 = none */
     bool idle;
     bool output_truncated;
+    int line;          /* of the submitted file, where it happened; 0 = not known */
+    int hint_line;     /* the same, where the hint says it, too */
     char message[768]; /* everything; may hold hidden data and hostile bytes */
     char hint
         [160]; /* what may be shown of a hidden test: kind of difference, exception class and line */

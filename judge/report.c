@@ -44,14 +44,16 @@ static int64_t show_bytes(int64_t bytes, bool exact)
     return (bytes + HIDDEN_BYTES - 1) / HIDDEN_BYTES * HIDDEN_BYTES;
 }
 
-struct test_view test_view(const struct test_result *test, bool reveal)
+struct test_view test_view(const struct test_result *test, enum visibility visibility)
 {
-    bool open = !test->hidden || reveal || hole("hidden-report");
+    bool open = !test->hidden || visibility == VISIBILITY_ALL || hole("hidden-report");
     double cpu_ms = show_ms(test->run.cpu_us, open);
     double reference_ms = show_ms(test->reference_cpu_us, open);
+    int line = open ? test->line : test->hint_line;
     bool ours = test->verdict == VERDICT_JE; /* our own failures hold nothing of the candidate's */
     return (struct test_view){
         .name = open ? test->name : test->number,
+        .line = line > 0 ? line : -1,
         .message = open || ours ? test->message : test->hint,
         /* Whatever a program chooses freely is a channel out of the box: exit code, signal, which calls it
          * makes, how much it prints. */

@@ -1,6 +1,10 @@
-/* Reports: what people and programs read of a record.  Adding a format: one file report_NAME.c and one row in
- * report.c.  On hidden tests, unless `reveal`, every format shows verdict, group and the kind of difference only;
- * that rule lives in test_view(), which every format uses. */
+/* Reports: what people and programs read of a record.
+ *
+ *   record --report_json()--> JSON, schema 1 --report_read()--> struct report --report_format.write()--> text, HTML, ...
+ *
+ * What may be shown is decided once, where a record becomes JSON (test_view(), visibility.h); every format is written
+ * from what the JSON report shows, and from nothing else.  Adding a format: one file report_NAME.c and one row in
+ * report.c.  A writer escapes every string for its format: the JSON may be a stranger's. */
 #ifndef MLJUDGE_REPORT_H
 #define MLJUDGE_REPORT_H
 
@@ -8,15 +12,18 @@
 #include <stdio.h>
 
 #include "judge/record.h"
+#include "judge/report_read.h"
+#include "judge/visibility.h"
 
 struct report_options {
-    bool reveal; /* show hidden tests as samples are shown */
-    bool color;  /* text: escape sequences of ours may be used */
+    bool color;       /* text: escape sequences of ours may be used */
+    const char *path; /* of the submitted file, as CI hosts know it; NULL: the report's base name */
 };
 
 struct report_format {
     const char *name;
-    int (*write)(FILE *file, const struct record *record, const struct report_options *options);
+    /* 0, -ENOMEM, -EIO.  Nothing is flushed. */
+    int (*write)(FILE *file, const struct report *report, const struct report_options *options);
 };
 
 /* NULL if there is no such format. */
@@ -27,6 +34,7 @@ const struct report_format *report_formats(size_t *ret_n);
 struct test_view {
     const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */
     const char *message; /* borrowed */
+    int line;            /* of the submitted file; -1 = none */
     int exit_code;       /* -1 = not shown */
     int signal;          /* 0 = none, or not shown */
     size_t n_blocked;    /* blocked calls that may be shown */
@@ -38,15 +46,19 @@ struct test_view {
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
     bool details; /* printed output and everything else may be shown */
 };
-struct test_view test_view(const struct test_result *test, bool reveal);
+struct test_view test_view(const struct test_result *test, enum visibility visibility);
 
 /* The JSON of one test and of a whole record (names: design "Report: JSON").  New references; NULL if out of memory. */
-json_t *report_test_json(const struct test_result *test, bool reveal);
-json_t *report_json(const struct record *record, const struct report_options *options);
+json_t *report_test_json(const struct test_result *test, enum visibility visibility);
+json_t *report_json(const struct record *record, enum visibility visibility);
 
-int report_write_json(FILE *file, const struct record *record,
+/* The two steps in one; report_free() it. */
+int report_of_record(const struct record *record, enum visibility visibility, struct report **ret,
+                     struct error *err);
+
+int report_write_json(FILE *file, const struct report *report,
                       const struct report_options *options);
-int report_write_text(FILE *file, const struct record *record,
+int report_write_text(FILE *file, const struct report *report,
                       const struct report_options *options);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/compile_output.h"
 #include "judge/escape.h"
 #include "judge/json_memory.h"
 #include "judge/judge.h"
@@ -78,21 +79,16 @@ static json_t *blocked_json(const struct test_result *test, size_t n)
     return list;
 }
 
-static const char *status_name(enum test_status status)
-{
-    return status == TEST_RUN ? "run" : status == TEST_INCONCLUSIVE ? "inconclusive" : "skipped";
-}
-
 /* jansson refuses NULL values of "o": without a piece there is no object. */
-json_t *report_test_json(const struct test_result *test, bool reveal)
+json_t *report_test_json(const struct test_result *test, enum visibility visibility)
 {
-    struct test_view view = test_view(test, reveal);
+    struct test_view view = test_view(test, visibility);
     /* clang-format off */
     json_t *json = json_pack(
         "{s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:b,s:b,s:o,s:o}",
         "name", view.name,
         "hidden", test->hidden,
-        "status", status_name(test->status),
+        "status", test_status_name(test->status),
         "skip_reason", text_or_null(test->skip_reason),
         "verdict", verdict_json(test->verdict),
         "cpu_ms", number(view.cpu_ms),
@@ -116,6 +112,7 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
+    json = with(json, "line", count(view.line));
     json = with(json, "reference_cpu_ms", number(view.reference_cpu_ms));
     json = with(json, "times_reference", number(view.times_reference));
     if (test->n_calls > 1)
@@ -153,14 +150,14 @@ static json_t *groups_json(const struct record *record)
     return list;
 }
 
-static json_t *tests_json(const struct record *record, bool reveal)
+static json_t *tests_json(const struct record *record, enum visibility visibility)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct test_result *test = &record->tests[i];
         if (!record->groups[test->group].offered)
             continue;
-        json_t *json = report_test_json(test, reveal);
+        json_t *json = report_test_json(test, visibility);
         list = appended(list, with(json, "group", json_string(record->groups[test->group].name)));
     }
     return list;
@@ -174,12 +171,39 @@ static json_t *strings_json(char *const *strings, size_t n)
     return list;
 }
 
+#define DIAGNOSTICS_MAX 50 /* more of them help nobody */
+
+static json_t *diagnostic_json(const struct compile_diagnostic *diagnostic)
+{
+    return json_pack("{s:i,s:o,s:s,s:o}", "line", diagnostic->line, "column",
+                     diagnostic->column > 0 ? json_integer(diagnostic->column) : json_null(),
+                     "severity", diagnostic->severity, "message",
+                     hostile(diagnostic->message, diagnostic->n_message));
+}
+
+static json_t *diagnostics_json(const struct compile_result *compile)
+{
+    json_t *list = json_array();
+    const char *end = compile->output + compile->n_output;
+    for (const char *line = compile->output; line && line < end;) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = newline ? newline : end;
+        struct compile_diagnostic diagnostic;
+        if (json_array_size(list) < DIAGNOSTICS_MAX &&
+            compile_output_diagnostic(line, (size_t)(stop - line), &diagnostic))
+            list = appended(list, diagnostic_json(&diagnostic));
+        line = stop + 1;
+    }
+    return list;
+}
+
 static json_t *compile_json(const struct compile_result *compile)
 {
     bool done = compile->verdict != VERDICT_NONE;
-    return json_pack("{s:o,s:o,s:o,s:b}", "verdict", verdict_json(compile->verdict), "wall_ms",
+    return json_pack("{s:o,s:o,s:o,s:b,s:o}", "verdict", verdict_json(compile->verdict), "wall_ms",
                      number(done ? compile->wall_ms : NAN), "output",
-                     hostile(compile->output, compile->n_output), "cached", compile->cached);
+                     hostile(compile->output, compile->n_output), "cached", compile->cached,
+                     "diagnostics", diagnostics_json(compile));
 }
 
 /* The largest limits of the groups: what "limits" at the top says; each group has its own. */
@@ -200,32 +224,32 @@ static struct test_limits largest_limits(const struct record *record)
     return max;
 }
 
-static void maxima(const struct record *record, bool reveal, double *ret_cpu_ms,
+static void maxima(const struct record *record, enum visibility visibility, double *ret_cpu_ms,
                    int64_t *ret_memory)
 {
     *ret_cpu_ms = NAN;
     *ret_memory = -1;
     for (size_t i = 0; i < record->n_tests; i++) {
-        struct test_view view = test_view(&record->tests[i], reveal);
+        struct test_view view = test_view(&record->tests[i], visibility);
         if (!isnan(view.cpu_ms) && !(view.cpu_ms <= *ret_cpu_ms))
             *ret_cpu_ms = view.cpu_ms;
         *ret_memory = view.memory_bytes > *ret_memory ? view.memory_bytes : *ret_memory;
     }
 }
 
-json_t *report_json(const struct record *record, const struct report_options *options)
+json_t *report_json(const struct record *record, enum visibility visibility)
 {
     struct test_limits limits = largest_limits(record);
     double cpu_ms = NAN;
     int64_t memory = -1;
-    maxima(record, options->reveal, &cpu_ms, &memory);
+    maxima(record, visibility, &cpu_ms, &memory);
     size_t n_missing = 0;
     while (record->missing && record->missing[n_missing])
         n_missing++;
     /* clang-format off */
     json_t *json = json_pack(
         "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
-        "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+        "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:s}}",
         "schema", 1,
         "tool", "version", MLJUDGE_VERSION, "commit", MLJUDGE_COMMIT,
         "problem", record->problem,
@@ -246,9 +270,11 @@ json_t *report_json(const struct record *record, const struct report_options *op
         "warnings", strings_json(record->warnings, record->n_warnings),
         "compile", compile_json(&record->compile),
         "groups", groups_json(record),
-        "tests", tests_json(record, options->reveal),
+        "tests", tests_json(record, visibility),
         "cpu_ms_max", number(cpu_ms),
-        "memory_bytes_max", count(memory));
+        "memory_bytes_max", count(memory),
+        "title", hostile(record->title, strlen(record->title)),
+        "visibility", "shown", visibility_name(visibility));
     /* clang-format on */
     size_t fixed = 0, total = 0;
     if (record_bugs(record, &fixed, &total))
@@ -257,14 +283,25 @@ json_t *report_json(const struct record *record, const struct report_options *op
     return json;
 }
 
-int report_write_json(FILE *file, const struct record *record, const struct report_options *options)
+int report_of_record(const struct record *record, enum visibility visibility, struct report **ret,
+                     struct error *err)
 {
     unsigned long failures = json_memory_failures();
-    json_t *json = report_json(record, options);
-    if (!json)
-        return -ENOMEM;
-    int bad = json_dumpf(json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_t *json = report_json(record, visibility);
+    if (!json || json_memory_failures() != failures) {
+        json_decref(json);
+        return error_oom(err);
+    }
+    int r = report_read(json, "the report", ret, err);
     json_decref(json);
+    return r;
+}
+
+int report_write_json(FILE *file, const struct report *report, const struct report_options *options)
+{
+    (void)options;
+    unsigned long failures = json_memory_failures();
+    int bad = json_dumpf(report->json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
     if (json_memory_failures() != failures)
         return -ENOMEM;
     return bad || fputc('\n', file) == EOF ? -EIO : 0;

@@ -22,23 +22,31 @@ static const char *unpaint(const struct report_options *options)
     return options->color ? "\033[0m" : "";
 }
 
-static void write_numbers(FILE *file, const struct test_view *view)
+/* One line of what somebody else wrote, padded to `width`. */
+static void write_text(FILE *file, const char *text, int width)
 {
-    if (isnan(view->cpu_ms))
+    char line[900];
+    fprintf(file, "%-*s", width, escape_text(text, strlen(text), line, sizeof line));
+}
+
+static void write_numbers(FILE *file, const struct report_test *test)
+{
+    if (isnan(test->cpu_ms))
         fprintf(file, "%11s", "-");
     else
-        fprintf(file, "%8.1f ms", view->cpu_ms);
-    if (view->memory_bytes < 0)
+        fprintf(file, "%8.1f ms", test->cpu_ms);
+    if (test->memory_bytes < 0)
         fprintf(file, "  %11s", "-");
     else
-        fprintf(file, "  %7.1f MiB", (double)view->memory_bytes / MIB);
+        fprintf(file, "  %7.1f MiB", (double)test->memory_bytes / MIB);
 }
 
 /* Candidate output: escaped, indented, bounded. */
-static void write_block(FILE *file, const char *title, const char *bytes, size_t n)
+static void write_block(FILE *file, const char *title, const char *bytes)
 {
     enum { SHOWN_MAX = 4096 };
-    if (!bytes || n == 0)
+    size_t n = bytes ? strlen(bytes) : 0;
+    if (n == 0)
         return;
     auto_free char *block = escape_block(bytes, n < SHOWN_MAX ? n : SHOWN_MAX);
     fprintf(file, "      %s:%s\n", title, block ? "" : " (cannot be shown: out of memory)");
@@ -51,31 +59,30 @@ static void write_block(FILE *file, const char *title, const char *bytes, size_t
         fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
 }
 
-static void write_test(FILE *file, const struct test_result *test, int name_width,
+static void write_test(FILE *file, const struct report_test *test, int name_width,
                        const struct report_options *options)
 {
-    struct test_view view = test_view(test, options->reveal);
-    const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
-    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options),
-            name_width, view.name);
-    write_numbers(file, &view);
-    char message[900];
-    const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
-    escape_text(text, strlen(text), message, sizeof message);
-    fprintf(file, "%s%s", message[0] ? "  " : "", message);
+    bool skipped = test->status == TEST_SKIPPED;
+    fprintf(file, "  %s%-4s%s ", paint(options, test->verdict),
+            skipped ? "--" : verdict_name(test->verdict), unpaint(options));
+    write_text(file, test->name, name_width);
+    fputc(' ', file);
+    write_numbers(file, test);
+    const char *message = skipped ? test->skip_reason : test->message;
+    fputs(message[0] ? "  " : "", file);
+    write_text(file, message, 0);
     if (test->repeats > 1)
-        fprintf(file, " (run %d times)", test->repeats);
+        fprintf(file, " (run %" PRId64 " times)", test->repeats);
     fputc('\n', file);
-    for (size_t i = 0; i < view.n_blocked; i++) {
-        const struct sandbox_blocked *call = &test->blocked[i];
-        char args[200];
-        escape_text(call->args, strlen(call->args), args, sizeof args);
-        fprintf(file, "      blocked: %s(%s)\n", call->name, args);
+    for (size_t i = 0; i < test->n_blocked; i++) {
+        fputs("      blocked: ", file);
+        write_text(file, test->blocked[i].name, 0);
+        fputc('(', file);
+        write_text(file, test->blocked[i].args, 0);
+        fputs(")\n", file);
     }
-    if (view.details) {
-        write_block(file, "printed", test->out, test->n_out);
-        write_block(file, "standard error", test->err, test->n_err);
-    }
+    write_block(file, "printed", test->out);
+    write_block(file, "standard error", test->err);
 }
 
 struct group_summary {
@@ -84,26 +91,23 @@ struct group_summary {
     int64_t memory_bytes;
 };
 
-static struct group_summary summarize(const struct record *record, size_t g, bool reveal)
+static struct group_summary summarize(const struct report *report, size_t g)
 {
     struct group_summary sum = {
         .name_width = 10, .cpu_ms = NAN, .reference_cpu_ms = NAN, .memory_bytes = -1};
-    for (size_t i = 0; i < record->n_tests; i++) {
-        const struct test_result *test = &record->tests[i];
+    for (size_t i = 0; i < report->n_tests; i++) {
+        const struct report_test *test = &report->tests[i];
         if (test->group != g)
             continue;
-        struct test_view view = test_view(test, reveal);
-        int width = (int)strlen(view.name);
+        int width = (int)strnlen(test->name, 60);
         sum.name_width = width > sum.name_width ? width : sum.name_width;
         sum.n_run += test->status != TEST_SKIPPED;
         sum.n_skipped += test->status == TEST_SKIPPED;
         sum.n_passed += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
-        if (!isnan(view.cpu_ms) && !(view.cpu_ms <= sum.cpu_ms))
-            sum.cpu_ms = view.cpu_ms;
-        if (!isnan(view.reference_cpu_ms) && !(view.reference_cpu_ms <= sum.reference_cpu_ms))
-            sum.reference_cpu_ms = view.reference_cpu_ms;
-        sum.memory_bytes =
-            view.memory_bytes > sum.memory_bytes ? view.memory_bytes : sum.memory_bytes;
+        sum.cpu_ms = fmax(sum.cpu_ms, test->cpu_ms);
+        sum.reference_cpu_ms = fmax(sum.reference_cpu_ms, test->reference_cpu_ms);
+        if (test->memory_bytes > sum.memory_bytes)
+            sum.memory_bytes = test->memory_bytes;
     }
     return sum;
 }
@@ -111,7 +115,7 @@ static struct group_summary summarize(const struct record *record, size_t g, boo
 /* A reference that takes next to nothing is no measure, unless the limit is made of it. */
 #define REFERENCE_MS_MIN 20.0
 
-static void write_cpu(FILE *file, const struct group_result *group, const struct group_summary *sum)
+static void write_cpu(FILE *file, const struct report_group *group, const struct group_summary *sum)
 {
     fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
     if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN))
@@ -120,85 +124,90 @@ static void write_cpu(FILE *file, const struct group_result *group, const struct
         fprintf(file, " (the limit: %g)", group->factor);
 }
 
-/* One line a group; then its tests, if they may be seen, else only the ones that were not accepted. */
-static void write_group(FILE *file, const struct record *record, size_t g,
-                        const struct report_options *options)
+static void write_group_line(FILE *file, const struct report_group *group,
+                             const struct group_summary *sum, const struct report_options *options)
 {
-    const struct group_result *group = &record->groups[g];
-    struct group_summary sum = summarize(record, g, options->reveal);
-    bool open = !group->hidden || options->reveal;
-    fprintf(file, "%s%-4s%s %-12s", paint(options, group->verdict),
-            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options),
-            group->name);
+    fprintf(file, "%s%-4s%s ", paint(options, group->verdict),
+            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options));
+    write_text(file, group->name, 12);
     if (group->max_points > 0)
         fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
     else
         fprintf(file, " %14s", "");
-    fprintf(file, "  %3d of %d tests", sum.n_passed, sum.n_run + sum.n_skipped);
-    if (!isnan(sum.cpu_ms))
-        write_cpu(file, group, &sum);
-    if (sum.memory_bytes >= 0)
-        fprintf(file, ", %.1f of %.0f MiB", (double)sum.memory_bytes / MIB,
+    fprintf(file, "  %3d of %d tests", sum->n_passed, sum->n_run + sum->n_skipped);
+    if (!isnan(sum->cpu_ms))
+        write_cpu(file, group, sum);
+    if (sum->memory_bytes >= 0)
+        fprintf(file, ", %.1f of %.0f MiB", (double)sum->memory_bytes / MIB,
                 (double)group->limits.memory_bytes / MIB);
     fputc('\n', file);
-    for (size_t i = 0; i < record->n_tests; i++) {
-        const struct test_result *test = &record->tests[i];
-        bool failed = test->status != TEST_SKIPPED && test->verdict != VERDICT_AC;
-        if (test->group == g && (failed || (open && test->status != TEST_SKIPPED)))
+}
+
+/* One line a group; then its tests, if they may be seen, else only the ones that were not accepted. */
+static void write_group(FILE *file, const struct report *report, size_t g,
+                        const struct report_options *options)
+{
+    struct group_summary sum = summarize(report, g);
+    write_group_line(file, &report->groups[g], &sum, options);
+    for (size_t i = 0; i < report->n_tests; i++) {
+        const struct report_test *test = &report->tests[i];
+        bool ran = test->status != TEST_SKIPPED;
+        if (test->group == g && ran && (test->open || test->verdict != VERDICT_AC))
             write_test(file, test, sum.name_width, options);
     }
     if (sum.n_skipped > 0 && sum.n_run > 0)
         fprintf(file, "       %d not run: the group had failed already\n", sum.n_skipped);
 }
 
-static void write_head(FILE *file, const struct record *record)
+static void write_head(FILE *file, const struct report *report)
 {
-    char name[300];
-    char title[300];
-    escape_text(record->file, strlen(record->file), name, sizeof name);
-    escape_text(record->title, strlen(record->title), title, sizeof title);
-    fprintf(file, "%s - %s\n", record->problem, title);
-    fprintf(file, "file %s, %s %s, %s seed %s, isolation %s\n", name, record->language,
-            record->language_version, record->seed_secret ? "secret" : "public", record->seed_id,
-            sandbox_tier_name(record->tier));
-    for (size_t i = 0; i < record->n_warnings; i++) {
-        char text[600];
-        escape_text(record->warnings[i], strlen(record->warnings[i]), text, sizeof text);
-        fprintf(file, "warning: %s\n", text);
+    char part[5][300];
+    const char *const texts[] = {report->file, report->language, report->language_version,
+                                 report->seed_kind, report->seed_id};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        escape_text(texts[i], strlen(texts[i]), part[i], sizeof part[i]);
+    write_text(file, report->problem, 0);
+    fputs(" - ", file);
+    write_text(file, report->title, 0);
+    fprintf(file, "\nfile %s, %s %s, %s seed %s, isolation ", part[0], part[1], part[2], part[3],
+            part[4]);
+    write_text(file, report->tier, 0);
+    fputc('\n', file);
+    for (size_t i = 0; i < report->n_warnings; i++) {
+        fputs("warning: ", file);
+        write_text(file, report->warnings[i], 0);
+        fputc('\n', file);
     }
     fputc('\n', file);
 }
 
-static void write_compile(FILE *file, const struct record *record,
+static void write_compile(FILE *file, const struct report_compile *compile,
                           const struct report_options *options)
 {
-    const struct compile_result *compile = &record->compile;
-    if (compile->verdict == VERDICT_NONE ||
-        (compile->verdict == VERDICT_AC && compile->n_output == 0))
+    if (compile->verdict == VERDICT_NONE || (compile->verdict == VERDICT_AC && !compile->output[0]))
         return;
     fprintf(file, "%s%s%s  compile\n", paint(options, compile->verdict),
             verdict_name(compile->verdict), unpaint(options));
-    write_block(file, "compiler", compile->output, compile->n_output);
+    write_block(file, "compiler", compile->output);
 }
 
-int report_write_text(FILE *file, const struct record *record, const struct report_options *options)
+int report_write_text(FILE *file, const struct report *report, const struct report_options *options)
 {
-    write_head(file, record);
-    write_compile(file, record, options);
+    write_head(file, report);
+    write_compile(file, &report->compile, options);
     bool compiled =
-        record->compile.verdict == VERDICT_AC || record->compile.verdict == VERDICT_NONE;
-    for (size_t g = 0; compiled && g < record->n_groups; g++)
-        if (record->groups[g].offered)
-            write_group(file, record, g, options);
-    fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict),
-            unpaint(options), verdict_phrase(record->verdict));
-    if (record->max_score > 0)
-        fprintf(file, ", %" PRId64 " of %" PRId64 " points", record->score, record->max_score);
-    size_t fixed = 0, total = 0;
-    if (record_bugs(record, &fixed, &total))
-        fprintf(file, ", %zu of %zu bugs fixed", fixed, total);
-    if (record->cpu_us_max >= 0 && options->reveal)
-        fprintf(file, ", at most %.1f ms CPU", (double)record->cpu_us_max / 1000.0);
+        report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
+    for (size_t g = 0; compiled && g < report->n_groups; g++)
+        write_group(file, report, g, options);
+    fprintf(file, "\n%s%s%s %s", paint(options, report->verdict), verdict_name(report->verdict),
+            unpaint(options), verdict_phrase(report->verdict));
+    if (report->max_score > 0 && report->score >= 0)
+        fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
+    if (report->bugs_total > 0)
+        fprintf(file, ", %" PRId64 " of %" PRId64 " bugs fixed", report->bugs_fixed,
+                report->bugs_total);
+    if (!isnan(report->cpu_ms_max) && report->shown == VISIBILITY_ALL)
+        fprintf(file, ", at most %.1f ms CPU", report->cpu_ms_max);
     fputc('\n', file);
     return ferror(file) ? -EIO : 0;
 }

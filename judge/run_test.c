@@ -203,6 +203,13 @@ static bool is_builtin_exception(const char *name)
     return false;
 }
 
+static void set_exception(struct call_outcome *outcome, const char *hint, const char *kind,
+                          const char *place, const char *text)
+{
+    outcome->hint_line = outcome->line;
+    set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
+}
+
 static void judge_fault(const struct running *running, struct call_outcome *outcome)
 {
     struct fault fault;
@@ -219,8 +226,10 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
     char place[32] = "";
     char hint[96];
     /* Any other number would be a message of the candidate's own, out of a hidden test. */
-    if (fault.line > 0 && fault.line <= running->call.n_lines)
+    if (fault.line > 0 && fault.line <= running->call.n_lines) {
+        outcome->line = fault.line;
         snprintf(place, sizeof place, ", line %d", fault.line);
+    }
     snprintf(hint, sizeof hint, "%s%s", known ? fault.kind : "exception", place);
     char text[1200];
     escape_text(fault.message, strlen(fault.message), text, sizeof text);
@@ -244,14 +253,14 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
                         "out of memory near the limit of %.1f MiB%s",
                         (double)running->call.limits.memory_bytes / (double)MIB, place);
         else
-            set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
+            set_exception(outcome, hint, kind, place, text);
         return;
     case FAULT_EXIT:
         set_message(outcome, VERDICT_RTE, "ended without returning", "%.700s%s", text, place);
         return;
     case FAULT_EXCEPTION: break;
     }
-    set_message(outcome, VERDICT_RTE, hint, "%s%s: %.600s", kind, place, text);
+    set_exception(outcome, hint, kind, place, text);
 }
 
 /* Types and shapes of what came back; of a class they follow from the arguments of each call. */

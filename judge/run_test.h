@@ -13,6 +13,8 @@ struct call_outcome {
     bool has_result;
     char message[768];
     char hint[160];
+    int line;      /* of the submitted file, where it happened; 0 = not known */
+    int hint_line; /* the same, where the hint says it, too */
 };
 void call_outcome_done(struct call_outcome *outcome);
 

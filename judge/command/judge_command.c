@@ -26,6 +26,7 @@ struct judge_arguments {
     struct report_request reports[REPORTS_MAX];
     size_t n_reports;
     struct report_options report;
+    enum visibility visibility; /* of hidden tests */
     struct judge_options options;
 };
 
@@ -131,7 +132,7 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need);
             break;
         case 'c': break; /* every start is cold in this version */
-        case 'v': arguments->report.reveal = true; break;
+        case 'v': arguments->visibility = VISIBILITY_ALL; break;
         case 'p': arguments->problems_dir = optarg; break;
         default:
             return usage_error(arguments->command, "option '%.60s' was not understood",
@@ -145,43 +146,55 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
 
 /* ---- reports ---- */
 
-static int write_one(struct report_request *request, const struct record *record,
+static int write_one(struct report_request *request, const struct report *report,
                      const struct report_options *base)
 {
     struct report_options options = *base;
     if (!request->path) {
-        int r = request->format->write(stdout, record, &options);
+        errno = 0;
+        int r = request->format->write(stdout, report, &options);
         return r == 0 && fflush(stdout) == 0
                    ? 0
-                   : complain(EXIT_OURS, "writing the report: %s", strerror(errno));
+                   : complain(EXIT_OURS, "writing the report: %s",
+                              strerror(r == -ENOMEM || !errno ? -r : errno));
     }
     options.color = false;
     FILE *file = fopen(request->path, request->begun ? "ae" : "we");
     if (!file)
         return complain(EXIT_OURS, "report '%s': %s", request->path, strerror(errno));
     request->begun = true;
-    int r = request->format->write(file, record, &options);
+    int r = request->format->write(file, report, &options);
     if (fclose(file) != 0 || r < 0)
-        return complain(EXIT_OURS, "report '%s': %s", request->path, strerror(errno));
+        return complain(EXIT_OURS, "report '%s': %s", request->path,
+                        strerror(r == -ENOMEM ? ENOMEM : errno));
     return 0;
 }
 
-static int write_reports(struct judge_arguments *arguments, const struct record *record)
+/* Every format is written from what the JSON report shows. */
+static int write_reports(struct judge_arguments *arguments, const struct record *record,
+                         const char *file)
 {
+    struct report *report = NULL;
+    struct error err = ERROR_INIT;
+    if (report_of_record(record, arguments->visibility, &report, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
+
     static const struct report_request text = {.path = NULL};
     struct report_request fallback = text;
     bool to_stdout = false;
     int code = 0;
     for (size_t i = 0; i < arguments->n_reports; i++) {
-        int r = write_one(&arguments->reports[i], record, &arguments->report);
+        int r = write_one(&arguments->reports[i], report, &arguments->report);
         code = r > code ? r : code;
         to_stdout = to_stdout || !arguments->reports[i].path;
     }
     fallback.format = report_format_find("text");
     if (!to_stdout) {
-        int r = write_one(&fallback, record, &arguments->report);
+        int r = write_one(&fallback, report, &arguments->report);
         code = r > code ? r : code;
     }
+    report_free(report);
     return code;
 }
 
@@ -221,7 +234,7 @@ static int judge_file(struct judge *judge, const struct context *context,
         .source_size = size,
         .seed = &arguments->seed,
         .samples_only = arguments->samples_only,
-        .reveal = arguments->report.reveal,
+        .reveal = arguments->visibility == VISIBILITY_ALL,
         .cancel_fd = context->cancel_fd,
     };
     struct record *record = NULL;
@@ -230,7 +243,7 @@ static int judge_file(struct judge *judge, const struct context *context,
     progress_clear(&progress);
     if (r < 0)
         return complain_error(EXIT_OURS, &err);
-    int code = write_reports(arguments, record);
+    int code = write_reports(arguments, record, file);
     if (code == 0)
         code = verdict_exit_code(record->verdict);
     record_free(record);
@@ -266,7 +279,8 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
     struct judge_arguments arguments = {
         .command = argv[0],
         .samples_only = samples_only,
-        .report = {.reveal = samples_only, .color = context->color_out},
+        .report = {.color = context->color_out},
+        .visibility = samples_only ? VISIBILITY_ALL : VISIBILITY_KIND,
         .options = {.dirs = context->dirs},
     };
     int r = parse(&arguments, argc, argv);

@@ -398,11 +398,15 @@ static int try_report(const void *data, struct error *err)
     static char text[65536];
     FILE *file = fmemopen(text, sizeof text, "w");
     assert_non_null(file);
-    struct report_options options = {.reveal = true};
+    struct report_options options = {0};
+    struct report *report = NULL;
     if (!record->tests[0].out) /* the maker's failure, not the report's */
         error_oom(err);
-    int r = err->code ? err->code : report_format_find(data)->write(file, record, &options);
+    int r = err->code ? err->code : report_of_record(record, VISIBILITY_ALL, &report, err);
+    if (r == 0)
+        r = report_format_find(data)->write(file, report, &options);
     fclose(file);
+    report_free(report);
     if (r < 0)
         error_oom(err);
     static const char *const parts[] = {"socket", "printed", "x.c:1", "row 1", "row 2"};

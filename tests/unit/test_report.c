@@ -73,6 +73,7 @@ static struct record *make_record(const char *bytes)
         test->first_cpu_us = 5151;
         test->reference_cpu_us = 1500;
         test->exit_code = 77;
+        test->line = 4;
         test->signal = SIGUSR1;
         test->output_truncated = true;
         snprintf(test->message, sizeof test->message, "%.700s", bytes);
@@ -94,14 +95,25 @@ static struct record *make_record(const char *bytes)
     return record;
 }
 
+static struct report *read_back(const struct record *record, bool reveal)
+{
+    struct report *report = NULL;
+    struct error err = ERROR_INIT;
+    if (report_of_record(record, reveal ? VISIBILITY_ALL : VISIBILITY_KIND, &report, &err) < 0)
+        fail_msg("%s", err.text);
+    return report;
+}
+
 static char *written(const char *format, const struct record *record, bool reveal, size_t *ret_size)
 {
     char *text = NULL;
     FILE *file = open_memstream(&text, ret_size);
     assert_non_null(file);
-    struct report_options options = {.reveal = reveal};
-    assert_int_equal(report_format_find(format)->write(file, record, &options), 0);
+    struct report_options options = {0};
+    struct report *report = read_back(record, reveal);
+    assert_int_equal(report_format_find(format)->write(file, report, &options), 0);
     assert_int_equal(fclose(file), 0);
+    report_free(report);
     return text;
 }
 
@@ -164,6 +176,8 @@ static const struct promise of_report[] = {{"schema", "i"},
                                            {"tests", "a"},
                                            {"cpu_ms_max", "r"},
                                            {"memory_bytes_max", "i"},
+                                           {"title", "s"},
+                                           {"visibility", "o"},
                                            {NULL, NULL}};
 static const struct promise of_tool[] = {{"version", "s"}, {"commit", "s"}, {NULL, NULL}};
 static const struct promise of_machine[] = {
@@ -199,6 +213,7 @@ static const struct promise of_test[] = {{"name", "s"},
                                          {"prepare_wall_ms", "rn"},
                                          {"reference_cpu_ms", "rn"},
                                          {"times_reference", "rn"},
+                                         {"line", "in"},
                                          {NULL, NULL}};
 static const struct promise of_measured[] = {
     {"cpu", "sn"}, {"memory", "sn"}, {"wall", "sn"}, {NULL, NULL}};
@@ -323,6 +338,7 @@ static void test_report_hidden_tests_say_nothing(void **state)
     json_t *json = parsed(record, false);
     json_t *test = json_array_get(json_object_get(json, "tests"), 1);
     assert_true(json_is_null(json_object_get(test, "exit_code")));
+    assert_true(json_is_null(json_object_get(test, "line")));
     assert_true(json_is_null(json_object_get(test, "signal")));
     assert_int_equal(json_array_size(json_object_get(test, "blocked_syscalls")), 0);
     assert_true(json_is_false(json_object_get(test, "output_truncated")));
@@ -338,6 +354,7 @@ static void test_report_hidden_tests_say_nothing(void **state)
     json = parsed(record, true);
     test = json_array_get(json_object_get(json, "tests"), 1);
     assert_int_equal(json_integer_value(json_object_get(test, "exit_code")), 77);
+    assert_int_equal(json_integer_value(json_object_get(test, "line")), 4);
     assert_string_equal(json_string_value(json_object_get(test, "signal")), "SIGUSR1");
     assert_int_equal(json_array_size(json_object_get(test, "blocked_syscalls")), 1);
     assert_true(json_is_true(json_object_get(test, "output_truncated")));
@@ -353,7 +370,7 @@ static void test_report_our_own_failure_is_told(void **state)
     struct record *record = make_record("text");
     record->tests[1].verdict = VERDICT_JE;
     snprintf(record->tests[1].message, sizeof record->tests[1].message, "no cgroup");
-    struct test_view view = test_view(&record->tests[1], false);
+    struct test_view view = test_view(&record->tests[1], VISIBILITY_KIND);
     assert_string_equal(view.message, "no cgroup");
     record_free(record);
 }
@@ -415,12 +432,14 @@ static void test_report_formats(void **state)
     FILE *full = fopen("/dev/full", "we");
     assert_non_null(full);
     setvbuf(full, NULL, _IONBF, 0);
+    struct report *report = read_back(record, false);
     for (size_t i = 0; i < n; i++) {
         struct report_options options = {0};
         clearerr(full);
-        assert_true(formats[i].write(full, record, &options) < 0);
+        assert_true(formats[i].write(full, report, &options) < 0);
     }
     fclose(full);
+    report_free(report);
     record_free(record);
 }
 
