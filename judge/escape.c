@@ -150,3 +150,26 @@ char *escape_block(const char *bytes, size_t n)
     block[used] = '\0';
     return block;
 }
+
+void escape_write(FILE *file, const char *text, const struct escape_style *style)
+{
+    size_t n = strlen(text);
+    size_t end = style->max_bytes > 0 && style->max_bytes < n ? style->max_bytes : n;
+    bool first = true;
+    for (size_t i = 0; i < n;) {
+        if (i >= end) {
+            fputs("...", file);
+            return;
+        }
+        char out[16];
+        size_t length = 0;
+        i += escape_one(text + i, n - i, style->lines, &first, out, &length);
+        for (size_t k = 0; k < length; k++) {
+            const char *instead = style->replace ? style->replace(out[k]) : NULL;
+            if (instead)
+                fputs(instead, file);
+            else
+                fputc(out[k], file);
+        }
+    }
+}

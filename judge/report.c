@@ -7,8 +7,16 @@
 #include "sandbox/util.h"
 
 static const struct report_format formats[] = {
-    {"text", report_write_text},
-    {"json", report_write_json},
+    {"text", false, report_write_text},
+    {"json", false, report_write_json},
+    {"junit", true, report_write_junit},
+    {"markdown", false, report_write_markdown},
+    {"github", false, report_write_github},
+    {"tap", true, report_write_tap},
+    {"gradescope", true, report_write_gradescope},
+    {"exercism", true, report_write_exercism},
+    {"classroom", true, report_write_classroom},
+    {"csv", false, report_write_csv},
 };
 
 const struct report_format *report_formats(size_t *ret_n)

@@ -17,13 +17,18 @@
 
 struct report_options {
     bool color;       /* text: escape sequences of ours may be used */
+    bool continued;   /* `file` holds reports of this format already: no second heading */
     const char *path; /* of the submitted file, as CI hosts know it; NULL: the report's base name */
 };
 
+/* 0, -ENOMEM, -EIO, or -ENODATA: the report does not show what the format needs.  Nothing is flushed. */
+typedef int report_write_fn(FILE *file, const struct report *report,
+                            const struct report_options *options);
+
 struct report_format {
     const char *name;
-    /* 0, -ENOMEM, -EIO.  Nothing is flushed. */
-    int (*write)(FILE *file, const struct report *report, const struct report_options *options);
+    bool one_a_file; /* two of them behind each other are no document of this format */
+    report_write_fn *write;
 };
 
 /* NULL if there is no such format. */
@@ -56,9 +61,8 @@ json_t *report_json(const struct record *record, enum visibility visibility);
 int report_of_record(const struct record *record, enum visibility visibility, struct report **ret,
                      struct error *err);
 
-int report_write_json(FILE *file, const struct report *report,
-                      const struct report_options *options);
-int report_write_text(FILE *file, const struct report *report,
-                      const struct report_options *options);
+report_write_fn report_write_text, report_write_json, report_write_junit, report_write_markdown,
+    report_write_github, report_write_tap, report_write_gradescope, report_write_exercism,
+    report_write_classroom, report_write_csv;
 
 #endif

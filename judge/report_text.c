@@ -6,6 +6,7 @@
 
 #include "judge/escape.h"
 #include "judge/report.h"
+#include "judge/report_cases.h"
 #include "sandbox/util.h"
 
 #define MIB 1048576.0
@@ -59,13 +60,13 @@ static void write_block(FILE *file, const char *title, const char *bytes)
         fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
 }
 
-static void write_test(FILE *file, const struct report_test *test, int name_width,
+static void write_test(FILE *file, const struct report_test *test, int width,
                        const struct report_options *options)
 {
     bool skipped = test->status == TEST_SKIPPED;
     fprintf(file, "  %s%-4s%s ", paint(options, test->verdict),
             skipped ? "--" : verdict_name(test->verdict), unpaint(options));
-    write_text(file, test->name, name_width);
+    write_text(file, test->name, width);
     fputc(' ', file);
     write_numbers(file, test);
     const char *message = skipped ? test->skip_reason : test->message;
@@ -85,37 +86,23 @@ static void write_test(FILE *file, const struct report_test *test, int name_widt
     write_block(file, "standard error", test->err);
 }
 
-struct group_summary {
-    int name_width, n_run, n_passed, n_skipped;
-    double cpu_ms, reference_cpu_ms;
-    int64_t memory_bytes;
-};
-
-static struct group_summary summarize(const struct report *report, size_t g)
+/* The widest name of the group's tests, within reason. */
+static int name_width(const struct report *report, size_t g)
 {
-    struct group_summary sum = {
-        .name_width = 10, .cpu_ms = NAN, .reference_cpu_ms = NAN, .memory_bytes = -1};
+    int width = 10;
     for (size_t i = 0; i < report->n_tests; i++) {
-        const struct report_test *test = &report->tests[i];
-        if (test->group != g)
-            continue;
-        int width = (int)strnlen(test->name, 60);
-        sum.name_width = width > sum.name_width ? width : sum.name_width;
-        sum.n_run += test->status != TEST_SKIPPED;
-        sum.n_skipped += test->status == TEST_SKIPPED;
-        sum.n_passed += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
-        sum.cpu_ms = fmax(sum.cpu_ms, test->cpu_ms);
-        sum.reference_cpu_ms = fmax(sum.reference_cpu_ms, test->reference_cpu_ms);
-        if (test->memory_bytes > sum.memory_bytes)
-            sum.memory_bytes = test->memory_bytes;
+        int own = (int)strnlen(report->tests[i].name, 60);
+        if (report->tests[i].group == g && own > width)
+            width = own;
     }
-    return sum;
+    return width;
 }
 
 /* A reference that takes next to nothing is no measure, unless the limit is made of it. */
 #define REFERENCE_MS_MIN 20.0
 
-static void write_cpu(FILE *file, const struct report_group *group, const struct group_summary *sum)
+static void write_cpu(FILE *file, const struct report_group *group,
+                      const struct report_group_sum *sum)
 {
     fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
     if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN))
@@ -125,7 +112,8 @@ static void write_cpu(FILE *file, const struct report_group *group, const struct
 }
 
 static void write_group_line(FILE *file, const struct report_group *group,
-                             const struct group_summary *sum, const struct report_options *options)
+                             const struct report_group_sum *sum,
+                             const struct report_options *options)
 {
     fprintf(file, "%s%-4s%s ", paint(options, group->verdict),
             group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options));
@@ -134,7 +122,8 @@ static void write_group_line(FILE *file, const struct report_group *group,
         fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
     else
         fprintf(file, " %14s", "");
-    fprintf(file, "  %3d of %d tests", sum->n_passed, sum->n_run + sum->n_skipped);
+    if (sum->n_tests > 0)
+        fprintf(file, "  %3zu of %zu tests", sum->n_passed, sum->n_tests);
     if (!isnan(sum->cpu_ms))
         write_cpu(file, group, sum);
     if (sum->memory_bytes >= 0)
@@ -147,16 +136,17 @@ static void write_group_line(FILE *file, const struct report_group *group,
 static void write_group(FILE *file, const struct report *report, size_t g,
                         const struct report_options *options)
 {
-    struct group_summary sum = summarize(report, g);
+    struct report_group_sum sum = report_group_sum(report, g);
+    int width = name_width(report, g);
     write_group_line(file, &report->groups[g], &sum, options);
     for (size_t i = 0; i < report->n_tests; i++) {
         const struct report_test *test = &report->tests[i];
         bool ran = test->status != TEST_SKIPPED;
         if (test->group == g && ran && (test->open || test->verdict != VERDICT_AC))
-            write_test(file, test, sum.name_width, options);
+            write_test(file, test, width, options);
     }
     if (sum.n_skipped > 0 && sum.n_run > 0)
-        fprintf(file, "       %d not run: the group had failed already\n", sum.n_skipped);
+        fprintf(file, "       %zu not run: the group had failed already\n", sum.n_skipped);
 }
 
 static void write_head(FILE *file, const struct report *report)

@@ -141,33 +141,49 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
     }
     if (r == 0 && argc - optind < 2)
         r = usage_error(arguments->command, "PROBLEM and FILE are needed");
+    for (size_t i = 0; r == 0 && argc - optind > 2 && i < arguments->n_reports; i++)
+        if (arguments->reports[i].format->one_a_file)
+            r = usage_error(arguments->command,
+                            "--report %s is one document: judge one FILE at a time for it",
+                            arguments->reports[i].format->name);
     return r == 0 ? seed_from_environment(arguments) : r;
 }
 
 /* ---- reports ---- */
 
+/* What went wrong with a report; errno is what the last call left. */
+static int complain_report(const struct report_request *request, int r)
+{
+    const char *name = request->format->name;
+    const char *where = request->path ? request->path : "standard output";
+    if (r == -ENODATA)
+        return complain(EXIT_OURS,
+                        "report '%s' to '%s': it needs the score, which the policy hides: --show "
+                        "group, or --reveal",
+                        name, where);
+    return complain(EXIT_OURS, "report '%s' to '%s': %s", name, where,
+                    strerror(r == -ENOMEM ? ENOMEM : errno));
+}
+
 static int write_one(struct report_request *request, const struct report *report,
                      const struct report_options *base)
 {
     struct report_options options = *base;
-    if (!request->path) {
-        errno = 0;
-        int r = request->format->write(stdout, report, &options);
-        return r == 0 && fflush(stdout) == 0
-                   ? 0
-                   : complain(EXIT_OURS, "writing the report: %s",
-                              strerror(r == -ENOMEM || !errno ? -r : errno));
-    }
-    options.color = false;
-    FILE *file = fopen(request->path, request->begun ? "ae" : "we");
+    options.continued = request->begun;
+    options.color = base->color && !request->path;
+    FILE *file = request->path ? fopen(request->path, request->begun ? "ae" : "we") : stdout;
     if (!file)
-        return complain(EXIT_OURS, "report '%s': %s", request->path, strerror(errno));
+        return complain_report(request, -EIO);
     request->begun = true;
+    errno = 0;
     int r = request->format->write(file, report, &options);
-    if (fclose(file) != 0 || r < 0)
-        return complain(EXIT_OURS, "report '%s': %s", request->path,
-                        strerror(r == -ENOMEM ? ENOMEM : errno));
-    return 0;
+    int saved = errno;
+    int end = request->path ? fclose(file) : fflush(file);
+    if (r < 0 && r != -EIO)
+        return complain_report(request, r);
+    if (r < 0)
+        errno = saved;
+    return r < 0 || end != 0 ? complain_report(request, -EIO) : 0;
 }
 
 /* Every format is written from what the JSON report shows. */
@@ -180,8 +196,7 @@ static int write_reports(struct judge_arguments *arguments, const struct record 
         return complain_error(EXIT_OURS, &err);
     arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
 
-    static const struct report_request text = {.path = NULL};
-    struct report_request fallback = text;
+    struct report_request fallback = {.format = report_format_find("text")};
     bool to_stdout = false;
     int code = 0;
     for (size_t i = 0; i < arguments->n_reports; i++) {
@@ -189,7 +204,6 @@ static int write_reports(struct judge_arguments *arguments, const struct record 
         code = r > code ? r : code;
         to_stdout = to_stdout || !arguments->reports[i].path;
     }
-    fallback.format = report_format_find("text");
     if (!to_stdout) {
         int r = write_one(&fallback, report, &arguments->report);
         code = r > code ? r : code;
