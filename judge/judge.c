@@ -220,6 +220,7 @@ static int new_record(struct run *run, struct error *err)
         return error_oom(err);
     run->record = record;
     record->cpu_us_max = -1;
+    record->tries = -1;
     record->memory_bytes_max = -1;
     snprintf(record->problem, sizeof record->problem, "%s", problem->slug);
     snprintf(record->title, sizeof record->title, "%s", problem->title);

@@ -501,12 +501,22 @@ static int check_solution_path(const struct document *doc, const char *pointer, 
     return 0;
 }
 
+static int read_visibility(const struct document *doc, struct problem *problem, struct error *err)
+{
+    const char *text = visibility_name(VISIBILITY_KIND);
+    struct error inner = ERROR_INIT;
+    int r = document_string(doc, doc->root, "", "visibility", false, &text, err);
+    if (r == 0 && visibility_parse(text, &problem->visibility, &inner) < 0)
+        r = document_inner(doc, "/visibility", &inner, err);
+    return r;
+}
+
 static int read_problem(struct problem *problem, struct error *err)
 {
-    static const char *const keys[] = {"version", "title",      "category",  "difficulty",
-                                       "entry",   "signature",  "languages", "limits",
-                                       "groups",  "comparator", "reference", "check",
-                                       "note",    "sql",        "packages",  NULL};
+    static const char *const keys[] = {
+        "version",   "title",  "category", "difficulty", "entry",     "signature",
+        "languages", "limits", "groups",   "comparator", "reference", "check",
+        "note",      "sql",    "packages", "visibility", NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -530,6 +540,8 @@ static int read_problem(struct problem *problem, struct error *err)
     if (r == 0)
         r = document_strings(doc, root, "", "languages", true, &problem->languages,
                              &problem->n_languages, err);
+    if (r == 0)
+        r = read_visibility(doc, problem, err);
     if (r == 0)
         r = check_languages(doc, problem, err);
     if (r == 0)

@@ -9,6 +9,7 @@
 #include "judge/document.h"
 #include "judge/files.h"
 #include "judge/type.h"
+#include "judge/visibility.h"
 
 #define SLUG_MAX          63
 #define LANGUAGE_NAME_MAX 31
@@ -63,6 +64,8 @@ struct problem {
                                          (problem_packages.h) */
     const char *reference;            /* path in the folder */
     const char *check;                /* or NULL */
+    struct visibility_policy
+        visibility;         /* what a host that says nothing else shows of hidden tests */
     bool row_order_matters; /* SQL: a table's rows are in an order that is part of the input */
 };
 

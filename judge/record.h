@@ -94,6 +94,10 @@ struct record {
     size_t n_groups;
     struct test_result *tests;
     size_t n_tests;
+    char policy
+        [VISIBILITY_TEXT_BYTES]; /* visibility.h, as the host gave it; "" = none was asked for */
+    int64_t
+        tries; /* submissions of this candidate before this one, as the host says; -1 = it does not */
     int64_t cpu_us_max, memory_bytes_max; /* over the tests that ran; -1 = none */
 };
 

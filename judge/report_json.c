@@ -133,12 +133,12 @@ static json_t *limits_json(const struct test_limits *limits)
                      "output_bytes", (json_int_t)limits->output_bytes);
 }
 
-static json_t *groups_json(const struct record *record)
+static json_t *groups_json(const struct record *record, enum visibility visibility)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < record->n_groups; i++) {
         const struct group_result *group = &record->groups[i];
-        if (!group->offered)
+        if (!group->offered || (group->hidden && visibility < VISIBILITY_GROUP))
             continue;
         list = appended(
             list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name, "hidden",
@@ -155,7 +155,7 @@ static json_t *tests_json(const struct record *record, enum visibility visibilit
     json_t *list = json_array();
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct test_result *test = &record->tests[i];
-        if (!record->groups[test->group].offered)
+        if (!record->groups[test->group].offered || (test->hidden && visibility < VISIBILITY_KIND))
             continue;
         json_t *json = report_test_json(test, visibility);
         list = appended(list, with(json, "group", json_string(record->groups[test->group].name)));
@@ -230,11 +230,29 @@ static void maxima(const struct record *record, enum visibility visibility, doub
     *ret_cpu_ms = NAN;
     *ret_memory = -1;
     for (size_t i = 0; i < record->n_tests; i++) {
+        if (record->tests[i].hidden && visibility < VISIBILITY_KIND)
+            continue;
         struct test_view view = test_view(&record->tests[i], visibility);
         if (!isnan(view.cpu_ms) && !(view.cpu_ms <= *ret_cpu_ms))
             *ret_cpu_ms = view.cpu_ms;
         *ret_memory = view.memory_bytes > *ret_memory ? view.memory_bytes : *ret_memory;
     }
+}
+
+static bool has_hidden(const struct record *record)
+{
+    for (size_t i = 0; i < record->n_groups; i++)
+        if (record->groups[i].offered && record->groups[i].hidden)
+            return true;
+    return false;
+}
+
+/* That it does not compile says nothing of hidden tests, nor does a failure of ours. */
+static enum verdict shown_verdict(const struct record *record, enum visibility visibility)
+{
+    bool of_hidden = has_hidden(record) && record->compile.verdict != VERDICT_CE &&
+                     record->verdict != VERDICT_JE;
+    return of_hidden && visibility < VISIBILITY_VERDICT ? VERDICT_NONE : record->verdict;
 }
 
 json_t *report_json(const struct record *record, enum visibility visibility)
@@ -248,8 +266,8 @@ json_t *report_json(const struct record *record, enum visibility visibility)
         n_missing++;
     /* clang-format off */
     json_t *json = json_pack(
-        "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:I,s:I,s:{s:s,s:s},"
-        "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:s}}",
+        "{s:i,s:{s:s,s:s},s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:s,s:{s:s,s:i,s:s},s:o,s:o,s:I,s:{s:s,s:s},"
+        "s:{s:s,s:o},s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:s,s:o,s:o}}",
         "schema", 1,
         "tool", "version", MLJUDGE_VERSION, "commit", MLJUDGE_COMMIT,
         "problem", record->problem,
@@ -261,23 +279,24 @@ json_t *report_json(const struct record *record, enum visibility visibility)
         "file", hostile(record->file, strlen(record->file)),
         "started_at", record->started_at,
         "machine", "cpu", record->cpu, "cores", record->cores, "kernel", record->kernel,
-        "verdict", verdict_json(record->verdict),
-        "score", (json_int_t)record->score,
+        "verdict", verdict_json(shown_verdict(record, visibility)),
+        "score", count(visibility < VISIBILITY_GROUP && has_hidden(record) ? -1 : record->score),
         "max_score", (json_int_t)record->max_score,
         "seed", "kind", record->seed_secret ? "secret" : "public", "id", record->seed_id,
         "isolation", "tier", sandbox_tier_name(record->tier), "missing", strings_json(record->missing, n_missing),
         "limits", limits_json(&limits),
         "warnings", strings_json(record->warnings, record->n_warnings),
         "compile", compile_json(&record->compile),
-        "groups", groups_json(record),
+        "groups", groups_json(record, visibility),
         "tests", tests_json(record, visibility),
         "cpu_ms_max", number(cpu_ms),
         "memory_bytes_max", count(memory),
         "title", hostile(record->title, strlen(record->title)),
-        "visibility", "shown", visibility_name(visibility));
+        "visibility", "shown", visibility_name(visibility), "policy", text_or_null(record->policy),
+            "tries", count(record->tries));
     /* clang-format on */
     size_t fixed = 0, total = 0;
-    if (record_bugs(record, &fixed, &total))
+    if (visibility >= VISIBILITY_GROUP && record_bugs(record, &fixed, &total))
         json = with(json, "bugs",
                     json_pack("{s:I,s:I}", "fixed", (json_int_t)fixed, "total", (json_int_t)total));
     return json;

@@ -376,6 +376,7 @@ static void read_objects(struct reader *reader, const json_t *json, struct repor
     report->shown = (enum visibility)get_word(reader, object, "shown", object ? REQUIRED : OPTIONAL,
                                               visibility_word, VISIBILITY_ALL + 1, VISIBILITY_KIND);
     report->policy = get_text(reader, object, "policy", OPTIONAL);
+    report->tries = get_count(reader, object, "tries", OPTIONAL);
     leave(reader, length);
 }
 

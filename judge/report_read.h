@@ -83,8 +83,8 @@ struct report {
     const char *started_at;
     const char *cpu, *kernel;
     int64_t cores;
-    enum verdict verdict;
-    int64_t score; /* -1: not shown */
+    enum verdict verdict; /* NONE: not shown, or nothing was judged */
+    int64_t score;        /* -1: not shown */
     int64_t max_score;
     const char *seed_kind, *seed_id;
     const char *tier;
@@ -103,6 +103,7 @@ struct report {
     int64_t memory_bytes_max;
     enum visibility shown; /* of the hidden tests */
     const char *policy;    /* that decided so; "" = not said */
+    int64_t tries;         /* of this candidate before this one; -1 = not said */
     json_t *json;          /* all of it, with fields that are not known here; owned */
 };
 

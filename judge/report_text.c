@@ -163,6 +163,11 @@ static void write_head(FILE *file, const struct report *report)
             part[4]);
     write_text(file, report->tier, 0);
     fputc('\n', file);
+    if (report_hides(report, VISIBILITY_KIND)) {
+        fprintf(file, "of the hidden tests is shown: %s (policy ", visibility_name(report->shown));
+        write_text(file, report->policy, 0);
+        fputs(")\n", file);
+    }
     for (size_t i = 0; i < report->n_warnings; i++) {
         fputs("warning: ", file);
         write_text(file, report->warnings[i], 0);
@@ -189,8 +194,11 @@ int report_write_text(FILE *file, const struct report *report, const struct repo
         report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
     for (size_t g = 0; compiled && g < report->n_groups; g++)
         write_group(file, report, g, options);
-    fprintf(file, "\n%s%s%s %s", paint(options, report->verdict), verdict_name(report->verdict),
-            unpaint(options), verdict_phrase(report->verdict));
+    if (report->verdict == VERDICT_NONE && report_hides(report, VISIBILITY_VERDICT))
+        fputs("\nthe hidden tests are not shown", file);
+    else
+        fprintf(file, "\n%s%s%s %s", paint(options, report->verdict), verdict_name(report->verdict),
+                unpaint(options), verdict_phrase(report->verdict));
     if (report->max_score > 0 && report->score >= 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
     if (report->bugs_total > 0)

@@ -49,6 +49,7 @@ bool parse_number(const char *command, const char *option, const char *text, int
 struct progress {
     bool tty;
     bool line_open;
+    bool samples_only; /* nothing is said of hidden tests, not even how many there are */
     int64_t last_ms;
     size_t n_done;
 };

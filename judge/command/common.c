@@ -217,6 +217,9 @@ void progress_event(void *data, const struct judge_event *event)
 {
     struct progress *progress = data;
     char text[200];
+    bool of_test = event->kind == JUDGE_TEST_STARTED || event->kind == JUDGE_TEST_DONE;
+    if (of_test && event->test->hidden && progress->samples_only)
+        return;
     switch (event->kind) {
     case JUDGE_BUILDING:
         snprintf(text, sizeof text, "building tests: %.150s", event->text);

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/report_cases.h"
 #include "sandbox/util.h"
 
 #define REPORTS_MAX     8
@@ -26,7 +28,9 @@ struct judge_arguments {
     struct report_request reports[REPORTS_MAX];
     size_t n_reports;
     struct report_options report;
-    enum visibility visibility; /* of hidden tests */
+    bool reveal;
+    struct visibility_policy show; /* of hidden tests; n 0: not given */
+    int64_t tries;                 /* -1: not given */
     struct judge_options options;
 };
 
@@ -77,6 +81,14 @@ static int set_tier(const char *command, const char *option, const char *text,
     return 0;
 }
 
+static int set_show(struct judge_arguments *arguments, const char *text)
+{
+    struct error err = ERROR_INIT;
+    return visibility_parse(text, &arguments->show, &err) < 0
+               ? usage_error(arguments->command, "--show %s", err.text)
+               : 0;
+}
+
 /* The environment's seed is taken and removed: no child of ours inherits it. */
 static int seed_from_environment(struct judge_arguments *arguments)
 {
@@ -108,6 +120,8 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
         {"require", required_argument, NULL, 'q'},
         {"cold", no_argument, NULL, 'c'},
         {"reveal", no_argument, NULL, 'v'},
+        {"show", required_argument, NULL, 'w'},
+        {"tries", required_argument, NULL, 'T'},
         {"problems", required_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
@@ -132,7 +146,12 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need);
             break;
         case 'c': break; /* every start is cold in this version */
-        case 'v': arguments->visibility = VISIBILITY_ALL; break;
+        case 'v': arguments->reveal = true; break;
+        case 'w': r = set_show(arguments, optarg); break;
+        case 'T':
+            if (!parse_number(arguments->command, "--tries", optarg, 0, 1000000, &arguments->tries))
+                return EXIT_USAGE;
+            break;
         case 'p': arguments->problems_dir = optarg; break;
         default:
             return usage_error(arguments->command, "option '%.60s' was not understood",
@@ -186,16 +205,8 @@ static int write_one(struct report_request *request, const struct report *report
     return r < 0 || end != 0 ? complain_report(request, -EIO) : 0;
 }
 
-/* Every format is written from what the JSON report shows. */
-static int write_reports(struct judge_arguments *arguments, const struct record *record,
-                         const char *file)
+static int write_reports(struct judge_arguments *arguments, const struct report *report)
 {
-    struct report *report = NULL;
-    struct error err = ERROR_INIT;
-    if (report_of_record(record, arguments->visibility, &report, &err) < 0)
-        return complain_error(EXIT_OURS, &err);
-    arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
-
     struct report_request fallback = {.format = report_format_find("text")};
     bool to_stdout = false;
     int code = 0;
@@ -208,6 +219,50 @@ static int write_reports(struct judge_arguments *arguments, const struct record 
         int r = write_one(&fallback, report, &arguments->report);
         code = r > code ? r : code;
     }
+    return code;
+}
+
+static const struct visibility_policy *policy_of(const struct judge_arguments *arguments,
+                                                 const struct problem *problem)
+{
+    return arguments->show.n > 0 ? &arguments->show : &problem->visibility;
+}
+
+/* How much of the hidden tests may be seen, now. */
+static enum visibility shown_of(const struct judge_arguments *arguments,
+                                const struct problem *problem)
+{
+    return arguments->reveal
+               ? VISIBILITY_ALL
+               : visibility_now(policy_of(arguments, problem), arguments->tries, time(NULL));
+}
+
+/* Where the verdict is not shown, that of the samples is what the exit status says. */
+static enum verdict verdict_for_exit(const struct report *report)
+{
+    if (!report_hides(report, VISIBILITY_VERDICT) || report->verdict != VERDICT_NONE)
+        return report->verdict;
+    for (size_t i = 0; i < report->n_tests; i++)
+        if (report->tests[i].verdict != VERDICT_AC)
+            return report->tests[i].verdict;
+    return VERDICT_AC;
+}
+
+/* Every format is written from what the JSON report shows, and so is the exit status. */
+static int report_on(struct judge_arguments *arguments, const struct problem *problem,
+                     struct record *record, enum visibility visibility, const char *file)
+{
+    struct report *report = NULL;
+    struct error err = ERROR_INIT;
+    if (!arguments->reveal)
+        snprintf(record->policy, sizeof record->policy, "%s", policy_of(arguments, problem)->text);
+    record->tries = arguments->tries;
+    if (report_of_record(record, visibility, &report, &err) < 0)
+        return complain_error(EXIT_OURS, &err);
+    arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
+    int code = write_reports(arguments, report);
+    if (code == 0)
+        code = verdict_exit_code(verdict_for_exit(report));
     report_free(report);
     return code;
 }
@@ -239,7 +294,9 @@ static int judge_file(struct judge *judge, const struct context *context,
     if (r != 0)
         return r;
     struct progress progress;
+    enum visibility visibility = shown_of(arguments, problem);
     progress_init(&progress, context);
+    progress.samples_only = visibility < VISIBILITY_KIND;
     struct submission submission = {
         .problem = problem,
         .language = language,
@@ -248,7 +305,7 @@ static int judge_file(struct judge *judge, const struct context *context,
         .source_size = size,
         .seed = &arguments->seed,
         .samples_only = arguments->samples_only,
-        .reveal = arguments->visibility == VISIBILITY_ALL,
+        .reveal = visibility == VISIBILITY_ALL,
         .cancel_fd = context->cancel_fd,
     };
     struct record *record = NULL;
@@ -257,9 +314,7 @@ static int judge_file(struct judge *judge, const struct context *context,
     progress_clear(&progress);
     if (r < 0)
         return complain_error(EXIT_OURS, &err);
-    int code = write_reports(arguments, record, file);
-    if (code == 0)
-        code = verdict_exit_code(record->verdict);
+    int code = report_on(arguments, problem, record, visibility, file);
     record_free(record);
     return code;
 }
@@ -294,7 +349,8 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
         .command = argv[0],
         .samples_only = samples_only,
         .report = {.color = context->color_out},
-        .visibility = samples_only ? VISIBILITY_ALL : VISIBILITY_KIND,
+        .reveal = samples_only,
+        .tries = -1,
         .options = {.dirs = context->dirs},
     };
     int r = parse(&arguments, argc, argv);
