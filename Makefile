@@ -216,6 +216,7 @@ install: all
 	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems' \
 	       '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'
+	install -m 644 judge/report.schema.json '$(DESTDIR)$(PREFIX)/share/mljudge/report.schema.json'
 	cp -R problems '$(DESTDIR)$(PREFIX)/share/mljudge/problems'
 	cp -R tests/attacks '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -name __pycache__ -prune -exec rm -rf {} +
