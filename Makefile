@@ -180,13 +180,17 @@ $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/libmljudg
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Writes any format from a JSON report on standard input (tests/reports).
+$(OBJ)/render: $(OBJ)/tests/reports/render.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
+	$(CC) $(TEST_LDFLAGS) -o $@ $^ $(LIBS)
+
 # Starts a command in what a plain `docker run` gives (tests/container/run).
 $(O)/container-launch: $(wildcard tests/container/*.[ch]) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -o $@ $(filter %.c,$^) -lseccomp -ljansson
 
 unit: $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(UNIT_SRC)) \
-      $(patsubst tests/survival/%.c,$(OBJ)/survival/%,$(SURVIVAL_SRC))
+      $(patsubst tests/survival/%.c,$(OBJ)/survival/%,$(SURVIVAL_SRC)) $(OBJ)/render
 fuzz: $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(FUZZ_SRC))
 
 # ---- for people ----

@@ -33,6 +33,11 @@ const struct report_format *report_format_find(const char *name)
     return NULL;
 }
 
+const char *report_path(const struct report *report, const struct report_options *options)
+{
+    return options->path && options->path[0] ? options->path : report->file;
+}
+
 /* Times and memory of hidden tests could carry bits of their input: they are shown rounded (threats.md L03). */
 #define HIDDEN_MS    10.0
 #define HIDDEN_BYTES ((int64_t)1 << 20)

@@ -35,6 +35,9 @@ struct report_format {
 const struct report_format *report_format_find(const char *name);
 const struct report_format *report_formats(size_t *ret_n);
 
+/* options->path, or the report's own base name. */
+const char *report_path(const struct report *report, const struct report_options *options);
+
 /* What may be shown of one test. */
 struct test_view {
     const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */

@@ -68,7 +68,7 @@ int report_write_classroom(FILE *file, const struct report *report,
     unsigned long failures = json_memory_failures();
     if (report->score < 0)
         return -ENODATA;
-    json_t *json = results_json(report, options->path ? options->path : report->file);
+    json_t *json = results_json(report, report_path(report, options));
     char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(json);
     if (!text || json_memory_failures() != failures) {

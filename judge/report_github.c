@@ -143,7 +143,7 @@ int report_write_github(FILE *file, const struct report *report,
 {
     size_t n = 0;
     auto_free struct report_case *cases = report_cases(report, &n);
-    struct annotations to = {.file = file, .path = options->path ? options->path : report->file};
+    struct annotations to = {.file = file, .path = report_path(report, options)};
     if (!cases)
         return -ENOMEM;
     int r = write_log(file, report);

@@ -31,10 +31,10 @@ static const char *class_part(char c)
     return c == '.' ? "_" : entity(c);
 }
 
-/* GitLab takes "[[ATTACHMENT|path]]" in output for a file of the job. */
-static const char *output_part(char c)
+/* Where "[[ATTACHMENT|path]]" stands, which GitLab takes for a file of the job. */
+static const char *attachment_part(char c)
 {
-    return c == '|' ? "&#124;" : entity(c);
+    return c == '[' ? "\\x5b" : entity(c);
 }
 
 static void write_attribute(FILE *file, const char *name, const char *text)
@@ -80,7 +80,7 @@ struct junit {
 static int write_name(struct junit *junit, const char *group, const char *name)
 {
     char shown[400], text[440], key[900];
-    escape_text(name, strlen(name), shown, sizeof shown);
+    escape_text(name[0] ? name : "?", name[0] ? strlen(name) : 1, shown, sizeof shown);
     for (int n = 1;; n++) {
         snprintf(text, sizeof text, n == 1 ? "%s" : "%s (%d)", shown, n);
         snprintf(key, sizeof key, "%s\n%.400s", text, group);
@@ -107,9 +107,10 @@ static void write_class(struct junit *junit, const char *group)
 
 static void write_output(FILE *file, const char *element, const char *text)
 {
-    static const struct escape_style style = {.lines = true, .replace = output_part};
     if (!text || !text[0])
         return;
+    bool attaches = strcasestr(text, "[[attachment") != NULL;
+    struct escape_style style = {.lines = true, .replace = attaches ? attachment_part : entity};
     fprintf(file, "      <%s>", element);
     escape_write(file, text, &style);
     fprintf(file, "</%s>\n", element);
@@ -220,7 +221,7 @@ int report_write_junit(FILE *file, const struct report *report,
     auto_free struct report_case *cases = report_cases(report, &n);
     struct junit junit = {.file = file,
                           .report = report,
-                          .path = options->path ? options->path : report->file,
+                          .path = report_path(report, options),
                           .seen = json_object()};
     int r = cases && junit.seen ? 0 : -ENOMEM;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mljudge\"", file);

@@ -92,7 +92,8 @@ static void write_block(FILE *file, const char *title, const char *text)
     write_fence(file, fence);
     fputs("text\n", file);
     escape_write(file, cut, &style);
-    fputc('\n', file);
+    if (cut[strlen(cut) - 1] != '\n')
+        fputc('\n', file);
     write_fence(file, fence);
     if (strlen(text) > BLOCK_MAX)
         fprintf(file, "\n\n%zu more bytes are not shown.", strlen(text) - (size_t)BLOCK_MAX);

@@ -81,6 +81,6 @@ int report_write_tap(FILE *file, const struct report *report, const struct repor
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
     fputc('\n', file);
     for (size_t i = 0; i < n; i++)
-        write_case(file, &cases[i], i + 1, options->path ? options->path : report->file);
+        write_case(file, &cases[i], i + 1, report_path(report, options));
     return ferror(file) ? -EIO : 0;
 }

@@ -1,6 +1,7 @@
 /* mljudge judge, mljudge run: one problem, one or more submissions. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,12 +12,12 @@
 #include "judge/report_cases.h"
 #include "sandbox/util.h"
 
-#define REPORTS_MAX     8
+#define REPORTS_MAX     16
 #define WEAK_SEED_BYTES 8 /* 64 bits */
 
 struct report_request {
     const struct report_format *format;
-    const char *path; /* NULL: standard output */
+    const char *path; /* NULL: standard output; "%n" in it: the number of the FILE, from 1 */
     bool begun;       /* the file holds reports of this run: more are appended */
 };
 
@@ -27,12 +28,18 @@ struct judge_arguments {
     bool seed_given, samples_only;
     struct report_request reports[REPORTS_MAX];
     size_t n_reports;
+    int file_number; /* of the FILE that is being judged, from 1 */
     struct report_options report;
     bool reveal;
     struct visibility_policy show; /* of hidden tests; n 0: not given */
     int64_t tries;                 /* -1: not given */
     struct judge_options options;
 };
+
+static const char *number_mark(const struct report_request *request)
+{
+    return request->path ? strstr(request->path, "%n") : NULL;
+}
 
 /* ---- arguments ---- */
 
@@ -59,7 +66,7 @@ static int add_report(struct judge_arguments *arguments, const char *text)
     struct report_request request = {.format = report_format_find(name),
                                      .path = equals ? equals + 1 : NULL};
     if (!request.format) {
-        char known[128] = "";
+        char known[256] = "";
         size_t n = 0;
         const struct report_format *formats = report_formats(&n);
         for (size_t i = 0; i < n; i++)
@@ -161,10 +168,11 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
     if (r == 0 && argc - optind < 2)
         r = usage_error(arguments->command, "PROBLEM and FILE are needed");
     for (size_t i = 0; r == 0 && argc - optind > 2 && i < arguments->n_reports; i++)
-        if (arguments->reports[i].format->one_a_file)
+        if (arguments->reports[i].format->one_a_file && !number_mark(&arguments->reports[i]))
             r = usage_error(arguments->command,
-                            "--report %s is one document: judge one FILE at a time for it",
-                            arguments->reports[i].format->name);
+                            "--report %s is one document: with several FILEs give each its own, "
+                            "%s=PATH with %%n in PATH for the FILE's number",
+                            arguments->reports[i].format->name, arguments->reports[i].format->name);
     return r == 0 ? seed_from_environment(arguments) : r;
 }
 
@@ -184,13 +192,31 @@ static int complain_report(const struct report_request *request, int r)
                     strerror(r == -ENOMEM ? ENOMEM : errno));
 }
 
-static int write_one(struct report_request *request, const struct report *report,
-                     const struct report_options *base)
+/* A file of its own for each FILE, or one for all. */
+static FILE *open_report(const struct report_request *request, int file_number)
 {
-    struct report_options options = *base;
-    options.continued = request->begun;
-    options.color = base->color && !request->path;
-    FILE *file = request->path ? fopen(request->path, request->begun ? "ae" : "we") : stdout;
+    char path[PATH_MAX];
+    const char *mark = number_mark(request);
+    if (!request->path)
+        return stdout;
+    if (!mark)
+        return fopen(request->path, request->begun ? "ae" : "we");
+    int n = snprintf(path, sizeof path, "%.*s%d%s", (int)(mark - request->path), request->path,
+                     file_number, mark + 2);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    return fopen(path, "we");
+}
+
+static int write_one(struct judge_arguments *arguments, struct report_request *request,
+                     const struct report *report)
+{
+    struct report_options options = arguments->report;
+    options.continued = request->begun && !number_mark(request);
+    options.color = options.color && !request->path;
+    FILE *file = open_report(request, arguments->file_number);
     if (!file)
         return complain_report(request, -EIO);
     request->begun = true;
@@ -211,12 +237,12 @@ static int write_reports(struct judge_arguments *arguments, const struct report 
     bool to_stdout = false;
     int code = 0;
     for (size_t i = 0; i < arguments->n_reports; i++) {
-        int r = write_one(&arguments->reports[i], report, &arguments->report);
+        int r = write_one(arguments, &arguments->reports[i], report);
         code = r > code ? r : code;
         to_stdout = to_stdout || !arguments->reports[i].path;
     }
     if (!to_stdout) {
-        int r = write_one(&fallback, report, &arguments->report);
+        int r = write_one(arguments, &fallback, report);
         code = r > code ? r : code;
     }
     return code;
@@ -335,6 +361,7 @@ static int judge_files(const struct context *context, struct judge_arguments *ar
     if (code == 0 && judge_new(&judge, &arguments->options, &err) < 0)
         code = complain_error(EXIT_OURS, &err);
     for (int i = 1; judge && i < n && code != EXIT_INTERRUPTED; i++) {
+        arguments->file_number = i;
         int r = judge_file(judge, context, arguments, problem, names[i]);
         code = r > code ? r : code;
     }
