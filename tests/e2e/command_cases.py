@@ -4,7 +4,7 @@ import os
 import re
 import stat
 
-from support import (ROOT, SECRET, Settings, case, check, clean_environment, judge, mljudge, package, source, start, tier, tiny,
+from support import (ROOT, SECRET, Settings, case, check, clean_environment, judge, mljudge, package, source, start, tier, tiny, valid,
                      work_dir, write)
 
 RIGHT = "def twice(x):\n    return x * 2\n"
@@ -190,7 +190,7 @@ def _():
 def _():
     good, bad = source(RIGHT), source("def twice(x):\n    return x\n")
     run = mljudge("judge", tiny(), good, bad, "--report", "json").expect(1)
-    reports = [json.loads(line) for line in run.out.splitlines()]
+    reports = [valid(json.loads(line)) for line in run.out.splitlines()]
     check([report["verdict"] for report in reports] == ["AC", "WA"], "not two reports", run)
     mljudge("judge", tiny(), good, "/nowhere.py", "--report", "json").expect(2, "/nowhere.py").one_line()
 

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-from support import Settings, case, check, mljudge, source, start, tier, write
+from support import Settings, case, check, mljudge, source, start, tier, valid, write
 
 
 @case("exec: exit codes, streams, arguments")
@@ -75,13 +75,13 @@ def _():
 def _():
     path = os.path.join(os.path.dirname(source("")), "out.json")
     mljudge("exec", "--json", path, "--", "sh", "-c", "exit 3").expect(1)
-    report = json.load(open(path))
+    report = valid(json.load(open(path)))
     check(report["verdict"] == "RTE" and report["exit_code"] == 3 and report["isolation"]["tier"] == tier(), str(report))
     check(report["cpu_ms"] is not None and report["memory_bytes"] > 0 and report["prepare_cpu_ms"] is None, str(report))
     mljudge("exec", "--json", path, "--", "sh", "-c", "kill -9 $$").expect(1)
-    check(json.load(open(path))["signal"] == "SIGKILL", "signal")
+    check(valid(json.load(open(path)))["signal"] == "SIGKILL", "signal")
     mljudge("exec", "--json", path, "--", "python3", "-c", "import socket\ntry:\n    socket.socket()\nexcept OSError:\n    pass").expect(0)
-    check([call["name"] for call in json.load(open(path))["blocked_syscalls"]] == ["socket"], "the blocked call is not listed")
+    check([call["name"] for call in valid(json.load(open(path)))["blocked_syscalls"]] == ["socket"], "the blocked call is not listed")
     mljudge("exec", "--json", "/nowhere/x", "--", "true").expect(3, "/nowhere/x")
     mljudge("exec", "--json", "/dev/full", "--", "true").expect(3, "/dev/full")
 

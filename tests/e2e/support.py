@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 import time
 
+import schema
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SECRET = "4242.0625"  # a number of the tiny package's hidden tests; no hidden report may show it
 GONE_AFTER_S = 2.0    # everything of a dead mljudge must have gone by then
@@ -40,6 +42,13 @@ def check(condition, what, run=None):
         raise Failure(what + (f"\n{run.describe()}" if run else ""))
 
 
+def valid(document):
+    """The document, if it is as the JSON Schema of reports says."""
+    wrong = schema.complaints(document)
+    check(not wrong, f"not of the JSON Schema: {wrong[:5]}")
+    return document
+
+
 class Run:
     """One finished run of the command."""
 
@@ -57,7 +66,7 @@ class Run:
 
     def json(self):
         try:
-            return json.loads(self.out)
+            return valid(json.loads(self.out))
         except ValueError as error:
             raise Failure(f"standard output is not one JSON document: {error}\n{self.describe()}") from None
 

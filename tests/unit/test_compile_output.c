@@ -76,11 +76,60 @@ static void test_compile_output_of_any_length(void **state)
     }
 }
 
+static void test_compile_output_diagnostics(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        int line, column; /* line 0: none */
+        const char *severity, *message;
+    } cases[] = {
+        {"solution.c:1:11: error: no", 1, 11, "error", "no"},
+        {"solution.cc:3:1: fatal error: no such file", 3, 1, "error", "no such file"},
+        {"solution.c:7:2: warning: unused", 7, 2, "warning", "unused"},
+        {"solution.c:7:2: note: here", 7, 2, "note", "here"},
+        {"solution.py:2:17: SyntaxError: '(' was never closed", 2, 17, "error",
+         "SyntaxError: '(' was never closed"},
+        {"solution.c:12: undefined reference to `f'", 12, 0, "error", "undefined reference to `f'"},
+        {"solution.c: In function 'main':", 0, 0, NULL, NULL},
+        {"solution.c:x:1: error: no", 0, 0, NULL, NULL},
+        {"solution.c:0:1: error: no", 0, 0, NULL, NULL},
+        {"solution.c:99999999:1: error: too far", 0, 0, NULL, NULL},
+        {"solution.c:1:2:", 0, 0, NULL, NULL},
+        {"solution.c:1", 0, 0, NULL, NULL},
+        {"solution.c", 0, 0, NULL, NULL},
+        {"", 0, 0, NULL, NULL},
+        {"    1 | solution.c:1:1: error: quoted", 0, 0, NULL, NULL},
+        {"/etc/passwd:1:1: error: no", 0, 0, NULL, NULL},
+        {"solution.c/../x:1:1: error: no", 0, 0, NULL, NULL},
+        {"other.c:1:1: error: no", 0, 0, NULL, NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        size_t n = strlen(cases[i].said);
+        char *text = malloc(n ? n : 1); /* exactly: sanitizers see one byte more */
+        assert_non_null(text);
+        memcpy(text, cases[i].said, n);
+        struct compile_diagnostic found = {0};
+        bool is = compile_output_diagnostic(text, n, &found);
+        if (is != (cases[i].line > 0))
+            fail_msg("'%s'", cases[i].said);
+        if (is) {
+            assert_int_equal(found.line, cases[i].line);
+            assert_int_equal(found.column, cases[i].column);
+            assert_string_equal(found.severity, cases[i].severity);
+            assert_int_equal(found.n_message, strlen(cases[i].message));
+            assert_memory_equal(found.message, cases[i].message, found.n_message);
+        }
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compile_output_keeps_what_is_the_candidates),
         cmocka_unit_test(test_compile_output_of_any_length),
+        cmocka_unit_test(test_compile_output_diagnostics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -417,6 +417,52 @@ static int try_report(const void *data, struct error *err)
     return r;
 }
 
+struct format_case {
+    const struct report_format *format;
+    size_t n; /* bytes of the whole report; 0 = not known yet */
+};
+
+/* A whole report of a format, or -ENOMEM. */
+static int try_format(const void *data, struct error *err)
+{
+    const struct format_case *one = data;
+    static char text[65536];
+    struct report *report = NULL;
+    struct record *record = new_record(err);
+    if (!record)
+        return error_oom(err);
+    int r = record->tests[0].out ? report_of_record(record, VISIBILITY_ALL, &report, err)
+                                 : error_oom(err); /* the maker's failure, not the report's */
+    record_free(record);
+    FILE *file = fmemopen(text, sizeof text, "w");
+    assert_non_null(file);
+    struct report_options options = {0};
+    if (r == 0)
+        r = one->format->write(file, report, &options);
+    long n = ftell(file);
+    fclose(file);
+    report_free(report);
+    if (r == 0 && one->n > 0 && (size_t)n != one->n)
+        fail_msg("%s: %ld bytes in place of %zu", one->format->name, n, one->n);
+    return r < 0 ? error_oom(err) : one->n > 0 ? 0 : (int)n;
+}
+
+static void test_report_formats(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    const struct report_format *formats = report_formats(&n);
+    for (size_t i = 0; i < n; i++) {
+        struct error err = ERROR_INIT;
+        struct format_case one = {.format = &formats[i]};
+        int whole = try_format(&one, &err);
+        assert_true(whole > 0);
+        one.n = (size_t)whole;
+        if (strcmp(formats[i].name, "text") != 0 && strcmp(formats[i].name, "github") != 0)
+            fault_every(formats[i].name, try_format, &one, 1, FAULT_STRICT, 50);
+    }
+}
+
 static void test_reports(void **state)
 {
     (void)state;
@@ -491,10 +537,11 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents), cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_languages), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_codegen),   cmocka_unit_test(test_reports),
-        cmocka_unit_test(test_warnings),  cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_documents),      cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_languages),      cmocka_unit_test(test_values),
+        cmocka_unit_test(test_codegen),        cmocka_unit_test(test_reports),
+        cmocka_unit_test(test_report_formats), cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_cache),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
