@@ -22,18 +22,20 @@ bool report_hides(const struct report *report, enum visibility level)
 static struct report_case compile_case(const struct report *report)
 {
     const struct report_compile *compile = &report->compile;
+    const struct report_diagnostic *why = NULL;
     struct report_case one = {.name = "compile",
+                              .is_compile = true,
                               .outcome = case_outcome_of(compile->verdict),
                               .verdict = compile->verdict,
                               .message = compile->verdict == VERDICT_AC ? "" : compile->output,
                               .line = -1,
                               .wall_ms = compile->wall_ms};
-    for (size_t i = 0; i < compile->n_diagnostics && !one.why; i++)
+    for (size_t i = 0; i < compile->n_diagnostics && !why; i++)
         if (strcmp(compile->diagnostics[i].severity, "error") == 0)
-            one.why = &compile->diagnostics[i];
-    if (one.why && one.outcome != CASE_PASSED) {
-        one.line = one.why->line;
-        one.message = one.why->message;
+            why = &compile->diagnostics[i];
+    if (why && one.outcome != CASE_PASSED) {
+        one.line = why->line;
+        one.message = why->message;
     }
     return one;
 }

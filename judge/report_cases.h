@@ -14,10 +14,10 @@ enum case_outcome {
 };
 
 struct report_case {
-    const char *name;                    /* unique in its group */
-    const struct report_group *group;    /* NULL: compile, submission */
-    const struct report_test *test;      /* NULL: a whole group, compile, submission */
-    const struct report_diagnostic *why; /* compile: the first error; or NULL */
+    const char *name;                 /* unique in its group */
+    const struct report_group *group; /* NULL: compile, submission */
+    const struct report_test *test;   /* NULL: a whole group, compile, submission */
+    bool is_compile;
     enum case_outcome outcome;
     enum verdict verdict;
     const char *message; /* "" = nothing to say */

@@ -85,10 +85,10 @@ static void annotate_compile(struct annotations *to, const struct report_compile
     }
 }
 
+/* Of compiling annotate_compile() has told. */
 static bool is_bad(const struct report_case *one)
 {
-    return (one->outcome == CASE_FAILED || one->outcome == CASE_ERROR) &&
-           (one->group || one->verdict != VERDICT_CE);
+    return !one->is_compile && (one->outcome == CASE_FAILED || one->outcome == CASE_ERROR);
 }
 
 static bool is_like(const struct report_case *one, const struct report_case *other)

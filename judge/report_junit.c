@@ -148,8 +148,7 @@ static int write_case(struct junit *junit, const struct report_case *one, const 
     fprintf(file, " time=\"%.6f\"", seconds(one->wall_ms));
     write_attribute(file, "file", junit->path);
     fprintf(file, " line=\"%" PRId64 "\">\n", one->line > 0 ? one->line : 1);
-    bool compiling = !test && !one->group && one->verdict == VERDICT_CE;
-    write_result(file, one, compiling ? junit->report->compile.output : one->message);
+    write_result(file, one, one->is_compile ? junit->report->compile.output : one->message);
     if (test) {
         fputs("      <properties>\n", file);
         write_number_property(file, "cpu_ms", test->cpu_ms);
