@@ -182,14 +182,14 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
 static int complain_report(const struct report_request *request, int r)
 {
     const char *name = request->format->name;
-    const char *where = request->path ? request->path : "standard output";
+    const char *reason = strerror(r == -ENOMEM ? ENOMEM : errno);
     if (r == -ENODATA)
         return complain(EXIT_OURS,
-                        "report '%s' to '%s': it needs the score, which the policy hides: --show "
-                        "group, or --reveal",
-                        name, where);
-    return complain(EXIT_OURS, "report '%s' to '%s': %s", name, where,
-                    strerror(r == -ENOMEM ? ENOMEM : errno));
+                        "report '%s' needs the score, which the policy hides: --show group, or "
+                        "--reveal",
+                        name);
+    return request->path ? complain(EXIT_OURS, "report '%s': %s", request->path, reason)
+                         : complain(EXIT_OURS, "writing the report: %s", reason);
 }
 
 /* A file of its own for each FILE, or one for all. */

@@ -128,6 +128,24 @@ static void test_problem_packages(void **state)
     problem_free(problem);
 }
 
+/* What a host that says nothing else shows of hidden tests. */
+static void test_problem_visibility(void **state)
+{
+    (void)state;
+    struct problem *problem = NULL;
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_int_equal(visibility_now(&problem->visibility, -1, 0), VISIBILITY_KIND);
+    problem_free(problem);
+    char *text = changed("\"note\": \"n\"", "\"visibility\": \"group,kind@tries=2\"");
+    temp_text(package, "problem.json", text);
+    free(text);
+    assert_int_equal(problem_load(package, &problem, NULL), 0);
+    assert_int_equal(visibility_now(&problem->visibility, 1, 0), VISIBILITY_GROUP);
+    assert_int_equal(visibility_now(&problem->visibility, 2, 0), VISIBILITY_KIND);
+    problem_free(problem);
+    temp_text(package, "problem.json", good);
+}
+
 static void test_problem_refuses_with_a_place(void **state)
 {
     (void)state;
@@ -146,6 +164,8 @@ static void test_problem_refuses_with_a_place(void **state)
         {"\"version\": 3", "\"version\": \"3\"", 2, 3, "an integer, not a string"},
         {"\"title\": \"Title\"", "\"title\": 7", 3, 3, "a string, not an integer"},
         {"\"note\": \"n\"", "\"nota\": \"n\"", 4, 42, "unknown key \"nota\""},
+        {"\"note\": \"n\"", "\"visibility\": \"all\"", 4, 42, "nothing, verdict, group or kind"},
+        {"\"note\": \"n\"", "\"visibility\": 1", 4, 42, "a string, not an integer"},
         {"\"function\"", "\"program\"", 5, 13, "\"function\""},
         {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
         {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
@@ -510,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_problem_load),
         cmocka_unit_test(test_problem_packages),
+        cmocka_unit_test(test_problem_visibility),
         cmocka_unit_test(test_problem_refuses_with_a_place),
         cmocka_unit_test(test_problem_factor),
         cmocka_unit_test(test_problem_with_sql),
