@@ -173,6 +173,8 @@ static void leave(struct reader *reader, size_t length)
 
 typedef void read_item_fn(struct reader *reader, const json_t *item, void *ret, void *data);
 
+static read_item_fn read_group;
+
 /* Reads each element of the list into an array of n items of `size` bytes; calloc'ed. */
 static void *get_list(struct reader *reader, const json_t *object, const char *key, enum need need,
                       size_t size, read_item_fn *read_item, void *data, size_t *ret_n)
@@ -181,8 +183,9 @@ static void *get_list(struct reader *reader, const json_t *object, const char *k
     if (list && !json_is_array(list))
         complain(reader, key, "must be a list");
     size_t n = json_array_size(list);
-    if (n > REPORT_LIST_MAX)
-        complain(reader, key, "has %zu entries; at most %d are read", n, REPORT_LIST_MAX);
+    size_t max = read_item == read_group ? REPORT_GROUPS_MAX : REPORT_LIST_MAX;
+    if (n > max)
+        complain(reader, key, "has %zu entries; at most %zu are read", n, max);
     char *items = allocate(reader, n, size);
     if (!items)
         return NULL;

@@ -13,8 +13,9 @@
 #include "judge/verdict.h"
 #include "judge/visibility.h"
 
-#define REPORT_MAX_BYTES ((size_t)64 << 20) /* of JSON text */
-#define REPORT_LIST_MAX  100000             /* tests, groups, warnings, ... */
+#define REPORT_MAX_BYTES  ((size_t)64 << 20) /* of JSON text */
+#define REPORT_LIST_MAX   100000             /* tests, warnings, ... */
+#define REPORT_GROUPS_MAX 4096               /* each may be looked for in every test */
 
 /* Times are NAN and counts -1 where the report says null or nothing: not measured, or not to be shown.  Strings are
  * UTF-8 without NUL, borrowed from `json`, never NULL unless it says so. */
