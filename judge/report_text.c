@@ -127,8 +127,11 @@ static void write_test(FILE *file, const struct report *report, const struct rep
     if (test->repeats > 1)
         fprintf(file, " (run %" PRId64 " times)", test->repeats);
     fputc('\n', file);
-    if (report_explain(report, test, explained)[0])
-        fprintf(file, "      %s\n", explained);
+    for (const char *part = report_explain(report, test, explained); *part;) {
+        size_t n = strcspn(part, ";");
+        fprintf(file, "      %.*s\n", (int)n, part);
+        part += n + strspn(part + n, "; ");
+    }
     write_blocked(file, test);
     write_values(file, test, options);
     write_block(file, "printed", test->out, false);
