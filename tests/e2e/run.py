@@ -22,6 +22,7 @@ import help_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
 import pandas_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
+import readme_cases  # noqa: E402, F401
 import score_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401
 import class_cases  # noqa: E402, F401
