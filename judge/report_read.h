@@ -45,6 +45,7 @@ struct report_test {
     const char *message;
     const char *measured_cpu, *measured_memory, *measured_wall; /* "" = not said */
     const char *out, *err; /* what it printed; NULL = not shown */
+    const char *input, *expected, *got, *difference; /* its values for people; "" = not shown */
     struct report_blocked *blocked;
     size_t n_blocked;
 };
@@ -87,6 +88,7 @@ struct report {
     enum verdict verdict; /* NONE: not shown, or nothing was judged */
     int64_t score;        /* -1: not shown */
     int64_t max_score;
+    bool uncompared; /* nothing was expected: AC says that something came back */
     const char *seed_kind, *seed_id;
     const char *tier;
     const char **missing;

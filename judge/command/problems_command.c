@@ -1,10 +1,10 @@
 /* mljudge list, show, start: what a candidate looks at before writing a line. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,12 +12,16 @@
 #include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/json_text.h"
+#include "judge/spawn.h"
 #include "judge/starter.h"
 #include "judge/testset.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 
 #define STATEMENT_MAX         ((size_t)1 << 20)
+#define LAID_OUT_MAX          ((size_t)8 << 20)
+#define STATEMENT_MS          5000 /* it has a limit of its own */
 #define SAMPLE_CALLS_SHOWN    60
 #define SAMPLE_ELEMENTS_SHOWN 24
 
@@ -38,74 +42,50 @@ static void print_row(const struct problem *problem)
     printf("%-20s %-8s %-24s %-45s %s\n", problem->slug, difficulty, category, title, languages);
 }
 
-static int list_folder(const char *folder, const char *category, char ***seen, size_t *n_seen)
+static int run_list(const struct context *context, int argc, char **argv)
 {
-    auto_fd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    char **names = NULL;
-    size_t n = 0;
+    const char *category = NULL;
+    const char *folder = NULL;
+    for (int c; (c = option_next(context, argc, argv)) != -1;)
+        *(c == 'c' ? &category : &folder) = optarg;
+    if (optind < argc)
+        return usage_error("list", "unexpected argument '%.60s'", argv[optind]);
+    struct problem_places places;
     struct error err = ERROR_INIT;
-    if (dir_names(fd, &names, &n, &err) < 0)
+    if (problem_places(context, folder, &places, &err) < 0)
         return complain_error(EXIT_OURS, &err);
     int code = 0;
-    for (size_t i = 0; i < n; i++) {
-        char path[4096];
-        struct stat st;
-        bool shadowed = false;
-        for (size_t k = 0; k < *n_seen && !shadowed; k++)
-            shadowed = strcmp((*seen)[k], names[i]) == 0;
-        snprintf(path, sizeof path, "%.3000s/%.500s/problem.json", folder, names[i]);
-        if (shadowed || names[i][0] == '.' || stat(path, &st) < 0)
-            continue;
-        path[strlen(path) - strlen("/problem.json")] = '\0';
+    for (size_t i = 0; i < places.n; i++) {
         struct problem *problem = NULL;
         struct error why = ERROR_INIT;
-        if (problem_load(path, &problem, &why) < 0) {
+        if (problem_load(places.paths[i], &problem, &why) < 0) {
             code = complain_error(EXIT_OURS, &why);
             continue;
         }
         if (!category || strcmp(problem->category, category) == 0)
             print_row(problem);
         problem_free(problem);
-        char **grown = realloc(*seen, (*n_seen + 1) * sizeof **seen);
-        if (grown) {
-            *seen = grown;
-            (*seen)[(*n_seen)++] = strdup(names[i]);
-        }
     }
-    names_free(names, n);
+    problem_places_done(&places);
     return code;
 }
 
-int command_list(const struct context *context, int argc, char **argv)
-{
-    static const struct option options[] = {{"category", required_argument, NULL, 'c'},
-                                            {"problems", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
-    const char *category = NULL;
-    const char *folder = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 'c')
-            category = optarg;
-        else if (c == 'p')
-            folder = optarg;
-        else
-            return usage_error("list", "option '%.60s' was not understood", argv[optind - 1]);
-    }
-    if (optind < argc)
-        return usage_error("list", "unexpected argument '%.60s'", argv[optind]);
-    char **seen = NULL;
-    size_t n_seen = 0;
-    int code = list_folder(folder ? folder : context->dirs.problems, category, &seen, &n_seen);
-    if (!folder) {
-        int r = list_folder("problems", category, &seen, &n_seen);
-        code = r > code ? r : code;
-    }
-    names_free(seen, n_seen);
-    return code;
-}
+static const struct command_option list_options[] = {
+    {.name = "category",
+     .id = 'c',
+     .argument = "C",
+     .summary = "only this category, as listed",
+     .completes = COMPLETE_CATEGORY},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_list = {
+    .name = "list",
+    .run = run_list,
+    COMMAND_OPTIONS(list_options),
+    .operands = "",
+    .summary = "the problems there are",
+};
 
 /* ---- show ---- */
 
@@ -118,32 +98,101 @@ static void print_block(const char *bytes, size_t n)
         putchar('\n');
 }
 
-static void print_limits(const struct problem *problem)
+/* Columns of the terminal that standard output is; else as many as a statement may have. */
+static int output_width(void)
 {
-    printf("\n## Groups and limits\n\n");
+    struct winsize size;
+    return isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+/* Laid out by a program of its own (judge/statement/); where that is not there or gives up, as it is written. */
+static void print_statement(const struct context *context, const char *statement, size_t size)
+{
+    char program[1100];
+    char width[16];
+    snprintf(program, sizeof program, "%s/mljudge-statement", context->dirs.libexec);
+    snprintf(width, sizeof width, "%d", output_width());
+    const char *const argv[] = {program, "--width", width, context->color_out ? "--color" : NULL,
+                                NULL};
+    auto_free char *text = malloc(LAID_OUT_MAX);
+    auto_fd int input = memfd_sealed("statement", statement, size, NULL);
+    if (text && input >= 0 && lseek(input, 0, SEEK_SET) == 0 && access(program, X_OK) == 0 &&
+        spawn_filter(argv, input, STATEMENT_MS, text, LAID_OUT_MAX, NULL) == 0 &&
+        strlen(text) < LAID_OUT_MAX - 1)
+        fputs(text, stdout);
+    else
+        print_block(statement, size);
+}
+
+static void print_heading(const struct context *context, const char *text)
+{
+    printf(context->color_out ? "\n\033[1m%s\033[0m\n" : "\n## %s\n", text);
+}
+
+/* "1000 ms, 128 MiB", "5 x reference, 128 MiB"; "-": not in this language. */
+static void limits_text(const struct problem *problem, const struct group *group,
+                        const char *language, char *text, size_t size)
+{
+    char time[40];
+    struct test_limits limits = problem_limits(problem, group, language);
+    const struct language_limits *by = problem_factor(problem, group, language);
+    if (by)
+        snprintf(time, sizeof time, "%g x reference", by->factor);
+    else
+        snprintf(time, sizeof time, "%" PRId64 " ms", limits.cpu_ms);
+    if (group_offers(problem, group, language))
+        snprintf(text, size, "%s, %.0f MiB", time, (double)limits.memory_bytes / 1048576.0);
+    else
+        snprintf(text, size, "-");
+}
+
+#define LANGUAGES_SHOWN 16
+
+static void print_limits_rows(const struct problem *problem, size_t n_languages)
+{
+    char text[64];
+    int widths[LANGUAGES_SHOWN], name_width = 5;
     for (size_t g = 0; g < problem->n_groups; g++) {
-        const struct group *group = &problem->groups[g];
-        printf("- %s, %" PRId64 " points%s:", group->name, group->points,
-               group->hidden ? ", hidden" : "");
-        for (size_t i = 0; i < problem->n_languages; i++) {
-            if (!group_offers(problem, group, problem->languages[i]))
-                continue;
-            struct test_limits limits = problem_limits(problem, group, problem->languages[i]);
-            const struct language_limits *by =
-                problem_factor(problem, group, problem->languages[i]);
-            if (by)
-                printf(" %s %g times the reference (%d ms at least)", problem->languages[i],
-                       by->factor, MEASURED_CPU_MS_MIN);
-            else
-                printf(" %s %" PRId64 " ms", problem->languages[i], limits.cpu_ms);
-            printf(", %.0f MiB;", (double)limits.memory_bytes / 1048576.0);
+        int n = (int)strlen(problem->groups[g].name);
+        name_width = n > name_width ? n : name_width;
+    }
+    printf("%-*s  points", name_width, "group");
+    for (size_t i = 0; i < n_languages; i++) {
+        widths[i] = (int)strlen(problem->languages[i]);
+        for (size_t g = 0; g < problem->n_groups; g++) {
+            limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
+            widths[i] = (int)strlen(text) > widths[i] ? (int)strlen(text) : widths[i];
+        }
+        printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, problem->languages[i]);
+    }
+    putchar('\n');
+    for (size_t g = 0; g < problem->n_groups; g++) {
+        printf("%-*s  %6" PRId64, name_width, problem->groups[g].name, problem->groups[g].points);
+        for (size_t i = 0; i < n_languages; i++) {
+            limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
+            printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, text);
         }
         putchar('\n');
     }
+}
+
+static void print_limits(const struct problem *problem)
+{
+    bool by_factor = false;
     bool is_class = problem->signature.n_methods > 0;
+    size_t n = problem->n_languages < LANGUAGES_SHOWN ? problem->n_languages : LANGUAGES_SHOWN;
+    print_limits_rows(problem, n);
+    for (size_t g = 0; g < problem->n_groups; g++)
+        for (size_t i = 0; i < n; i++)
+            by_factor = by_factor ||
+                        problem_factor(problem, &problem->groups[g], problem->languages[i]) != NULL;
     printf("\nTimes are CPU milliseconds of %s; memory is what %s beyond interpreter and input.\n",
            is_class ? "all calls of a test" : "one call",
            is_class ? "they need" : "the call needs");
+    if (by_factor)
+        printf("\"x reference\": times what the reference takes on this machine, %d ms at least.\n",
+               MEASURED_CPU_MS_MIN);
+    printf("The groups but \"sample\" are hidden: their tests are run by `judge`.\n");
 }
 
 static void print_fields(const struct field *fields, size_t n)
@@ -159,7 +208,7 @@ static void print_fields(const struct field *fields, size_t n)
 
 static void print_class(const struct signature *signature)
 {
-    printf("\n## Signature\n\n    class %s\n", signature->entry);
+    printf("\n    class %s\n", signature->entry);
     for (size_t m = 0; m < signature->n_methods; m++) {
         const struct method *method = &signature->methods[m];
         printf("        %s(", method->name);
@@ -177,7 +226,7 @@ static void print_signature(const struct problem *problem)
         print_class(signature);
         return;
     }
-    printf("\n## Signature\n\n    %s(", signature->entry);
+    printf("\n    %s(", signature->entry);
     print_fields(signature->args, signature->n_args);
     printf(") -> ");
     print_fields(signature->returns, signature->n_returns);
@@ -186,12 +235,15 @@ static void print_signature(const struct problem *problem)
 
 static void print_json(const char *label, json_t *json)
 {
-    auto_free char *text =
-        json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
-    if (text) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = json ? open_memstream(&text, &size) : NULL;
+    int r = to ? json_text(to, json) : -ENOMEM;
+    if (to && fclose(to) == 0 && r == 0) {
         printf("    %s ", label);
-        print_block(text, strlen(text));
+        print_block(text, size);
     }
+    free(text);
     json_decref(json);
 }
 
@@ -242,17 +294,11 @@ static int print_samples(const struct context *context, const struct problem *pr
     return 0;
 }
 
-int command_show(const struct context *context, int argc, char **argv)
+static int run_show(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
     const char *folder = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'p')
-            return usage_error("show", "option '%.60s' was not understood", argv[optind - 1]);
+    while (option_next(context, argc, argv) != -1)
         folder = optarg;
-    }
     if (argc - optind != 1)
         return usage_error("show", "one PROBLEM is needed");
     struct problem *problem = NULL;
@@ -266,15 +312,29 @@ int command_show(const struct context *context, int argc, char **argv)
         0) {
         code = complain_error(EXIT_OURS, &err);
     } else {
-        print_block(statement, size);
+        print_statement(context, statement, size);
+        print_heading(context, "Signature");
         print_signature(problem);
+        print_heading(context, "Groups and limits");
+        putchar('\n');
         print_limits(problem);
-        printf("\n## Samples\n");
+        print_heading(context, "Samples");
         code = print_samples(context, problem);
     }
     problem_free(problem);
     return code;
 }
+
+static const struct command_option show_options[] = {OPTION_PROBLEMS};
+
+const struct command command_show = {
+    .name = "show",
+    .run = run_show,
+    COMMAND_OPTIONS(show_options),
+    .operands = "PROBLEM",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_NOTHING},
+    .summary = "statement, signature, limits and samples",
+};
 
 /* ---- start ---- */
 
@@ -367,40 +427,49 @@ static int start_in(const struct context *context, const struct problem *problem
     return code;
 }
 
-int command_start(const struct context *context, int argc, char **argv)
+static int run_start(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
-                                            {"lang", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
     const char *folder = NULL;
     const char *name = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 'p')
-            folder = optarg;
-        else if (c == 'l')
-            name = optarg;
-        else
-            return usage_error("start", "option '%.60s' was not understood", argv[optind - 1]);
-    }
-    if (argc - optind < 1 || argc - optind > 2 || !name)
-        return usage_error("start", "PROBLEM and --lang are needed");
+    for (int c; (c = option_next(context, argc, argv)) != -1;)
+        *(c == 'p' ? &folder : &name) = optarg;
+    if (argc - optind < 1 || argc - optind > 2)
+        return usage_error("start", "PROBLEM is needed, and perhaps a folder");
     struct problem *problem = NULL;
     int code = find_problem(context, folder, argv[optind], &problem);
     if (code != 0)
         return code;
     struct language *language = NULL;
     struct error err = ERROR_INIT;
-    if (!problem_offers(problem, name)) {
-        code = complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (see mljudge show %s)",
-                        problem->slug, name, problem->slug);
-    } else if (language_load(&context->dirs, name, &language, &err) < 0) {
+    code = check_language(problem, name);
+    if (code == 0 && language_load(&context->dirs, name, &language, &err) < 0)
         code = complain_error(EXIT_USAGE, &err);
-    } else {
+    if (code == 0)
         code = start_in(context, problem, language,
                         argc - optind == 2 ? argv[optind + 1] : problem->slug);
-    }
     language_free(language);
     problem_free(problem);
     return code;
 }
+
+static const struct command_option start_options[] = {
+    {.name = "lang",
+     .id = 'l',
+     .argument = "L",
+     .summary = "the language to begin in",
+     .completes = COMPLETE_LANGUAGE,
+     .required = true},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_start = {
+    .name = "start",
+    .run = run_start,
+    COMMAND_OPTIONS(start_options),
+    .operands = "PROBLEM [DIR]",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_FOLDER},
+    .summary = "a folder to begin a solution in: what to fill in, the statement",
+    .details = "DIR is made where it is not there; nothing in it is overwritten. Without DIR the "
+               "folder is called as the problem.",
+    .example = "mljudge start knn-classify --lang python work",
+};

@@ -18,13 +18,16 @@ import start_cases  # noqa: E402, F401
 import checker_cases  # noqa: E402, F401
 import command_cases  # noqa: E402, F401
 import exec_cases  # noqa: E402, F401
+import help_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
 import pandas_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
+import readme_cases  # noqa: E402, F401
 import score_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401
 import class_cases  # noqa: E402, F401
 import limit_cases  # noqa: E402, F401
+import loop_cases  # noqa: E402, F401
 import tier_cases  # noqa: E402, F401
 
 if __name__ == "__main__":
