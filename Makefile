@@ -213,10 +213,17 @@ test-vm:
 	@$(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) WERROR=1 all unit
 	@tests/vm/suite
 
+# Written by the command itself, from the table that it takes its options from.
+PAGES := man/man1/mljudge.1 bash-completion/completions/mljudge zsh/site-functions/_mljudge \
+         fish/vendor_completions.d/mljudge.fish
+page_command = $(if $(filter man/%,$(1)),help man,completion $(firstword $(subst -, ,$(subst /, ,$(1)))))
+
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/mljudge' '$(DESTDIR)$(PREFIX)/share/mljudge'
 	install -m 755 $(BIN) '$(DESTDIR)$(PREFIX)/bin/mljudge'
 	install -m 755 $(HARNESSES) '$(DESTDIR)$(PREFIX)/libexec/mljudge/'
+	$(foreach page,$(PAGES),install -d '$(DESTDIR)$(PREFIX)/share/$(dir $(page))' && \
+	  $(BIN) $(call page_command,$(page)) >'$(DESTDIR)$(PREFIX)/share/$(page)' &&) true
 	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge/languages' '$(DESTDIR)$(PREFIX)/share/mljudge/problems' \
 	       '$(DESTDIR)$(PREFIX)/share/mljudge/attacks'
 	cp -R judge/languages '$(DESTDIR)$(PREFIX)/share/mljudge/languages'
@@ -229,7 +236,7 @@ install: all
 	find '$(DESTDIR)$(PREFIX)/share/mljudge' -type f -exec chmod 644 {} +
 uninstall:
 	rm -rf '$(DESTDIR)$(PREFIX)/share/mljudge' '$(DESTDIR)$(PREFIX)/libexec/mljudge'
-	rm -f '$(DESTDIR)$(PREFIX)/bin/mljudge'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/mljudge' $(foreach page,$(PAGES),'$(DESTDIR)$(PREFIX)/share/$(page)')
 
 clean:
 	rm -rf $(O)

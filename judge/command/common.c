@@ -1,13 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "judge/command/command.h"
@@ -53,7 +51,8 @@ int usage_error(const char *command, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     complain_text(text);
-    print_usage(stderr, command);
+    print_usage(stderr, command_find(command));
+    fprintf(stderr, "mljudge %s --help says what each is\n", command);
     return EXIT_USAGE;
 }
 
@@ -72,39 +71,7 @@ bool parse_number(const char *command, const char *option, const char *text, int
     return true;
 }
 
-/* ---- problems and sources ---- */
-
-static bool try_problem(const char *folder, const char *slug, char path[PATH_MAX])
-{
-    struct stat st;
-    if (snprintf(path, PATH_MAX, "%s/%s/problem.json", folder, slug) >= PATH_MAX ||
-        stat(path, &st) < 0)
-        return false;
-    path[strlen(path) - strlen("/problem.json")] = '\0';
-    return true;
-}
-
-int find_problem(const struct context *context, const char *problems_dir, const char *name,
-                 struct problem **ret)
-{
-    char path[PATH_MAX];
-    struct error err = ERROR_INIT;
-    bool is_path = strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-    if (is_path) {
-        struct stat st;
-        if (stat(name, &st) < 0)
-            return complain(EXIT_USAGE, "problem '%s': %s", name, strerror(errno));
-        snprintf(path, sizeof path, "%s", name);
-    } else if (problems_dir ? !try_problem(problems_dir, name, path)
-                            : !try_problem(context->dirs.problems, name, path) &&
-                                  !try_problem("problems", name, path)) {
-        return complain(
-            EXIT_USAGE,
-            "unknown problem '%.100s': `mljudge list` shows the ones there are (a path has a /)",
-            name);
-    }
-    return problem_load(path, ret, &err) < 0 ? complain_error(EXIT_OURS, &err) : 0;
-}
+/* ---- sources ---- */
 
 const char *base_name(const char *path)
 {
@@ -175,64 +142,4 @@ int verdict_exit_code(enum verdict verdict)
     return verdict == VERDICT_AC   ? EXIT_ACCEPTED
            : verdict == VERDICT_JE ? EXIT_OURS
                                    : EXIT_REJECTED;
-}
-
-/* ---- progress ---- */
-
-#define PLAIN_LINE_MS 1000
-#define TTY_LINE_MS   50
-
-static int64_t now_ms(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-void progress_init(struct progress *progress, const struct context *context)
-{
-    *progress = (struct progress){.tty = context->tty, .last_ms = now_ms()};
-}
-
-void progress_clear(struct progress *progress)
-{
-    if (progress->line_open)
-        fputs("\r\033[K", stderr);
-    progress->line_open = false;
-}
-
-static void progress_line(struct progress *progress, const char *text)
-{
-    int64_t now = now_ms();
-    if (now - progress->last_ms < (progress->tty ? TTY_LINE_MS : PLAIN_LINE_MS))
-        return;
-    progress->last_ms = now;
-    char line[200];
-    escape_text(text, strlen(text), line, progress->tty ? 79 : sizeof line);
-    fprintf(stderr, progress->tty ? "\r\033[K%s" : "%s\n", line);
-    progress->line_open = progress->tty;
-}
-
-void progress_event(void *data, const struct judge_event *event)
-{
-    struct progress *progress = data;
-    char text[200];
-    bool of_test = event->kind == JUDGE_TEST_STARTED || event->kind == JUDGE_TEST_DONE;
-    if (of_test && event->test->hidden && progress->samples_only)
-        return;
-    switch (event->kind) {
-    case JUDGE_BUILDING:
-        snprintf(text, sizeof text, "building tests: %.150s", event->text);
-        progress_line(progress, text);
-        break;
-    case JUDGE_TEST_STARTED:
-        snprintf(text, sizeof text, "%zu tests done, running %.60s", progress->n_done,
-                 event->test->hidden ? event->test->number : event->test->name);
-        progress_line(progress, text);
-        break;
-    case JUDGE_TEST_DONE: progress->n_done++; break;
-    case JUDGE_COMPILED:
-    case JUDGE_WARNING: break;
-    case JUDGE_DONE: progress_clear(progress); break;
-    }
 }

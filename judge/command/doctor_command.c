@@ -1,6 +1,5 @@
 /* mljudge doctor: what this machine offers, what is missing, the exact command that mends it; on one screen. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -391,17 +390,11 @@ static void print_text(const struct context *context, const struct doctor *docto
     printf("tier: %s\n", sandbox_tier_name(doctor->diagnosis.best));
 }
 
-int command_doctor(const struct context *context, int argc, char **argv)
+static int run_doctor(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
     bool json = false, verbose = false;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'j' && c != 'v')
-            return usage_error("doctor", "option '%.60s' was not understood", argv[optind - 1]);
+    for (int c; (c = option_next(context, argc, argv)) != -1;)
         *(c == 'j' ? &json : &verbose) = true;
-    }
     struct doctor doctor = {0};
     struct error err = ERROR_INIT;
     int r = sandbox_diagnose(&doctor.diagnosis, &err);
@@ -422,3 +415,18 @@ int command_doctor(const struct context *context, int argc, char **argv)
     sandbox_diagnosis_done(&doctor.diagnosis);
     return code;
 }
+
+static const struct command_option doctor_options[] = {
+    {.name = "json", .id = 'j', .summary = "everything, as one JSON object"},
+    {.name = "verbose",
+     .id = 'v',
+     .summary = "every feature, and the folders that boxes of each language see"},
+};
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .run = run_doctor,
+    COMMAND_OPTIONS(doctor_options),
+    .operands = "",
+    .summary = "what this machine offers, what is missing, the command that mends it",
+};

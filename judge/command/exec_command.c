@@ -1,7 +1,6 @@
 /* mljudge exec: one command in a box, the caller's standard streams relayed. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,23 +40,10 @@ static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
                                           "TZ=UTC",
                                           NULL};
 
-static int parse(struct exec_arguments *arguments, int argc, char **argv)
+static int parse(const struct context *context, struct exec_arguments *arguments, int argc,
+                 char **argv)
 {
-    static const struct option options[] = {
-        {"file", required_argument, NULL, 'f'},
-        {"cpu-ms", required_argument, NULL, 'c'},
-        {"wall-ms", required_argument, NULL, 'w'},
-        {"memory-mib", required_argument, NULL, 'm'},
-        {"output-kib", required_argument, NULL, 'o'},
-        {"processes", required_argument, NULL, 'p'},
-        {"profile", required_argument, NULL, 'P'},
-        {"tier", required_argument, NULL, 't'},
-        {"require", required_argument, NULL, 'q'},
-        {"json", required_argument, NULL, 'j'},
-        {NULL, 0, NULL, 0},
-    };
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;) {
+    for (int c; (c = option_next(context, argc, argv)) != -1;) {
         bool good = true;
         switch (c) {
         case 'f':
@@ -81,14 +67,11 @@ static int parse(struct exec_arguments *arguments, int argc, char **argv)
             good = parse_number("exec", "--processes", optarg, 1, 4096, &arguments->n_processes);
             break;
         case 't':
-        case 'q': {
-            enum sandbox_tier *tier =
-                c == 't' ? &arguments->sandbox.want : &arguments->sandbox.need;
-            if (sandbox_tier_parse(optarg, tier) < 0 || *tier == SANDBOX_TIER_NONE)
-                return usage_error("exec", "'%.40s': known tiers are full, userns, landlock",
-                                   optarg);
+            good = check_tier(context, "--tier", optarg, &arguments->sandbox.want) == 0;
             break;
-        }
+        case 'q':
+            good = check_tier(context, "--require", optarg, &arguments->sandbox.need) == 0;
+            break;
         case 'P':
             if (sandbox_profile_parse(optarg, &arguments->profile) < 0)
                 return usage_error(
@@ -96,8 +79,7 @@ static int parse(struct exec_arguments *arguments, int argc, char **argv)
                     "'%.40s': known profiles are processes, run, python, node, java, compile",
                     optarg);
             break;
-        case 'j': arguments->json_path = optarg; break;
-        default: return usage_error("exec", "option '%.60s' was not understood", argv[optind - 1]);
+        default: arguments->json_path = optarg; break;
         }
         if (!good)
             return EXIT_USAGE;
@@ -271,10 +253,10 @@ static int run_box(const struct context *context, const struct exec_arguments *a
     return code ? code : verdict_exit_code(test.verdict);
 }
 
-int command_exec(const struct context *context, int argc, char **argv)
+static int run_exec(const struct context *context, int argc, char **argv)
 {
     struct exec_arguments arguments = {.profile = SANDBOX_PROFILE_PROCESSES};
-    int code = parse(&arguments, argc, argv);
+    int code = parse(context, &arguments, argc, argv);
     if (code != 0)
         return code;
     struct sandbox_file files[FILES_MAX] = {0};
@@ -291,3 +273,48 @@ int command_exec(const struct context *context, int argc, char **argv)
             close(files[i].fd);
     return code;
 }
+
+static const struct command_option exec_options[] = {
+    {.name = "file",
+     .id = 'f',
+     .argument = "PATH",
+     .summary = "copy this file into the box's working directory",
+     .completes = COMPLETE_FILE,
+     .repeats = true},
+    {.name = "cpu-ms", .id = 'c', .argument = "N", .summary = "limit of CPU time, milliseconds"},
+    {.name = "wall-ms",
+     .id = 'w',
+     .argument = "N",
+     .summary = "limit of elapsed time, milliseconds"},
+    {.name = "memory-mib", .id = 'm', .argument = "N", .summary = "limit of memory, MiB"},
+    {.name = "output-kib",
+     .id = 'o',
+     .argument = "N",
+     .summary = "limit of what is printed and written, KiB"},
+    {.name = "processes", .id = 'p', .argument = "N", .summary = "limit of processes at once"},
+    {.name = "profile",
+     .id = 'P',
+     .argument = "P",
+     .summary = "which system calls are allowed: those of",
+     .words = "processes run python node java compile"},
+    OPTION_TIER,
+    OPTION_REQUIRE,
+    {.name = "json",
+     .id = 'j',
+     .argument = "PATH",
+     .summary = "write the outcome there, as in a report's test",
+     .completes = COMPLETE_FILE},
+};
+
+const struct command command_exec = {
+    .name = "exec",
+    .run = run_exec,
+    COMMAND_OPTIONS(exec_options),
+    .operands = "-- COMMAND ...",
+    .completes = {COMPLETE_FILE, COMPLETE_FILE},
+    .ends_at_operand = true,
+    .summary = "one command in a box",
+    .details = "Standard input, output and error are the caller's. It exits 0 if COMMAND exited 0 "
+               "within its limits.",
+    .example = "mljudge exec --cpu-ms 500 --file prog.py -- /usr/bin/python3 prog.py",
+};

@@ -1,6 +1,6 @@
 /* mljudge judge, mljudge run: one problem, one or more submissions. */
+#include <assert.h>
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/near.h"
 #include "judge/report_cases.h"
 #include "sandbox/util.h"
 
@@ -54,6 +55,23 @@ static int set_seed(struct judge_arguments *arguments, const char *text, const c
     return r < 0 ? complain_error(EXIT_USAGE, &err) : 0;
 }
 
+static int unknown_format(const char *command, const char *name)
+{
+    const char *names[32];
+    char known[256] = "";
+    char suggestion[200];
+    size_t n = 0;
+    const struct report_format *formats = report_formats(&n);
+    assert(n <= ARRAY_LEN(names));
+    for (size_t i = 0; i < n; i++) {
+        names[i] = formats[i].name;
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
+                 formats[i].name);
+    }
+    return usage_error(command, "unknown report format '%s' (known: %s)%s", name, known,
+                       near_words(name, names, n, suggestion, sizeof suggestion));
+}
+
 static int add_report(struct judge_arguments *arguments, const char *text)
 {
     char name[32];
@@ -65,26 +83,9 @@ static int add_report(struct judge_arguments *arguments, const char *text)
     name[length] = '\0';
     struct report_request request = {.format = report_format_find(name),
                                      .path = equals ? equals + 1 : NULL};
-    if (!request.format) {
-        char known[256] = "";
-        size_t n = 0;
-        const struct report_format *formats = report_formats(&n);
-        for (size_t i = 0; i < n; i++)
-            snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
-                     formats[i].name);
-        return usage_error(arguments->command, "unknown report format '%s' (known: %s)", name,
-                           known);
-    }
+    if (!request.format)
+        return unknown_format(arguments->command, name);
     arguments->reports[arguments->n_reports++] = request;
-    return 0;
-}
-
-static int set_tier(const char *command, const char *option, const char *text,
-                    enum sandbox_tier *ret)
-{
-    if (sandbox_tier_parse(text, ret) < 0 || *ret == SANDBOX_TIER_NONE)
-        return usage_error(command, "%s '%.40s': known tiers are full, userns, landlock", option,
-                           text);
     return 0;
 }
 
@@ -115,27 +116,12 @@ static int seed_from_environment(struct judge_arguments *arguments)
     return r;
 }
 
-static int parse(struct judge_arguments *arguments, int argc, char **argv)
+static int parse(const struct context *context, struct judge_arguments *arguments, int argc,
+                 char **argv)
 {
-    static const struct option options[] = {
-        {"lang", required_argument, NULL, 'l'},
-        {"seed-file", required_argument, NULL, 'F'},
-        {"seed", required_argument, NULL, 'S'},
-        {"jobs", required_argument, NULL, 'j'},
-        {"report", required_argument, NULL, 'r'},
-        {"tier", required_argument, NULL, 't'},
-        {"require", required_argument, NULL, 'q'},
-        {"cold", no_argument, NULL, 'c'},
-        {"reveal", no_argument, NULL, 'v'},
-        {"show", required_argument, NULL, 'w'},
-        {"tries", required_argument, NULL, 'T'},
-        {"problems", required_argument, NULL, 'p'},
-        {NULL, 0, NULL, 0},
-    };
     int64_t number = 0;
     int r = 0;
-    opterr = 0;
-    for (int c; r == 0 && (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int c; r == 0 && (c = option_next(context, argc, argv)) != -1;) {
         switch (c) {
         case 'l': arguments->language = optarg; break;
         case 'F': r = set_seed(arguments, NULL, optarg); break;
@@ -147,10 +133,10 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             break;
         case 'r': r = add_report(arguments, optarg); break;
         case 't':
-            r = set_tier(arguments->command, "--tier", optarg, &arguments->options.sandbox.want);
+            r = check_tier(context, "--tier", optarg, &arguments->options.sandbox.want);
             break;
         case 'q':
-            r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need);
+            r = check_tier(context, "--require", optarg, &arguments->options.sandbox.need);
             break;
         case 'c': break; /* every start is cold in this version */
         case 'v': arguments->reveal = true; break;
@@ -159,10 +145,7 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             if (!parse_number(arguments->command, "--tries", optarg, 0, 1000000, &arguments->tries))
                 return EXIT_USAGE;
             break;
-        case 'p': arguments->problems_dir = optarg; break;
-        default:
-            return usage_error(arguments->command, "option '%.60s' was not understood",
-                               argv[optind - 1]);
+        default: arguments->problems_dir = optarg; break;
         }
     }
     if (r == 0 && argc - optind < 2)
@@ -306,17 +289,12 @@ static int judge_file(struct judge *judge, const struct context *context,
         return complain(EXIT_USAGE,
                         "'%s': no language of %s has this extension; say which with --lang", file,
                         problem->slug);
-    if (!problem_offers(problem, language)) {
-        char known[256] = "";
-        for (size_t i = 0; i < problem->n_languages; i++)
-            snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
-                     problem->languages[i]);
-        return complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (it is in: %s)",
-                        problem->slug, language, known);
-    }
+    int r = check_language(problem, language);
+    if (r != 0)
+        return r;
     auto_free char *source = NULL;
     size_t size = 0;
-    int r = read_source(context, file, &source, &size);
+    r = read_source(context, file, &source, &size);
     if (r != 0)
         return r;
     struct progress progress;
@@ -380,16 +358,79 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
         .tries = -1,
         .options = {.dirs = context->dirs},
     };
-    int r = parse(&arguments, argc, argv);
+    int r = parse(context, &arguments, argc, argv);
     return r != 0 ? r : judge_files(context, &arguments, argc - optind, argv + optind);
 }
 
-int command_judge(const struct context *context, int argc, char **argv)
+static int run_judge(const struct context *context, int argc, char **argv)
 {
     return judge_or_run(context, argc, argv, false);
 }
 
-int command_run(const struct context *context, int argc, char **argv)
+static int run_run(const struct context *context, int argc, char **argv)
 {
     return judge_or_run(context, argc, argv, true);
 }
+
+#define OPTION_REPORT                                                                   \
+    {                                                                                   \
+        .name = "report", .id = 'r', .argument = "FORMAT[=PATH]", .repeats = true,      \
+        .completes = COMPLETE_FORMAT,                                                   \
+        .summary = "a report to standard output, or with =PATH beside the text report", \
+    }
+#define OPTION_COLD                                                    \
+    {                                                                  \
+        .name = "cold", .id = 'c', .summary = "start every test anew", \
+    }
+
+static const struct command_option judge_options[] = {
+    OPTION_LANG,
+    OPTION_SEED_FILE,
+    {.name = "seed",
+     .id = 'S',
+     .argument = "TEXT",
+     .summary = "the seed itself, which other users of the machine can see"},
+    OPTION_JOBS,
+    OPTION_REPORT,
+    OPTION_TIER,
+    OPTION_REQUIRE,
+    OPTION_COLD,
+    {.name = "reveal", .id = 'v', .summary = "show of hidden tests what is shown of samples"},
+    {.name = "show",
+     .id = 'w',
+     .argument = "POLICY",
+     .summary = "what is shown of hidden tests: nothing, verdict, group, kind, all, and from when on"},
+    {.name = "tries",
+     .id = 'T',
+     .argument = "N",
+     .summary = "so many tries were made before: some policies show more then"},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_judge = {
+    .name = "judge",
+    .run = run_judge,
+    COMMAND_OPTIONS(judge_options),
+    .operands = "PROBLEM FILE...",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_FILE},
+    .summary = "the hidden tests: verdict and report",
+    .details = "PROBLEM is a name that `mljudge list` shows, or a path (with a /) to a problem's "
+               "folder. FILE - is standard input. "
+               "With several FILEs the exit code is the highest.",
+    .example = "mljudge judge knn-classify work/solution.py",
+};
+
+static const struct command_option run_options[] = {
+    OPTION_LANG, OPTION_REPORT, OPTION_TIER,     OPTION_REQUIRE,
+    OPTION_JOBS, OPTION_COLD,   OPTION_PROBLEMS,
+};
+
+const struct command command_run = {
+    .name = "run",
+    .run = run_run,
+    COMMAND_OPTIONS(run_options),
+    .operands = "PROBLEM FILE",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_FILE},
+    .summary = "the samples only: everything is shown, your prints too",
+    .example = "mljudge run knn-classify work/solution.py",
+};

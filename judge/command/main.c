@@ -7,52 +7,35 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/near.h"
 #include "sandbox/util.h"
 #include "version.h"
 
-static const struct {
-    const char *name;
-    command_fn *run;
-    const char *arguments, *summary;
-} command_table[] = {
-    {"list", command_list, "[--category C] [--problems DIR]", "the problems there are"},
-    {"show", command_show, "[--problems DIR] PROBLEM", "statement, signature, limits and samples"},
-    {"start", command_start, "[--problems DIR] PROBLEM --lang L [DIR]",
-     "a folder to begin a solution in"},
-    {"run", command_run, "[--lang L] [--problems DIR] PROBLEM FILE",
-     "samples only, everything shown"},
-    {"judge", command_judge,
-     "[--lang L] [--seed-file F] [--jobs N] [--report FORMAT[=PATH]]... [--tier T] [--require T]\n"
-     "                [--cold] [--reveal | --show POLICY [--tries N]] [--problems DIR] PROBLEM FILE...",
-     "hidden tests, verdict and report"},
-    {"verify", command_verify,
-     "[--seeds N] [--jobs N] [--matrix] [--strict] [--quick] [--mutate] [--mutants N]\n"
-     "                [--report text|json] [--problems DIR] "
-     "PROBLEM|DIR...",
-     "prove a problem package: every solution gets its folder's verdict"},
-    {"exec", command_exec,
-     "[--file PATH]... [--cpu-ms N] [--wall-ms N] [--memory-mib N] [--output-kib N]\n"
-     "                [--processes N] [--profile P] [--tier T] [--json PATH] -- COMMAND ...",
-     "one command in a box"},
-    {"doctor", command_doctor, "[--json] [--verbose]",
-     "what this machine offers, what is missing, what mends it"},
-    {"selftest", command_selftest, "[--quick] [--tier T]",
-     "known attacks against this very sandbox: which are stopped here"},
+const struct command *const command_table[] = {
+    &command_list,     &command_show,       &command_start, &command_run,
+    &command_judge,    &command_verify,     &command_exec,  &command_doctor,
+    &command_selftest, &command_completion, &command_help,
 };
+const size_t n_commands = ARRAY_LEN(command_table);
 
-void print_usage(FILE *file, const char *command)
+const struct command *command_find(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(command_table); i++)
-        if (command && strcmp(command_table[i].name, command) == 0) {
-            fprintf(file, "usage: mljudge %s %s\n", command, command_table[i].arguments);
-            return;
-        }
-    fprintf(file, "usage: mljudge COMMAND ...\n\n");
-    for (size_t i = 0; i < ARRAY_LEN(command_table); i++)
-        fprintf(file, "  mljudge %s %s\n                %s\n", command_table[i].name,
-                command_table[i].arguments, command_table[i].summary);
-    fprintf(file, "\nExit codes: 0 accepted, 1 not, 2 usage or unknown name, 3 our failure, 130 "
-                  "interrupted.\n");
+    for (size_t i = 0; i < n_commands; i++)
+        if (strcmp(command_table[i]->name, name) == 0)
+            return command_table[i];
+    return NULL;
+}
+
+int unknown_command(const char *name)
+{
+    const char *known[ARRAY_LEN(command_table)];
+    char suggestion[200];
+    for (size_t i = 0; i < n_commands; i++)
+        known[i] = command_table[i]->name;
+    complain(EXIT_USAGE, "unknown command '%.64s'%s", name,
+             near_words(name, known, n_commands, suggestion, sizeof suggestion));
+    fprintf(stderr, "usage: mljudge COMMAND ...; mljudge --help lists the commands\n");
+    return EXIT_USAGE;
 }
 
 static bool is_folder(const char *path)
@@ -127,36 +110,34 @@ static void fill_standard_descriptors(void)
 static int run_command(int argc, char **argv)
 {
     if (argc < 2) {
-        print_usage(stderr, NULL);
+        print_help(stderr, NULL);
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("mljudge %s\n", MLJUDGE_VERSION);
         return 0;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-        strcmp(argv[1], "-h") == 0) {
-        print_usage(stdout, argc > 2 ? argv[2] : NULL);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout, NULL);
         return 0;
     }
     struct context context = {
+        .command = command_find(argv[1]),
         .tty = isatty(2),
         .color_out = isatty(1) && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]),
     };
-    for (size_t i = 0; i < ARRAY_LEN(command_table); i++) {
-        if (strcmp(command_table[i].name, argv[1]) != 0)
-            continue;
-        if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
-            print_usage(stdout, argv[1]);
-            return 0;
-        }
-        context.cancel_fd = open_signals();
-        int r = find_data(&context.dirs);
-        return r == 0 ? command_table[i].run(&context, argc - 1, argv + 1) : r;
+    if (!context.command)
+        return unknown_command(argv[1]);
+    int r = options_check(context.command, argc - 1, argv + 1);
+    if (r == OPTIONS_HELP) {
+        print_help(stdout, context.command);
+        return 0;
     }
-    complain(EXIT_USAGE, "unknown command '%.64s'", argv[1]);
-    print_usage(stderr, NULL);
-    return EXIT_USAGE;
+    if (r != 0)
+        return r;
+    context.cancel_fd = open_signals();
+    r = find_data(&context.dirs);
+    return r == 0 ? context.command->run(&context, argc - 1, argv + 1) : r;
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,6 @@
 /* mljudge list, show, start: what a candidate looks at before writing a line. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,74 +37,50 @@ static void print_row(const struct problem *problem)
     printf("%-20s %-8s %-24s %-45s %s\n", problem->slug, difficulty, category, title, languages);
 }
 
-static int list_folder(const char *folder, const char *category, char ***seen, size_t *n_seen)
+static int run_list(const struct context *context, int argc, char **argv)
 {
-    auto_fd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    char **names = NULL;
-    size_t n = 0;
+    const char *category = NULL;
+    const char *folder = NULL;
+    for (int c; (c = option_next(context, argc, argv)) != -1;)
+        *(c == 'c' ? &category : &folder) = optarg;
+    if (optind < argc)
+        return usage_error("list", "unexpected argument '%.60s'", argv[optind]);
+    struct problem_places places;
     struct error err = ERROR_INIT;
-    if (dir_names(fd, &names, &n, &err) < 0)
+    if (problem_places(context, folder, &places, &err) < 0)
         return complain_error(EXIT_OURS, &err);
     int code = 0;
-    for (size_t i = 0; i < n; i++) {
-        char path[4096];
-        struct stat st;
-        bool shadowed = false;
-        for (size_t k = 0; k < *n_seen && !shadowed; k++)
-            shadowed = strcmp((*seen)[k], names[i]) == 0;
-        snprintf(path, sizeof path, "%.3000s/%.500s/problem.json", folder, names[i]);
-        if (shadowed || names[i][0] == '.' || stat(path, &st) < 0)
-            continue;
-        path[strlen(path) - strlen("/problem.json")] = '\0';
+    for (size_t i = 0; i < places.n; i++) {
         struct problem *problem = NULL;
         struct error why = ERROR_INIT;
-        if (problem_load(path, &problem, &why) < 0) {
+        if (problem_load(places.paths[i], &problem, &why) < 0) {
             code = complain_error(EXIT_OURS, &why);
             continue;
         }
         if (!category || strcmp(problem->category, category) == 0)
             print_row(problem);
         problem_free(problem);
-        char **grown = realloc(*seen, (*n_seen + 1) * sizeof **seen);
-        if (grown) {
-            *seen = grown;
-            (*seen)[(*n_seen)++] = strdup(names[i]);
-        }
     }
-    names_free(names, n);
+    problem_places_done(&places);
     return code;
 }
 
-int command_list(const struct context *context, int argc, char **argv)
-{
-    static const struct option options[] = {{"category", required_argument, NULL, 'c'},
-                                            {"problems", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
-    const char *category = NULL;
-    const char *folder = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 'c')
-            category = optarg;
-        else if (c == 'p')
-            folder = optarg;
-        else
-            return usage_error("list", "option '%.60s' was not understood", argv[optind - 1]);
-    }
-    if (optind < argc)
-        return usage_error("list", "unexpected argument '%.60s'", argv[optind]);
-    char **seen = NULL;
-    size_t n_seen = 0;
-    int code = list_folder(folder ? folder : context->dirs.problems, category, &seen, &n_seen);
-    if (!folder) {
-        int r = list_folder("problems", category, &seen, &n_seen);
-        code = r > code ? r : code;
-    }
-    names_free(seen, n_seen);
-    return code;
-}
+static const struct command_option list_options[] = {
+    {.name = "category",
+     .id = 'c',
+     .argument = "C",
+     .summary = "only this category, as listed",
+     .completes = COMPLETE_CATEGORY},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_list = {
+    .name = "list",
+    .run = run_list,
+    COMMAND_OPTIONS(list_options),
+    .operands = "",
+    .summary = "the problems there are",
+};
 
 /* ---- show ---- */
 
@@ -242,17 +217,11 @@ static int print_samples(const struct context *context, const struct problem *pr
     return 0;
 }
 
-int command_show(const struct context *context, int argc, char **argv)
+static int run_show(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
     const char *folder = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'p')
-            return usage_error("show", "option '%.60s' was not understood", argv[optind - 1]);
+    while (option_next(context, argc, argv) != -1)
         folder = optarg;
-    }
     if (argc - optind != 1)
         return usage_error("show", "one PROBLEM is needed");
     struct problem *problem = NULL;
@@ -275,6 +244,17 @@ int command_show(const struct context *context, int argc, char **argv)
     problem_free(problem);
     return code;
 }
+
+static const struct command_option show_options[] = {OPTION_PROBLEMS};
+
+const struct command command_show = {
+    .name = "show",
+    .run = run_show,
+    COMMAND_OPTIONS(show_options),
+    .operands = "PROBLEM",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_NOTHING},
+    .summary = "statement, signature, limits and samples",
+};
 
 /* ---- start ---- */
 
@@ -367,40 +347,49 @@ static int start_in(const struct context *context, const struct problem *problem
     return code;
 }
 
-int command_start(const struct context *context, int argc, char **argv)
+static int run_start(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"problems", required_argument, NULL, 'p'},
-                                            {"lang", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
     const char *folder = NULL;
     const char *name = NULL;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 'p')
-            folder = optarg;
-        else if (c == 'l')
-            name = optarg;
-        else
-            return usage_error("start", "option '%.60s' was not understood", argv[optind - 1]);
-    }
-    if (argc - optind < 1 || argc - optind > 2 || !name)
-        return usage_error("start", "PROBLEM and --lang are needed");
+    for (int c; (c = option_next(context, argc, argv)) != -1;)
+        *(c == 'p' ? &folder : &name) = optarg;
+    if (argc - optind < 1 || argc - optind > 2)
+        return usage_error("start", "PROBLEM is needed, and perhaps a folder");
     struct problem *problem = NULL;
     int code = find_problem(context, folder, argv[optind], &problem);
     if (code != 0)
         return code;
     struct language *language = NULL;
     struct error err = ERROR_INIT;
-    if (!problem_offers(problem, name)) {
-        code = complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (see mljudge show %s)",
-                        problem->slug, name, problem->slug);
-    } else if (language_load(&context->dirs, name, &language, &err) < 0) {
+    code = check_language(problem, name);
+    if (code == 0 && language_load(&context->dirs, name, &language, &err) < 0)
         code = complain_error(EXIT_USAGE, &err);
-    } else {
+    if (code == 0)
         code = start_in(context, problem, language,
                         argc - optind == 2 ? argv[optind + 1] : problem->slug);
-    }
     language_free(language);
     problem_free(problem);
     return code;
 }
+
+static const struct command_option start_options[] = {
+    {.name = "lang",
+     .id = 'l',
+     .argument = "L",
+     .summary = "the language to begin in",
+     .completes = COMPLETE_LANGUAGE,
+     .required = true},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_start = {
+    .name = "start",
+    .run = run_start,
+    COMMAND_OPTIONS(start_options),
+    .operands = "PROBLEM [DIR]",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_FOLDER},
+    .summary = "a folder to begin a solution in: what to fill in, the statement",
+    .details = "DIR is made where it is not there; nothing in it is overwritten. Without DIR the "
+               "folder is called as the problem.",
+    .example = "mljudge start knn-classify --lang python work",
+};

@@ -3,7 +3,6 @@
  * The corpus and its runner are data that lie beside the problems; the runner is a Python program, as is half of the
  * corpus.  It gets the terminal as it is and ends as we would. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,21 +26,14 @@ static bool find_runner(const struct context *context, char *path, size_t size)
     return false;
 }
 
-int command_selftest(const struct context *context, int argc, char **argv)
+static int run_selftest(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"quick", no_argument, NULL, 'q'},
-                                            {"tier", required_argument, NULL, 't'},
-                                            {NULL, 0, NULL, 0}};
     const char *tier = NULL;
     bool quick = false;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int c; (c = option_next(context, argc, argv)) != -1;) {
         enum sandbox_tier parsed;
-        if (c == '?')
-            return usage_error("selftest", "option '%.60s' was not understood", argv[optind - 1]);
-        if (c == 't' && (sandbox_tier_parse(optarg, &parsed) < 0 || parsed == SANDBOX_TIER_NONE))
-            return usage_error("selftest", "--tier '%.40s': known tiers are full, userns, landlock",
-                               optarg);
+        if (c == 't' && check_tier(context, "--tier", optarg, &parsed) != 0)
+            return EXIT_USAGE;
         if (c == 't')
             tier = optarg;
         quick = quick || c == 'q';
@@ -70,3 +62,16 @@ int command_selftest(const struct context *context, int argc, char **argv)
     return complain(EXIT_OURS, "%s: %s; the corpus is run by Python 3", command[0],
                     strerror(errno));
 }
+
+static const struct command_option selftest_options[] = {
+    {.name = "quick", .id = 'q', .summary = "one variant of each attack: about a minute"},
+    OPTION_TIER,
+};
+
+const struct command command_selftest = {
+    .name = "selftest",
+    .run = run_selftest,
+    COMMAND_OPTIONS(selftest_options),
+    .operands = "",
+    .summary = "known attacks against this very sandbox: which are stopped here",
+};

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -583,27 +582,15 @@ static int write_report(struct verify *verify)
     return bad ? complain(EXIT_OURS, "the report cannot be written") : 0;
 }
 
-int command_verify(const struct context *context, int argc, char **argv)
+static int run_verify(const struct context *context, int argc, char **argv)
 {
-    static const struct option options[] = {{"seeds", required_argument, NULL, 's'},
-                                            {"jobs", required_argument, NULL, 'j'},
-                                            {"seed-file", required_argument, NULL, 'F'},
-                                            {"problems", required_argument, NULL, 'p'},
-                                            {"matrix", no_argument, NULL, 'm'},
-                                            {"strict", no_argument, NULL, 'S'},
-                                            {"report", required_argument, NULL, 'r'},
-                                            {"mutate", no_argument, NULL, 'M'},
-                                            {"mutants", required_argument, NULL, 'N'},
-                                            {"quick", no_argument, NULL, 'q'},
-                                            {NULL, 0, NULL, 0}};
     struct verify verify = {.context = context, .n_seeds = 3, .out = stdout};
     struct judge_options judge_options = {.dirs = context->dirs, .n_jobs = 1};
     struct error err = ERROR_INIT;
     const char *problems_dir = NULL;
     int64_t n_jobs = 1;
     seed_public(&verify.base);
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int c; (c = option_next(context, argc, argv)) != -1;) {
         if (c == 's' && !parse_number("verify", "--seeds", optarg, 1, 1000, &verify.n_seeds))
             return EXIT_USAGE;
         if (c == 'j' && !parse_number("verify", "--jobs", optarg, 1, 64, &n_jobs))
@@ -626,8 +613,6 @@ int command_verify(const struct context *context, int argc, char **argv)
             verify.out = strcmp(optarg, "json") == 0 ? stderr : stdout;
         if (c == 'p')
             problems_dir = optarg;
-        if (c == '?')
-            return usage_error("verify", "option '%.60s' was not understood", argv[optind - 1]);
     }
     if (optind == argc)
         return usage_error("verify", "PROBLEM or DIR is needed");
@@ -655,3 +640,34 @@ int command_verify(const struct context *context, int argc, char **argv)
     }
     return code == 0 && verify.n_bad > 0 ? EXIT_REJECTED : code;
 }
+
+static const struct command_option verify_options[] = {
+    {.name = "seeds", .id = 's', .argument = "N", .summary = "prove it on so many seeds [3]"},
+    OPTION_JOBS,
+    OPTION_SEED_FILE,
+    {.name = "matrix", .id = 'm', .summary = "show which group rejects which wrong solution"},
+    {.name = "strict",
+     .id = 'S',
+     .summary = "a group that rejects nothing fails the package, and so on"},
+    {.name = "quick", .id = 'q', .summary = "of every folder but accepted/ a few solutions only"},
+    {.name = "mutate",
+     .id = 'M',
+     .summary = "also judge mutants of the references: what survives is a missing test"},
+    {.name = "mutants", .id = 'N', .argument = "N", .summary = "so many of each reference [60]"},
+    {.name = "report",
+     .id = 'r',
+     .argument = "FORMAT",
+     .words = "text json",
+     .summary = "text, or one JSON object"},
+    OPTION_PROBLEMS,
+};
+
+const struct command command_verify = {
+    .name = "verify",
+    .run = run_verify,
+    COMMAND_OPTIONS(verify_options),
+    .operands = "PROBLEM|DIR...",
+    .completes = {COMPLETE_PROBLEM, COMPLETE_PROBLEM},
+    .summary = "prove a problem package: every solution gets its folder's verdict",
+    .example = "mljudge verify --strict problems/knn-classify",
+};

@@ -18,6 +18,7 @@ import start_cases  # noqa: E402, F401
 import checker_cases  # noqa: E402, F401
 import command_cases  # noqa: E402, F401
 import exec_cases  # noqa: E402, F401
+import help_cases  # noqa: E402, F401
 import package_cases  # noqa: E402, F401
 import pandas_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
