@@ -45,22 +45,27 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
                $(if $(filter static,$(LINK)),-static-pie,-pie)
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
+# What lays out statements needs md4c (a shared library in Debian); without it they are shown as they are written.
+MD4C := $(call archive,libmd4c.so)
+
 BOX_SRC := $(wildcard sandbox/box_*.c)
 SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
-UNIT_SRC := $(wildcard tests/unit/test_*.c)
-FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+STATEMENT_LIB := $(filter-out %/main.c,$(wildcard judge/statement/*.c))
+UNIT_SRC := $(filter-out $(if $(MD4C),,%/test_statement.c),$(wildcard tests/unit/test_*.c))
+FUZZ_SRC := $(filter-out $(if $(MD4C),,%/fuzz_statement.c),$(wildcard tests/fuzz/fuzz_*.c))
 SURVIVAL_SRC := $(wildcard tests/survival/*.c)
 C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c $(JUDGE_SRC) \
-         $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
-HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
+         $(COMMAND_SRC) $(if $(MD4C),$(wildcard judge/statement/*.c)) $(wildcard judge/languages/*/*.c)
+HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/statement/*.h judge/languages/*/*.h)
 
 obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 # The harness for SQL is left out where SQLite's archive (or libc's) is missing; doctor says so.
 HARNESSES := $(O)/libexec/mljudge-harness-c \
-             $(if $(and $(call archive,libsqlite3.a),$(call archive,libc.a)),$(O)/libexec/mljudge-harness-sql)
+             $(if $(and $(call archive,libsqlite3.a),$(call archive,libc.a)),$(O)/libexec/mljudge-harness-sql) \
+             $(if $(MD4C),$(O)/libexec/mljudge-statement)
 
 all: $(BIN) $(HARNESSES) $(O)/harness-python.done
 .PHONY: all demo test verify test-vm install uninstall clean format analyze header-check unit fuzz stats FORCE
@@ -149,6 +154,11 @@ $(O)/libexec/mljudge-harness-sql: $(HARNESS_SQL_SRC) $(OBJ)/flags
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g $(WARN) -fPIE -static-pie -Wl,-z,relro,-z,now \
 	      -MMD -MP -MF $(OBJ)/harness-sql.d -MT $@ $(patsubst %,-Wl$(comma)--wrap=%,dlopen dlsym dlclose dlerror) \
 	      -o $@ $(HARNESS_SQL_SRC) -lsqlite3 -lm
+STATEMENT_SRC := $(wildcard judge/statement/*.c) judge/escape.c judge/utf8.c
+$(O)/libexec/mljudge-statement: $(STATEMENT_SRC) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(OPT) $(WARN) $(HARDEN) -pie -Wl,-z,relro,-z,now \
+	      -MMD -MP -MF $(OBJ)/statement.d -MT $@ -o $@ $(STATEMENT_SRC) -lmd4c
 else
 $(HARNESSES):
 	$(MAKE) SAN= $@
@@ -168,6 +178,8 @@ FAULT_WRAPS := free malloc calloc realloc reallocarray posix_memalign strdup str
                __vasprintf_chk realpath fopen fdopen open_memstream fdopendir
 $(OBJ)/unit/test_faults_%: TEST_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(FAULT_WRAPS))
 $(OBJ)/unit/test_faults_box: FAULT_WRAPS += meter_end clock_gettime time gettimeofday
+$(OBJ)/unit/test_statement $(OBJ)/fuzz/fuzz_statement: LIBS += $(OBJ)/libmljudge.a -lmd4c
+$(OBJ)/unit/test_statement $(OBJ)/fuzz/fuzz_statement: $(call obj,$(STATEMENT_LIB))
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)

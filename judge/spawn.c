@@ -63,6 +63,12 @@ static int await_exit(pid_t pid, int64_t deadline_ms)
 int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t size,
                   struct error *err)
 {
+    return spawn_filter(argv, -1, timeout_ms, output, size, err);
+}
+
+int spawn_filter(const char *const *argv, int input_fd, int timeout_ms, char *output, size_t size,
+                 struct error *err)
+{
     int ends[2];
     output[0] = '\0';
     if (pipe2(ends, O_CLOEXEC) < 0)
@@ -71,7 +77,10 @@ int spawn_capture(const char *const *argv, int timeout_ms, char *output, size_t 
     auto_fd int write_end = ends[1];
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (input_fd >= 0)
+        posix_spawn_file_actions_adddup2(&actions, input_fd, 0);
+    else
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, write_end, 1);
     posix_spawn_file_actions_adddup2(&actions, write_end, 2);
     posix_spawnattr_t

@@ -118,13 +118,14 @@ void testset_done(struct testset *testset)
 
 /* ---- the whole ---- */
 
-/* Hash of all that made the tests: package, seed, our version and the tools of generator and references. */
+/* Hash of all that made the tests: package, seed, our version and the tools of generator and references (of samples
+ * none: they carry their answers). */
 static int cache_key(struct build *build, char key[SHA256_HEX], struct error *err)
 {
     const struct problem *problem = build->problem;
     const char *const paths[] = {problem->reference, problem->check, "generator.py"};
     char ids[ARRAY_LEN(paths)][SHA256_HEX] = {"", "", ""};
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(paths) && !build->request->samples_only; i++) {
         errno = 0;
         const char *name = i == 2 ? GENERATOR_LANGUAGE
                            : paths[i]

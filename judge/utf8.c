@@ -29,3 +29,14 @@ bool utf8_valid(const char *bytes, size_t n)
     }
     return true;
 }
+
+size_t utf8_from_code(unsigned code, char ret[4])
+{
+    if (code == 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return 0;
+    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; code >>= 6)
+        ret[i] = (char)(0x80 | (code & 0x3f));
+    ret[0] = (char)(n == 1 ? code : (0xf00u >> n & 0xffu) | code);
+    return n;
+}

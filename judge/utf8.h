@@ -8,4 +8,7 @@
  * Fast on ASCII; one character at a time is utf8_decode() in escape.h. */
 bool utf8_valid(const char *bytes, size_t n);
 
+/* One character's bytes; returns how many, 0 for what is no character (NUL, a surrogate, beyond U+10FFFF). */
+size_t utf8_from_code(unsigned code, char ret[4]);
+
 #endif

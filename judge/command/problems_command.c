@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,12 +12,15 @@
 #include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/spawn.h"
 #include "judge/starter.h"
 #include "judge/testset.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 
 #define STATEMENT_MAX         ((size_t)1 << 20)
+#define LAID_OUT_MAX          ((size_t)8 << 20)
+#define STATEMENT_MS          5000 /* it has a limit of its own */
 #define SAMPLE_CALLS_SHOWN    60
 #define SAMPLE_ELEMENTS_SHOWN 24
 
@@ -93,9 +97,39 @@ static void print_block(const char *bytes, size_t n)
         putchar('\n');
 }
 
+/* Columns of the terminal that standard output is; else as many as a statement may have. */
+static int output_width(void)
+{
+    struct winsize size;
+    return isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+/* Laid out by a program of its own (judge/statement/); where that is not there or gives up, as it is written. */
+static void print_statement(const struct context *context, const char *statement, size_t size)
+{
+    char program[1100];
+    char width[16];
+    snprintf(program, sizeof program, "%s/mljudge-statement", context->dirs.libexec);
+    snprintf(width, sizeof width, "%d", output_width());
+    const char *const argv[] = {program, "--width", width, context->color_out ? "--color" : NULL,
+                                NULL};
+    auto_free char *text = malloc(LAID_OUT_MAX);
+    auto_fd int input = memfd_sealed("statement", statement, size, NULL);
+    if (text && input >= 0 && lseek(input, 0, SEEK_SET) == 0 && access(program, X_OK) == 0 &&
+        spawn_filter(argv, input, STATEMENT_MS, text, LAID_OUT_MAX, NULL) == 0 &&
+        strlen(text) < LAID_OUT_MAX - 1)
+        fputs(text, stdout);
+    else
+        print_block(statement, size);
+}
+
+static void print_heading(const struct context *context, const char *text)
+{
+    printf(context->color_out ? "\n\033[1m%s\033[0m\n" : "\n## %s\n", text);
+}
+
 static void print_limits(const struct problem *problem)
 {
-    printf("\n## Groups and limits\n\n");
     for (size_t g = 0; g < problem->n_groups; g++) {
         const struct group *group = &problem->groups[g];
         printf("- %s, %" PRId64 " points%s:", group->name, group->points,
@@ -134,7 +168,7 @@ static void print_fields(const struct field *fields, size_t n)
 
 static void print_class(const struct signature *signature)
 {
-    printf("\n## Signature\n\n    class %s\n", signature->entry);
+    printf("\n    class %s\n", signature->entry);
     for (size_t m = 0; m < signature->n_methods; m++) {
         const struct method *method = &signature->methods[m];
         printf("        %s(", method->name);
@@ -152,7 +186,7 @@ static void print_signature(const struct problem *problem)
         print_class(signature);
         return;
     }
-    printf("\n## Signature\n\n    %s(", signature->entry);
+    printf("\n    %s(", signature->entry);
     print_fields(signature->args, signature->n_args);
     printf(") -> ");
     print_fields(signature->returns, signature->n_returns);
@@ -235,10 +269,13 @@ static int run_show(const struct context *context, int argc, char **argv)
         0) {
         code = complain_error(EXIT_OURS, &err);
     } else {
-        print_block(statement, size);
+        print_statement(context, statement, size);
+        print_heading(context, "Signature");
         print_signature(problem);
+        print_heading(context, "Groups and limits");
+        putchar('\n');
         print_limits(problem);
-        printf("\n## Samples\n");
+        print_heading(context, "Samples");
         code = print_samples(context, problem);
     }
     problem_free(problem);
