@@ -379,6 +379,8 @@ static int put_maths(struct render *render, const char *tex, size_t n)
         return fail(render, -ENOMEM);
     }
     bool together = render->in_maths || text_columns(text, size) <= MATHS_TOGETHER;
+    for (size_t i = 0; i < size; i++)
+        text[i] = text[i] == '\t' || text[i] == '\n' ? ' ' : text[i];
     for (size_t i = 0; i < size; i++) {
         bool beside = text[i] == ' ' && i > 0 && (text[i - 1] == ' ' || text[i - 1] == MARK_SPACE);
         if (!beside && !(text[i] == ' ' && text[i + 1] == MARK_SPACE))

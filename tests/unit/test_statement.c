@@ -144,8 +144,7 @@ static void test_statement_color(void **state)
     /* Emphasis ends with its line and begins again on the next. */
     text = render("**one two three four five six seven eight nine**\n", 40, true);
     assert_string_equal(text, "\033[1mone two three four five six seven eight\033[22m\n"
-                              "\033[1mnine\033[22m\033[22m\n" +
-                                  0);
+                              "\033[1mnine\033[22m\n");
     free(text);
 }
 
