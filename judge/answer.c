@@ -37,7 +37,7 @@ int answer_compare(const struct comparator *comparator, const struct signature *
     assert(n <= COMPARE_RUNS_MAX);
     if (expected_size == 0 &&
         comparator_checker(comparator)) { /* it has an answer of its own only */
-        *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+        *ret = (struct comparison){.equal = true, .index = -1, .field = -1, .credit = 1};
         return 0;
     }
     struct frames *frames = calloc(1, sizeof *frames);

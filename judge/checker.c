@@ -197,7 +197,7 @@ static int read_answer(const struct checker *checker, const json_t *root, struct
                        struct error *err)
 {
     const json_t *accept = json_object_get(root, "accept");
-    *ret = (struct comparison){.equal = json_is_true(accept), .index = -1, .credit = 1};
+    *ret = (struct comparison){.equal = json_is_true(accept), .index = -1, .field = -1, .credit = 1};
     if (json_object_get(root, "error")) {
         char said[500];
         copy_text(root, "error", said, sizeof said);

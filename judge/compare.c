@@ -444,7 +444,7 @@ static int compare_class(const struct comparator *comparator, const struct signa
                          struct comparison *ret, struct error *err)
 {
     struct calls calls;
-    *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+    *ret = (struct comparison){.equal = true, .index = -1, .field = -1, .credit = 1};
     int r = calls_open(signature, run->args, &calls, err);
     if (r < 0)
         return r;
@@ -466,12 +466,14 @@ int compare_runs(const struct comparator *comparator, const struct signature *si
     assert(comparator->n_returns == signature->n_returns);
     assert(expected->n_values == comparator->n_returns);
     assert(runs[0].got->n_values == comparator->n_returns);
-    *ret = (struct comparison){.equal = true, .index = -1, .credit = 1};
+    *ret = (struct comparison){.equal = true, .index = -1, .field = -1, .credit = 1};
     const struct compare_answer answer = {signature, runs[0].args, expected, runs[0].got, runs};
     double credit = 1;
     int r = 0;
     for (size_t i = 0; i < comparator->n && ret->equal && r == 0; i++) {
         r = compare_part(&comparator->parts[i], &answer, ret, err);
+        if (!ret->equal && !comparator->parts[i].joint)
+            ret->field = (int64_t)comparator->parts[i].field;
         credit = ret->credit < credit ? ret->credit : credit;
     }
     ret->credit = credit;

@@ -23,6 +23,7 @@ struct comparison {
         [512]; /* full detail: where, expected, got, error, tolerance.  Shown for samples and --reveal */
     char host_message[512]; /* a checker's second message: --reveal and verify only */
     int64_t index;          /* of the first difference (flat), -1 = none */
+    int64_t field;          /* the return it is in, -1 = not of one return */
     double
         credit; /* of an equal one: 1, or what a band of "threshold" gives; the group's points times this */
 };

@@ -360,7 +360,7 @@ static int compare_with(const struct params *params, const struct compare_answer
         return 0;
     if (check_sample(params, answer->args, &first, model, ret, err, &r) || r < 0)
         return r;
-    struct comparison second = {.equal = true, .index = -1, .credit = 1};
+    struct comparison second = {.equal = true, .index = -1, .field = -1, .credit = 1};
     if (check_sample(params, answer->args, &fresh, model, &second, err, &r) && r == 0)
         *ret = second; /* the rare true sample that looked like none */
     return r;

@@ -110,6 +110,7 @@ struct job {
     size_t test;
     size_t n_held; /* calls of the test that are over */
     struct held_answer held[COMPARE_RUNS_MAX];
+    struct comparison comparison;       /* .equal: nothing differs, or nothing was compared */
     struct sandbox_usage prepare, used; /* the largest of those calls */
     bool alone;                         /* no other box ran beside it */
     bool busy;
@@ -328,14 +329,15 @@ static int compile(struct run *run, struct error *err)
 
 /* ---- one test's result ---- */
 
-static void take_comparison(const struct run *run, const struct comparison *comparison,
+static void take_comparison(struct job *job, const struct comparison *comparison,
                             struct test_result *result)
 {
+    job->comparison = *comparison;
     result->verdict = comparison->equal ? VERDICT_AC : VERDICT_WA;
     result->credit = comparison->credit;
     if (comparison->equal)
         return;
-    bool host = comparison->host_message[0] && run->submission->reveal;
+    bool host = comparison->host_message[0] && job->run->submission->reveal;
     snprintf(result->message, sizeof result->message, "%.420s%s%.340s%s", comparison->message,
              host ? " [" : "", host ? comparison->host_message : "", host ? "]" : "");
     snprintf(result->hint, sizeof result->hint, "wrong %s", comparison->kind);
@@ -350,7 +352,7 @@ static void answered_runs(const struct job *job, struct answered_run runs[COMPAR
             (struct answered_run){test->runs[i].args, test->runs[i].args_size, &job->held[i].frame};
 }
 
-static void compare(const struct job *job, const struct test *test, struct test_result *result)
+static void compare(struct job *job, const struct test *test, struct test_result *result)
 {
     const struct run *run = job->run;
     const struct problem *problem = run->submission->problem;
@@ -365,7 +367,7 @@ static void compare(const struct job *job, const struct test *test, struct test_
         error_format(&err, result->message, sizeof result->message);
         return;
     }
-    take_comparison(run, &comparison, result);
+    take_comparison(job, &comparison, result);
 }
 
 static void keep_output(struct test_result *result, struct sandbox_outcome *box)
@@ -500,14 +502,31 @@ static bool deserves_rerun(const struct run *run, const struct job *job,
            ((borderline && !result->idle) || was_noisy(job, result));
 }
 
+/* The test's values as text, where they may be seen; of hidden tests that were accepted nobody wants them. */
+static void show_values(const struct job *job, struct test_result *result)
+{
+    struct run *run = job->run;
+    const struct test *test = &run->testset.tests[job->test];
+    bool wanted = !result->hidden || (run->submission->reveal && result->verdict != VERDICT_AC);
+    struct error err = ERROR_INIT;
+    if (wanted && run->r == 0 &&
+        shown_make(&run->submission->problem->signature, test->args, test->args_size,
+                   test->expected, test->expected_size,
+                   job->n_held > 0 ? &job->held[0].frame : NULL, &job->comparison, &result->shown,
+                   &err) < 0)
+        run->r = error_set(&run->error, err.code, "%s", err.text);
+}
+
 static void finish_test(struct job *job)
 {
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
-    drop_held(job);
     job->busy = false;
     run->n_busy--;
     result->again = run->r == 0 && deserves_rerun(run, job, result);
+    if (!result->again)
+        show_values(job, result);
+    drop_held(job);
     if (result->again)
         return; /* pick_test() finds it again */
     if (result->verdict == VERDICT_SV)
@@ -542,7 +561,7 @@ static void checker_over(void *data, int r, const struct comparison *comparison,
     else if (r < 0)
         checker_failed(run, result, err);
     else
-        take_comparison(run, comparison, result);
+        take_comparison(job, comparison, result);
     finish_test(job);
 }
 
@@ -639,6 +658,7 @@ static int start_test(struct run *run, struct job *job, size_t index, struct err
     struct test_result *result = &run->record->tests[index];
     *job = (struct job){.run = run,
                         .test = index,
+                        .comparison = {.equal = true},
                         .busy = true,
                         .alone = run->n_busy == 0,
                         .steal_ticks = steal_ticks(),
@@ -690,7 +710,7 @@ static int64_t pick_test(struct run *run)
             return run->n_busy ? PICK_WAIT : (int64_t)i;
         if (result->status != TEST_SKIPPED)
             continue;
-        if (group_failed(run, result->group, i)) {
+        if (!run->submission->samples_only && group_failed(run, result->group, i)) {
             result->skip_reason = "the group had failed already";
             continue;
         }

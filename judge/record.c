@@ -46,6 +46,7 @@ void record_free(struct record *record)
     if (!record)
         return;
     for (size_t i = 0; i < record->n_tests; i++) {
+        shown_done(&record->tests[i].shown);
         free(record->tests[i].out);
         free(record->tests[i].err);
     }

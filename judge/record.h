@@ -7,6 +7,7 @@
 
 #include "judge/problem.h"
 #include "judge/seed.h"
+#include "judge/shown.h"
 #include "judge/verdict.h"
 #include "sandbox/sandbox.h"
 
@@ -46,6 +47,8 @@ struct test_result {
     const char *cpu_source, *memory_source, *wall_source; /* static */
     char *out, *err; /* samples only: what it printed; owned, hostile */
     size_t n_out, n_err;
+    struct shown
+        shown; /* its values as text: of samples, own inputs and, with --reveal, of what failed */
 };
 
 struct group_result {

@@ -79,6 +79,14 @@ static json_t *blocked_json(const struct test_result *test, size_t n)
     return list;
 }
 
+/* Text for people, of tests that may be seen. */
+static json_t *values_json(const struct shown *shown)
+{
+    return json_pack("{s:o,s:o,s:o,s:o}", "input", text_or_null(shown->input), "expected",
+                     text_or_null(shown->expected), "got", text_or_null(shown->got), "difference",
+                     text_or_null(shown->difference));
+}
+
 /* jansson refuses NULL values of "o": without a piece there is no object. */
 json_t *report_test_json(const struct test_result *test, enum visibility visibility)
 {
@@ -119,6 +127,8 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
         json = with(json, "calls", json_integer((json_int_t)test->n_calls));
     if (test->first_cpu_us >= 0 && view.details)
         json = with(json, "first_cpu_ms", number((double)test->first_cpu_us / 1000.0));
+    if (view.details && test->shown.input)
+        json = with(json, "values", values_json(&test->shown));
     if (view.details && test->out)
         json = with(json, "stdout", hostile(test->out, test->n_out));
     if (view.details && test->err)

@@ -275,6 +275,17 @@ static void read_measured(struct reader *reader, const json_t *item, struct repo
     leave(reader, length);
 }
 
+static void read_values(struct reader *reader, const json_t *item, struct report_test *test)
+{
+    json_t *json = NULL;
+    size_t length = enter(reader, item, "values", OPTIONAL, &json);
+    test->input = get_text(reader, json, "input", OPTIONAL);
+    test->expected = get_text(reader, json, "expected", OPTIONAL);
+    test->got = get_text(reader, json, "got", OPTIONAL);
+    test->difference = get_text(reader, json, "difference", OPTIONAL);
+    leave(reader, length);
+}
+
 static const char *get_output(struct reader *reader, const json_t *item, const char *key)
 {
     return json_object_get(item, key) ? get_text(reader, item, key, OPTIONAL) : NULL;
@@ -318,6 +329,7 @@ static void read_test(struct reader *reader, const json_t *item, void *ret, void
     test->open = !test->hidden || report->shown == VISIBILITY_ALL;
     test->calls = test->calls < 1 ? 1 : test->calls;
     read_measured(reader, item, test);
+    read_values(reader, item, test);
     test->blocked = get_list(reader, item, "blocked_syscalls", REQUIRED, sizeof *test->blocked,
                              read_blocked, NULL, &test->n_blocked);
 }

@@ -44,6 +44,7 @@ struct report_test {
     const char *message;
     const char *measured_cpu, *measured_memory, *measured_wall; /* "" = not said */
     const char *out, *err; /* what it printed; NULL = not shown */
+    const char *input, *expected, *got, *difference; /* its values for people; "" = not shown */
     struct report_blocked *blocked;
     size_t n_blocked;
 };

@@ -7,6 +7,7 @@
 #include "judge/escape.h"
 #include "judge/report.h"
 #include "judge/report_cases.h"
+#include "judge/report_explain.h"
 #include "sandbox/util.h"
 
 #define MIB 1048576.0
@@ -42,8 +43,20 @@ static void write_numbers(FILE *file, const struct report_test *test)
         fprintf(file, "  %7.1f MiB", (double)test->memory_bytes / MIB);
 }
 
-/* Candidate output: escaped, indented, bounded. */
-static void write_block(FILE *file, const char *title, const char *bytes)
+/* How a line of a compiler's is coloured: messages by severity, the carets beneath a quoted line. */
+static const char *compiler_color(const char *line, size_t n)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%.*s", (int)n, line);
+    if (strstr(text, ": error:") || strstr(text, "Error: "))
+        return "\033[1;31m";
+    if (strstr(text, ": warning:"))
+        return "\033[1;35m";
+    return strchr(text, '^') && text[strspn(text, " |^~")] == '\0' ? "\033[32m" : "";
+}
+
+/* Candidate output: escaped, indented, bounded.  `color`: it is a compiler's, and may be coloured. */
+static void write_block(FILE *file, const char *title, const char *bytes, bool color)
 {
     enum { SHOWN_MAX = 4096 };
     size_t n = bytes ? strlen(bytes) : 0;
@@ -53,16 +66,55 @@ static void write_block(FILE *file, const char *title, const char *bytes)
     fprintf(file, "      %s:%s\n", title, block ? "" : " (cannot be shown: out of memory)");
     for (char *line = block; line && *line;) {
         size_t length = strcspn(line, "\n");
-        fprintf(file, "        | %.*s\n", (int)length, line);
+        const char *paint_line = color ? compiler_color(line, length) : "";
+        fprintf(file, "        | %s%.*s%s\n", paint_line, (int)length, line,
+                paint_line[0] ? "\033[0m" : "");
         line = line[length] ? line + length + 1 : NULL;
     }
     if (n > SHOWN_MAX)
         fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
 }
 
-static void write_test(FILE *file, const struct report_test *test, int width,
-                       const struct report_options *options)
+/* "input     k = 3", a line of the value a line; "" is left out. */
+static void write_value(FILE *file, const char *label, const char *text)
 {
+    auto_free char *block = text[0] ? escape_block(text, strlen(text)) : NULL;
+    for (char *line = block; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(file, "      %-9s %.*s\n", line == block ? label : "", (int)length, line);
+        line = line[length] ? line + length + 1 : NULL;
+    }
+}
+
+static void write_values(FILE *file, const struct report_test *test,
+                         const struct report_options *options)
+{
+    bool accepted = test->verdict == VERDICT_AC;
+    if (accepted && !options->values)
+        return;
+    write_value(file, "input", test->input);
+    if (!accepted)
+        write_value(file, "expected", test->expected);
+    write_value(file, accepted ? "returned" : "got", test->got);
+    write_value(file, "differs", test->difference);
+}
+
+static void write_blocked(FILE *file, const struct report_test *test)
+{
+    for (size_t i = 0; i < test->n_blocked; i++) {
+        const char *why = report_explain_call(test->blocked[i].name);
+        fputs("      blocked: ", file);
+        write_text(file, test->blocked[i].name, 0);
+        fputc('(', file);
+        write_text(file, test->blocked[i].args, 0);
+        fprintf(file, ")%s%s\n", why[0] ? ": " : "", why);
+    }
+}
+
+static void write_test(FILE *file, const struct report *report, const struct report_test *test,
+                       int width, const struct report_options *options)
+{
+    char explained[EXPLAIN_MAX];
     bool skipped = test->status == TEST_SKIPPED;
     fprintf(file, "  %s%-4s%s ", paint(options, test->verdict),
             skipped ? "--" : verdict_name(test->verdict), unpaint(options));
@@ -75,15 +127,12 @@ static void write_test(FILE *file, const struct report_test *test, int width,
     if (test->repeats > 1)
         fprintf(file, " (run %" PRId64 " times)", test->repeats);
     fputc('\n', file);
-    for (size_t i = 0; i < test->n_blocked; i++) {
-        fputs("      blocked: ", file);
-        write_text(file, test->blocked[i].name, 0);
-        fputc('(', file);
-        write_text(file, test->blocked[i].args, 0);
-        fputs(")\n", file);
-    }
-    write_block(file, "printed", test->out);
-    write_block(file, "standard error", test->err);
+    if (report_explain(report, test, explained)[0])
+        fprintf(file, "      %s\n", explained);
+    write_blocked(file, test);
+    write_values(file, test, options);
+    write_block(file, "printed", test->out, false);
+    write_block(file, "standard error", test->err, false);
 }
 
 /* The widest name of the group's tests, within reason. */
@@ -105,7 +154,8 @@ static void write_cpu(FILE *file, const struct report_group *group,
                       const struct report_group_sum *sum)
 {
     fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
-    if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN))
+    if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN) &&
+        sum->cpu_ms >= 0.05 * sum->reference_cpu_ms)
         fprintf(file, ", %.1f times the reference", sum->cpu_ms / sum->reference_cpu_ms);
     if (group->factor > 0)
         fprintf(file, " (the limit: %g)", group->factor);
@@ -143,7 +193,7 @@ static void write_group(FILE *file, const struct report *report, size_t g,
         const struct report_test *test = &report->tests[i];
         bool ran = test->status != TEST_SKIPPED;
         if (test->group == g && ran && (test->open || test->verdict != VERDICT_AC))
-            write_test(file, test, width, options);
+            write_test(file, report, test, width, options);
     }
     if (sum.n_skipped > 0 && sum.n_run > 0)
         fprintf(file, "       %zu not run: the group had failed already\n", sum.n_skipped);
@@ -183,7 +233,7 @@ static void write_compile(FILE *file, const struct report_compile *compile,
         return;
     fprintf(file, "%s%s%s  compile\n", paint(options, compile->verdict),
             verdict_name(compile->verdict), unpaint(options));
-    write_block(file, "compiler", compile->output);
+    write_block(file, "compiler", compile->output, options->color);
 }
 
 int report_write_text(FILE *file, const struct report *report, const struct report_options *options)

@@ -353,7 +353,7 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
     struct judge_arguments arguments = {
         .command = argv[0],
         .samples_only = samples_only,
-        .report = {.color = context->color_out},
+        .report = {.color = context->color_out, .values = samples_only},
         .reveal = samples_only,
         .tries = -1,
         .options = {.dirs = context->dirs},

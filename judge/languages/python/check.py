@@ -9,6 +9,21 @@ import warnings
 warnings.simplefilter("ignore")  # what a compiler merely dislikes is no diagnostic
 
 
+LINE_MAX = 160  # characters of a line that is quoted
+
+
+def quoted(raw, exc):
+    """The line at fault as gcc would quote it, with a caret below; nothing if it cannot be told."""
+    lines = raw.decode("utf-8", "replace").splitlines()
+    if not exc.lineno or not exc.offset or not 0 < exc.lineno <= len(lines):
+        return ""
+    line = lines[exc.lineno - 1].replace("\t", " ")
+    if not 0 < exc.offset <= min(len(line) + 1, LINE_MAX):
+        return ""
+    number = "%5d" % exc.lineno
+    return "%s | %s\n%s | %s^\n" % (number, line[:LINE_MAX], " " * len(number), " " * (exc.offset - 1))
+
+
 def main():
     file = posix.environ.get(b"MLJUDGE_FILE", b"solution.py").decode("utf-8", "replace")
     size = posix.fstat(7).st_size
@@ -18,14 +33,16 @@ def main():
         if not part:
             break
         raw += part
+    where = ""
     try:
         compile(raw, file, "exec", dont_inherit=True)
         return 0
     except SyntaxError as exc:
         said = "%s:%d:%d: %s: %s" % (file, exc.lineno or 0, exc.offset or 0, type(exc).__name__, exc.msg)
+        where = quoted(raw, exc)
     except (ValueError, MemoryError, RecursionError, OverflowError) as exc:
         said = "%s: SyntaxError: does not parse: %s" % (file, exc)
-    sys.stderr.buffer.write(said.replace("\n", " ").encode("utf-8", "replace") + b"\n")
+    sys.stderr.buffer.write((said.replace("\n", " ") + "\n" + where).encode("utf-8", "replace"))
     return 1
 
 
