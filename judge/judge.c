@@ -180,12 +180,13 @@ static int describe_groups(struct record *record, const struct problem *problem,
     for (size_t i = 0; i < problem->n_groups; i++) {
         const struct group *group = &problem->groups[i];
         struct group_result *result = &record->groups[i];
-        snprintf(result->name, sizeof result->name, "%s", group->name);
+        bool own = submission->own && submission->own->group == i;
+        snprintf(result->name, sizeof result->name, "%s", own ? "own input" : group->name);
         snprintf(result->bug, sizeof result->bug, "%s", group->bug ? group->bug : "");
-        result->hidden = group->hidden;
+        result->hidden = group->hidden && !own;
         result->offered = group_offers(problem, group, submission->language) &&
-                          !(submission->samples_only && group->hidden);
-        result->max_points = result->offered ? group->points : 0;
+                          (submission->own ? own : !(submission->samples_only && group->hidden));
+        result->max_points = result->offered && !own ? group->points : 0;
         result->limits = problem_limits(problem, group, submission->language);
         const struct language_limits *by = problem_factor(problem, group, submission->language);
         result->factor = by ? by->factor : 0;
@@ -352,14 +353,29 @@ static void answered_runs(const struct job *job, struct answered_run runs[COMPAR
             (struct answered_run){test->runs[i].args, test->runs[i].args_size, &job->held[i].frame};
 }
 
+/* An own input without "expected": nothing to compare, unless a checker decides by itself. */
+static bool has_no_answer(const struct run *run, const struct test *test)
+{
+    const struct checker *checker =
+        comparator_checker(run->submission->problem->groups[test->group].comparator);
+    return run->submission->own && test->expected_size == 0 &&
+           !(checker && !checker_wants_expected(checker));
+}
+
 static void compare(struct job *job, const struct test *test, struct test_result *result)
 {
-    const struct run *run = job->run;
+    struct run *run = job->run;
     const struct problem *problem = run->submission->problem;
     struct comparison comparison = {0};
     struct error err = ERROR_INIT;
     struct answered_run runs[COMPARE_RUNS_MAX];
     answered_runs(job, runs);
+    if (has_no_answer(run, test)) {
+        run->record->uncompared = true;
+        result->verdict = VERDICT_AC;
+        result->credit = 1;
+        return;
+    }
     int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, runs,
                            test->expected, test->expected_size, &comparison, &err);
     if (r < 0) {
@@ -573,7 +589,7 @@ static bool ask_checker(struct job *job)
     const struct test *test = &run->testset.tests[job->test];
     const struct problem *problem = run->submission->problem;
     const struct checker *checker = comparator_checker(problem->groups[test->group].comparator);
-    if (!checker || result->verdict != VERDICT_AC || run->r < 0)
+    if (!checker || result->verdict != VERDICT_AC || run->r < 0 || has_no_answer(run, test))
         return false;
     struct answered_run runs[COMPARE_RUNS_MAX];
     answered_runs(job, runs);
@@ -855,6 +871,7 @@ static int judge_all(struct run *run, struct error *err)
         warn_if_shipped(run);
     struct testset_request request = {
         .problem = submission->problem,
+        .own = submission->own,
         .seed = submission->seed,
         .language = submission->language,
         .samples_only = submission->samples_only,

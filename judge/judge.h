@@ -69,8 +69,12 @@ enum row_order {
     ROW_ORDER_SCAN,     /* as given, but scanned backwards */
 };
 
+struct own_input; /* testset.h */
+
 struct submission {
     const struct problem *problem;
+    const struct own_input
+        *own; /* judged on this input only, by its group; NULL: on the problem's tests */
     const char *language; /* a name the problem offers */
     const char *file;     /* base name, for messages and reports; hostile */
     const void *source;

@@ -305,6 +305,8 @@ json_t *report_json(const struct record *record, enum visibility visibility)
         "visibility", "shown", visibility_name(visibility), "policy", text_or_null(record->policy),
             "tries", count(record->tries));
     /* clang-format on */
+    if (record->uncompared)
+        json = with(json, "compared", json_false());
     size_t fixed = 0, total = 0;
     if (visibility >= VISIBILITY_GROUP && record_bugs(record, &fixed, &total))
         json = with(json, "bugs",

@@ -410,6 +410,8 @@ static void read_report(struct reader *reader, const json_t *json, struct report
     report->verdict = get_verdict(reader, json);
     report->score = get_count(reader, json, "score", OPTIONAL);
     report->max_score = get_count(reader, json, "max_score", REQUIRED);
+    report->uncompared =
+        json_object_get(json, "compared") && !get_bool(reader, json, "compared", OPTIONAL);
     report->limits = get_limits(reader, json);
     report->cpu_ms_max = get_number(reader, json, "cpu_ms_max");
     report->memory_bytes_max = get_count(reader, json, "memory_bytes_max", OPTIONAL);

@@ -87,6 +87,7 @@ struct report {
     enum verdict verdict; /* NONE: not shown, or nothing was judged */
     int64_t score;        /* -1: not shown */
     int64_t max_score;
+    bool uncompared; /* nothing was expected: AC says that something came back */
     const char *seed_kind, *seed_id;
     const char *tier;
     const char **missing;

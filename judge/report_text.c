@@ -236,6 +236,19 @@ static void write_compile(FILE *file, const struct report_compile *compile,
     write_block(file, "compiler", compile->output, options->color);
 }
 
+static void write_verdict(FILE *file, const struct report *report,
+                          const struct report_options *options)
+{
+    bool ran = report->uncompared && report->verdict == VERDICT_AC;
+    if (report->verdict == VERDICT_NONE && report_hides(report, VISIBILITY_VERDICT))
+        fputs("\nthe hidden tests are not shown", file);
+    else
+        fprintf(file, "\n%s%s%s %s", paint(options, report->verdict),
+                ran ? "ran:" : verdict_name(report->verdict), unpaint(options),
+                ran ? "no answer was expected, so nothing was compared"
+                    : verdict_phrase(report->verdict));
+}
+
 int report_write_text(FILE *file, const struct report *report, const struct report_options *options)
 {
     write_head(file, report);
@@ -244,11 +257,7 @@ int report_write_text(FILE *file, const struct report *report, const struct repo
         report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
     for (size_t g = 0; compiled && g < report->n_groups; g++)
         write_group(file, report, g, options);
-    if (report->verdict == VERDICT_NONE && report_hides(report, VISIBILITY_VERDICT))
-        fputs("\nthe hidden tests are not shown", file);
-    else
-        fprintf(file, "\n%s%s%s %s", paint(options, report->verdict), verdict_name(report->verdict),
-                unpaint(options), verdict_phrase(report->verdict));
+    write_verdict(file, report, options);
     if (report->max_score > 0 && report->score >= 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
     if (report->bugs_total > 0)

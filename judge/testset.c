@@ -170,9 +170,30 @@ static int from_cache(const struct build *build, struct testset *ret)
     return r;
 }
 
+/* The one test of an own input. */
+static int gather_own(struct build *build, struct error *err)
+{
+    const struct own_input *own = build->request->own;
+    struct draft *draft = NULL;
+    int r = build_add_draft(build, own->group, &draft, err);
+    if (r < 0)
+        return r;
+    snprintf(draft->name, sizeof draft->name, "own input");
+    snprintf(draft->file, sizeof draft->file, "%.190s", own->shown);
+    r = testset_read_file(build, draft, own->dir_fd, own->name, own->dir_fd, false, err);
+    if (r < 0)
+        return r;
+    /* What a reference takes is kept under this key. */
+    char input[SHA256_HEX], text[3 * SHA256_HEX];
+    sha256_hex(draft->args, draft->args_size, input);
+    snprintf(text, sizeof text, "own|%s|%s", build->problem->sha256, input);
+    sha256_hex(text, strlen(text), build->key);
+    return 0;
+}
+
 static int make(struct build *build, struct testset *ret, struct error *err)
 {
-    int r = testset_gather(build, err);
+    int r = build->request->own ? gather_own(build, err) : testset_gather(build, err);
     if (r == 0)
         r = testset_vary(build, err);
     if (r == 0 && !build->request->samples_only)
@@ -193,7 +214,8 @@ static int make(struct build *build, struct testset *ret, struct error *err)
     auto_fd int fd = memfd_sealed("tests", bytes, size, err);
     if (fd < 0)
         return fd;
-    cache_put(&build->judge->cache, "tests", build->key, bytes, size);
+    if (!build->request->own)
+        cache_put(&build->judge->cache, "tests", build->key, bytes, size);
     struct mapping mapping;
     r = mapping_open(&mapping, fd, PACK_MAX_BYTES, err);
     if (r == 0) {
@@ -226,9 +248,9 @@ int testset_build(struct judge *judge, const struct testset_request *request, st
     *ret = (struct testset){0};
     struct build build = {.judge = judge, .request = request, .problem = request->problem};
     int r = reference_times_check(judge, request->problem, err);
-    if (r == 0)
+    if (r == 0 && !request->own)
         r = cache_key(&build, build.key, err);
-    if (r == 0 && from_cache(&build, ret) < 0)
+    if (r == 0 && (request->own || from_cache(&build, ret) < 0))
         r = make(&build, ret, err);
     if (r == 0)
         r = add_times(&build, ret, err);

@@ -29,8 +29,17 @@ struct testset {
     struct mapping mapping; /* what they point into */
 };
 
+/* An input of the candidate's own: a file as those in tests/, where "expected" may be missing. */
+struct own_input {
+    int dir_fd; /* the folder it lies in; {"$file": ...} too */
+    const char *name;
+    const char *shown; /* its path as given, for messages */
+    size_t group;      /* whose limits and comparator it has */
+};
+
 struct testset_request {
     const struct problem *problem;
+    const struct own_input *own; /* this instead of the package's tests; NULL: those */
     const struct seed *seed;
     const char *
         language; /* whose reference times are wanted; NULL: none, limits by factor stay unmeasured */

@@ -33,7 +33,11 @@ struct build {
 /* ---- the stages, in order; errors are as testset_build()'s ---- */
 
 int testset_gather(struct build *build, struct error *err); /* hand-written and generated tests */
-int testset_vary(struct build *build, struct error *err);   /* the arguments of further calls */
+/* One file of a test: args or calls, expected, note, checked as a whole.  draft->file is what messages call it;
+ * files_fd: the folder that {"$file": ...} is looked for in. */
+int testset_read_file(const struct build *build, struct draft *draft, int dir_fd, const char *name,
+                      int files_fd, bool needs_expected, struct error *err);
+int testset_vary(struct build *build, struct error *err); /* the arguments of further calls */
 
 /* Runs one reference over all tests.  The first one's answers become the expected ones; "check" must agree. */
 int testset_answer(struct build *build, const char *path, bool is_check, struct error *err);

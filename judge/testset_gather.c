@@ -25,49 +25,80 @@ static int placed(const struct document *doc, const char *key, const char *path,
 }
 
 /* "args" and "expected" of a function. */
-static int read_args(const struct build *build, const struct document *doc, struct draft *draft,
-                     struct error *err)
+static int read_args(const struct build *build, const struct document *doc, int files_fd,
+                     struct draft *draft, struct error *err)
 {
     const struct signature *signature = &build->problem->signature;
     char path[POINTER_MAX] = "";
     struct error inner = ERROR_INIT;
     int r = values_from_json(signature->args, signature->n_args, json_object_get(doc->root, "args"),
-                             FRAME_ARGS, build->problem->dir_fd, &draft->args, &draft->args_size,
-                             path, sizeof path, &inner);
+                             FRAME_ARGS, files_fd, &draft->args, &draft->args_size, path,
+                             sizeof path, &inner);
     if (r < 0 || !draft->given)
         return placed(doc, "args", path, r, &inner, err);
     r = values_from_json(signature->returns, signature->n_returns,
-                         json_object_get(doc->root, "expected"), FRAME_RESULT,
-                         build->problem->dir_fd, &draft->expected, &draft->expected_size, path,
-                         sizeof path, &inner);
+                         json_object_get(doc->root, "expected"), FRAME_RESULT, files_fd,
+                         &draft->expected, &draft->expected_size, path, sizeof path, &inner);
     return placed(doc, "expected", path, r, &inner, err);
 }
 
 /* "calls" and "expected" of a class. */
-static int read_calls(const struct build *build, const struct document *doc, struct draft *draft,
-                      struct error *err)
+static int read_calls(const struct build *build, const struct document *doc, int files_fd,
+                      struct draft *draft, struct error *err)
 {
     const struct signature *signature = &build->problem->signature;
     const json_t *calls = json_object_get(doc->root, "calls");
     char path[POINTER_MAX] = "";
     struct error inner = ERROR_INIT;
-    int r = calls_from_json(signature, calls, build->problem->dir_fd, &draft->args,
-                            &draft->args_size, path, sizeof path, &inner);
+    int r = calls_from_json(signature, calls, files_fd, &draft->args, &draft->args_size, path,
+                            sizeof path, &inner);
     if (r < 0 || !draft->given)
         return placed(doc, "calls", path, r, &inner, err);
-    r = results_from_json(signature, calls, json_object_get(doc->root, "expected"),
-                          build->problem->dir_fd, &draft->expected, &draft->expected_size, path,
-                          sizeof path, &inner);
+    r = results_from_json(signature, calls, json_object_get(doc->root, "expected"), files_fd,
+                          &draft->expected, &draft->expected_size, path, sizeof path, &inner);
     return placed(doc, "expected", path, r, &inner, err);
+}
+
+int testset_read_file(const struct build *build, struct draft *draft, int dir_fd, const char *name,
+                      int files_fd, bool needs_expected, struct error *err)
+{
+    static const char *const keys[] = {"args", "expected", "note", NULL};
+    static const char *const class_keys[] = {"calls", "expected", "note", NULL};
+    bool is_class = build->problem->signature.n_methods > 0;
+    struct document doc;
+    int r = document_load(&doc, dir_fd, name, draft->file, err);
+    if (r < 0)
+        return r;
+    const char *note = "";
+    json_t *args = NULL;
+    r = document_only(&doc, doc.root, "", is_class ? class_keys : keys, err);
+    if (r == 0)
+        r = document_string(&doc, doc.root, "", "note", false, &note, err);
+    if (r == 0)
+        r = is_class ? document_member(&doc, doc.root, "", "calls", true, JSON_ARRAY, &args, err)
+                     : document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
+    draft->given = json_object_get(doc.root, "expected") != NULL;
+    if (r == 0)
+        r = is_class ? read_calls(build, &doc, files_fd, draft, err)
+                     : read_args(build, &doc, files_fd, draft, err);
+    if (r == 0 && !draft->given && needs_expected)
+        r = document_error(&doc, "", err, "a sample must have \"expected\"");
+    struct error inner = ERROR_INIT;
+    if (r == 0 && (r = build_check_draft(build, draft, &inner)) < 0)
+        r = document_inner(&doc,
+                           strstr(inner.text, "expected") ? "/expected"
+                           : is_class                     ? "/calls"
+                                                          : "/args",
+                           &inner, err);
+    snprintf(draft->note, sizeof draft->note, "%s", note);
+    document_done(&doc);
+    return r;
 }
 
 static int read_test_file(struct build *build, size_t group, int dir_fd, const char *name,
                           struct error *err)
 {
-    static const char *const keys[] = {"args", "expected", "note", NULL};
-    static const char *const class_keys[] = {"calls", "expected", "note", NULL};
     const struct problem *problem = build->problem;
-    bool is_class = problem->signature.n_methods > 0;
     struct draft *draft = NULL;
     /* Names go into every report, whole. */
     size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
@@ -84,35 +115,10 @@ static int read_test_file(struct build *build, size_t group, int dir_fd, const c
              name);
     snprintf(draft->file, sizeof draft->file, "%s/tests/%s/%.60s", problem->slug,
              problem->groups[group].name, name);
-    struct document doc;
-    r = document_load(&doc, dir_fd, name, draft->file, err);
-    if (r < 0)
-        return r;
-    const char *note = "";
-    json_t *args = NULL;
-    r = document_only(&doc, doc.root, "", is_class ? class_keys : keys, err);
-    if (r == 0)
-        r = document_string(&doc, doc.root, "", "note", false, &note, err);
-    if (r == 0)
-        r = is_class ? document_member(&doc, doc.root, "", "calls", true, JSON_ARRAY, &args, err)
-                     : document_member(&doc, doc.root, "", "args", true, JSON_OBJECT, &args, err);
-    draft->given = json_object_get(doc.root, "expected") != NULL;
-    if (r == 0)
-        r = is_class ? read_calls(build, &doc, draft, err) : read_args(build, &doc, draft, err);
     const struct checker *checker = comparator_checker(problem->groups[group].comparator);
-    if (r == 0 && !draft->given && !problem->groups[group].hidden &&
-        !(checker && !checker_wants_expected(checker)))
-        r = document_error(&doc, "", err, "a sample must have \"expected\"");
-    struct error inner = ERROR_INIT;
-    if (r == 0 && (r = build_check_draft(build, draft, &inner)) < 0)
-        r = document_inner(&doc,
-                           strstr(inner.text, "expected") ? "/expected"
-                           : is_class                     ? "/calls"
-                                                          : "/args",
-                           &inner, err);
-    snprintf(draft->note, sizeof draft->note, "%s", note);
-    document_done(&doc);
-    return r;
+    return testset_read_file(
+        build, draft, dir_fd, name, problem->dir_fd,
+        !problem->groups[group].hidden && !(checker && !checker_wants_expected(checker)), err);
 }
 
 static int read_group(struct build *build, int tests_fd, size_t group, struct error *err)
