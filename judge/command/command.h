@@ -167,13 +167,14 @@ int check_tier(const struct context *context, const char *option, const char *te
 bool parse_number(const char *command, const char *option, const char *text, int64_t min,
                   int64_t max, int64_t *ret);
 
-/* Progress on standard error: one changing line on a terminal, a line a second elsewhere. */
+/* Progress on standard error: a bar on a terminal, elsewhere a line a group, a second apart at least. */
 struct progress {
     bool tty;
     bool line_open;
     bool samples_only; /* nothing is said of hidden tests, not even how many there are */
-    int64_t last_ms;
+    int64_t began_ms, last_ms;
     size_t n_done;
+    size_t group; /* that the last plain line spoke of, plus 1 */
 };
 void progress_init(struct progress *progress, const struct context *context);
 void progress_event(void *data, const struct judge_event *event); /* judge_event_fn */

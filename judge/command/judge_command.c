@@ -1,6 +1,7 @@
 /* mljudge judge, mljudge run: one problem, one or more submissions. */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,11 @@
 #include <unistd.h>
 
 #include "judge/command/command.h"
+#include "judge/command/several.h"
+#include "judge/command/watch.h"
 #include "judge/near.h"
 #include "judge/report_cases.h"
+#include "judge/testset.h"
 #include "sandbox/util.h"
 
 #define REPORTS_MAX     16
@@ -26,7 +30,10 @@ struct judge_arguments {
     const char *command;
     const char *language, *problems_dir;
     struct seed seed;
-    bool seed_given, samples_only;
+    bool seed_given, samples_only, watch;
+    const char *own_path;   /* --args; NULL: the samples */
+    struct several several; /* reports, if there are several FILEs */
+    bool keeps_reports;
     struct report_request reports[REPORTS_MAX];
     size_t n_reports;
     int file_number; /* of the FILE that is being judged, from 1 */
@@ -140,6 +147,8 @@ static int parse(const struct context *context, struct judge_arguments *argument
             break;
         case 'c': break; /* every start is cold in this version */
         case 'v': arguments->reveal = true; break;
+        case 'a': arguments->own_path = optarg; break;
+        case 'W': arguments->watch = true; break;
         case 'w': r = set_show(arguments, optarg); break;
         case 'T':
             if (!parse_number(arguments->command, "--tries", optarg, 0, 1000000, &arguments->tries))
@@ -150,6 +159,8 @@ static int parse(const struct context *context, struct judge_arguments *argument
     }
     if (r == 0 && argc - optind < 2)
         r = usage_error(arguments->command, "PROBLEM and FILE are needed");
+    if (r == 0 && arguments->watch && (argc - optind > 2 || strcmp(argv[optind + 1], "-") == 0))
+        r = usage_error(arguments->command, "--watch needs one FILE that can be saved");
     for (size_t i = 0; r == 0 && argc - optind > 2 && i < arguments->n_reports; i++)
         if (arguments->reports[i].format->one_a_file && !number_mark(&arguments->reports[i]))
             r = usage_error(arguments->command,
@@ -272,24 +283,64 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
     int code = write_reports(arguments, report);
     if (code == 0)
         code = verdict_exit_code(verdict_for_exit(report));
-    report_free(report);
+    if (!arguments->keeps_reports)
+        report_free(report);
+    else if (several_add(&arguments->several, report, &err) < 0)
+        code = complain_error(EXIT_OURS, &err);
     return code;
 }
 
 /* ---- judging ---- */
 
-static int judge_file(struct judge *judge, const struct context *context,
-                      struct judge_arguments *arguments, const struct problem *problem,
-                      const char *file)
+/* NULL after having complained; *ret_code is the exit code then. */
+static const char *language_of(const struct context *context,
+                               const struct judge_arguments *arguments,
+                               const struct problem *problem, const char *file, int *ret_code)
 {
     const char *language = arguments->language;
     if (!language)
         language = language_for_file(&context->dirs, problem, file);
+    *ret_code = EXIT_USAGE;
     if (!language)
-        return complain(EXIT_USAGE,
-                        "'%s': no language of %s has this extension; say which with --lang", file,
-                        problem->slug);
-    int r = check_language(problem, language);
+        complain(EXIT_USAGE, "'%s': no language of %s has this extension; say which with --lang",
+                 file, problem->slug);
+    else
+        *ret_code = check_language(problem, language);
+    return *ret_code == 0 ? language : NULL;
+}
+
+/* --args: it has the limits of the group that has the most time. */
+static int open_own_input(const struct judge_arguments *arguments, const struct problem *problem,
+                          const char *language, struct own_input *ret)
+{
+    char folder[PATH_MAX];
+    const char *path = arguments->own_path;
+    const char *name = base_name(path);
+    int length = (int)(name - path);
+    int64_t most = -1;
+    snprintf(folder, sizeof folder, "%.*s", length ? length : 1, length ? path : ".");
+    *ret = (struct own_input){.name = name, .shown = path};
+    for (size_t g = 0; g < problem->n_groups; g++) {
+        struct test_limits limits = problem_limits(problem, &problem->groups[g], language);
+        if (group_offers(problem, &problem->groups[g], language) && limits.cpu_ms > most) {
+            most = limits.cpu_ms;
+            ret->group = g;
+        }
+    }
+    ret->dir_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return ret->dir_fd < 0 ? complain(EXIT_USAGE, "'%s': %s", path, strerror(errno)) : 0;
+}
+
+static int judge_file(struct judge *judge, const struct context *context,
+                      struct judge_arguments *arguments, const struct problem *problem,
+                      const char *file)
+{
+    int r = 0;
+    const char *language = language_of(context, arguments, problem, file, &r);
+    struct own_input own = {.dir_fd = -1};
+    if (language && arguments->own_path)
+        r = open_own_input(arguments, problem, language, &own);
+    auto_fd int own_fd = own.dir_fd;
     if (r != 0)
         return r;
     auto_free char *source = NULL;
@@ -303,6 +354,7 @@ static int judge_file(struct judge *judge, const struct context *context,
     progress.samples_only = visibility < VISIBILITY_KIND;
     struct submission submission = {
         .problem = problem,
+        .own = own_fd >= 0 ? &own : NULL,
         .language = language,
         .file = strcmp(file, "-") == 0 ? "stdin" : base_name(file),
         .source = source,
@@ -316,11 +368,46 @@ static int judge_file(struct judge *judge, const struct context *context,
     struct error err = ERROR_INIT;
     r = judge_submission(judge, &submission, progress_event, &progress, &record, &err);
     progress_clear(&progress);
-    if (r < 0)
-        return complain_error(EXIT_OURS, &err);
+    if (r < 0) /* what is wrong with an own input is the user's to mend */
+        return complain_error(own_fd >= 0 && r == -EINVAL ? EXIT_USAGE : EXIT_OURS, &err);
     int code = report_on(arguments, problem, record, visibility, file);
     record_free(record);
     return code;
+}
+
+/* Again whenever the file is saved; one judge lives through all of it. */
+static int judge_and_watch(struct judge *judge, const struct context *context,
+                           struct judge_arguments *arguments, const struct problem *problem,
+                           const char *file)
+{
+    struct watch watch;
+    struct error err = ERROR_INIT;
+    if (watch_open(&watch, file, &err) < 0)
+        return complain_error(EXIT_USAGE, &err);
+    int code = 0;
+    for (arguments->file_number = 1; code != EXIT_INTERRUPTED; arguments->file_number++) {
+        if (isatty(1))
+            fputs("\033[H\033[2J\033[3J", stdout);
+        code = judge_file(judge, context, arguments, problem, file);
+        if (code == EXIT_INTERRUPTED)
+            break;
+        printf("\nwaiting until %s is saved (Ctrl-C ends)\n", watch.name);
+        fflush(stdout);
+        if (watch_wait(&watch, context->cancel_fd, &err) < 0)
+            code = complain_error(EXIT_OURS, &err);
+        if (code == EXIT_OURS && err.code < 0)
+            break;
+    }
+    watch_close(&watch);
+    return code;
+}
+
+static bool writes_to_stdout(const struct judge_arguments *arguments)
+{
+    for (size_t i = 0; i < arguments->n_reports; i++)
+        if (!arguments->reports[i].path && strcmp(arguments->reports[i].format->name, "text") != 0)
+            return true;
+    return false;
 }
 
 static int judge_files(const struct context *context, struct judge_arguments *arguments, int n,
@@ -334,15 +421,23 @@ static int judge_files(const struct context *context, struct judge_arguments *ar
     for (int i = 1; i < n; i++)
         if (strcmp(names[i], "-") != 0 && access(names[i], R_OK) < 0)
             code = complain(EXIT_USAGE, "'%s': %s", names[i], strerror(errno));
+    if (arguments->own_path && access(arguments->own_path, R_OK) < 0)
+        code = complain(EXIT_USAGE, "--args '%s': %s", arguments->own_path, strerror(errno));
     struct judge *judge = NULL;
     struct error err = ERROR_INIT;
     if (code == 0 && judge_new(&judge, &arguments->options, &err) < 0)
         code = complain_error(EXIT_OURS, &err);
-    for (int i = 1; judge && i < n && code != EXIT_INTERRUPTED; i++) {
+    arguments->keeps_reports = n > 2;
+    if (judge && arguments->watch)
+        code = judge_and_watch(judge, context, arguments, problem, names[1]);
+    for (int i = 1; judge && !arguments->watch && i < n && code != EXIT_INTERRUPTED; i++) {
         arguments->file_number = i;
         int r = judge_file(judge, context, arguments, problem, names[i]);
         code = r > code ? r : code;
     }
+    if (arguments->several.n > 1 && !writes_to_stdout(arguments))
+        several_write(stdout, &arguments->several);
+    several_done(&arguments->several);
     judge_free(judge);
     problem_free(problem);
     return code;
@@ -399,7 +494,8 @@ static const struct command_option judge_options[] = {
     {.name = "show",
      .id = 'w',
      .argument = "POLICY",
-     .summary = "what is shown of hidden tests: nothing, verdict, group, kind, all, and from when on"},
+     .summary =
+         "what is shown of hidden tests: nothing, verdict, group, kind, all, and from when on"},
     {.name = "tries",
      .id = 'T',
      .argument = "N",
@@ -416,13 +512,24 @@ const struct command command_judge = {
     .summary = "the hidden tests: verdict and report",
     .details = "PROBLEM is a name that `mljudge list` shows, or a path (with a /) to a problem's "
                "folder. FILE - is standard input. "
-               "With several FILEs the exit code is the highest.",
+               "After several FILEs a table compares them; the exit code is the highest.",
     .example = "mljudge judge knn-classify work/solution.py",
 };
 
 static const struct command_option run_options[] = {
-    OPTION_LANG, OPTION_REPORT, OPTION_TIER,     OPTION_REQUIRE,
-    OPTION_JOBS, OPTION_COLD,   OPTION_PROBLEMS,
+    {.name = "args",
+     .id = 'a',
+     .argument = "FILE",
+     .summary = "an input of your own in place of the samples",
+     .completes = COMPLETE_FILE},
+    {.name = "watch", .id = 'W', .summary = "again whenever FILE is saved, until Ctrl-C"},
+    OPTION_LANG,
+    OPTION_REPORT,
+    OPTION_TIER,
+    OPTION_REQUIRE,
+    OPTION_JOBS,
+    OPTION_COLD,
+    OPTION_PROBLEMS,
 };
 
 const struct command command_run = {
@@ -432,5 +539,9 @@ const struct command command_run = {
     .operands = "PROBLEM FILE",
     .completes = {COMPLETE_PROBLEM, COMPLETE_FILE},
     .summary = "the samples only: everything is shown, your prints too",
-    .example = "mljudge run knn-classify work/solution.py",
+    .details = "An own input is a JSON file as those in the problem's tests/sample: {\"args\": "
+               "{\"k\": 3, ...}}, of a class {\"calls\": "
+               "[[\"__init__\", {...}], ...]}; what it returns is shown, and compared if there is "
+               "an \"expected\".",
+    .example = "mljudge run knn-classify work/solution.py --watch",
 };
