@@ -35,20 +35,24 @@ static const char *file_name(const struct report *report, char buffer[NAME_BYTES
     return escape_text(report->file, strlen(report->file), buffer, NAME_BYTES);
 }
 
-/* Of the accepted ones with the least CPU time in their slowest test; NULL: fewer than two were accepted. */
+/* Of the accepted ones with the least CPU time in their slowest test; NULL: fewer than two were accepted, or times as
+ * they are shown do not tell. */
 static const struct report *fastest(const struct several *several)
 {
     const struct report *best = NULL;
-    size_t n = 0;
+    size_t n = 0, n_as_fast = 0;
     for (size_t i = 0; i < several->n; i++) {
         const struct report *report = several->reports[i];
         if (report->verdict != VERDICT_AC || isnan(report->cpu_ms_max))
             continue;
         n++;
-        if (!best || report->cpu_ms_max < best->cpu_ms_max)
+        if (!best || report->cpu_ms_max < best->cpu_ms_max) {
             best = report;
+            n_as_fast = 0;
+        }
+        n_as_fast += report->cpu_ms_max <= best->cpu_ms_max;
     }
-    return n >= 2 ? best : NULL;
+    return n >= 2 && n_as_fast == 1 ? best : NULL;
 }
 
 static void write_row(FILE *file, size_t number, const struct report *report, int width, bool best)

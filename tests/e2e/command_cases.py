@@ -132,7 +132,7 @@ def _():
 @case("judge: text report")
 def _():
     run = mljudge("judge", tiny(), source(RIGHT)).expect(0, "AC accepted, 100 of 100 points", f"isolation {tier()}", "public seed")
-    progress = re.compile(r"(building tests: .*|\d+ tests done, running .*)\n")  # of a slow machine
+    progress = re.compile(r"(building tests: .*|\d+ of \d+ tests done, running .*)\n")  # of a slow machine
     check(progress.sub("", run.err) == "", "something on standard error", run)
     mljudge("judge", tiny(), source("def twice(x):\n    return x\n")).expect(1, "WA wrong answer, 40 of 100 points")
 

@@ -6,7 +6,7 @@ from support import SECRET, case, check, judge, mljudge, source, tiny, write, Se
 
 
 # A line a second, where standard error is no terminal.
-PROGRESS = r"((\d+ tests done, running |building tests: )[^\n]*\n)*"
+PROGRESS = r"((\d+ of \d+ tests done, running |building tests: )[^\n]*\n)*"
 
 
 def verdict(text, wanted, *words, group="sample", code=1, **options):
