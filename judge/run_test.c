@@ -248,11 +248,13 @@ static void judge_fault(const struct running *running, struct call_outcome *outc
         set_message(outcome, VERDICT_WA, "wrong type or shape", "%.700s", text);
         return;
     case FAULT_MEMORY:
-        if (near_memory_limit(running, &outcome->box))
-            set_message(outcome, VERDICT_MLE, "memory limit",
-                        "out of memory near the limit of %.1f MiB%s",
+        if (near_memory_limit(running, &outcome->box)) {
+            char where[64];
+            snprintf(where, sizeof where, "memory limit%s", place);
+            outcome->hint_line = outcome->line;
+            set_message(outcome, VERDICT_MLE, where, "out of memory near the limit of %.1f MiB%s",
                         (double)running->call.limits.memory_bytes / (double)MIB, place);
-        else
+        } else
             set_exception(outcome, hint, kind, place, text);
         return;
     case FAULT_EXIT:

@@ -12,6 +12,7 @@
 #include "judge/codegen.h"
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/json_text.h"
 #include "judge/spawn.h"
 #include "judge/starter.h"
 #include "judge/testset.h"
@@ -128,31 +129,70 @@ static void print_heading(const struct context *context, const char *text)
     printf(context->color_out ? "\n\033[1m%s\033[0m\n" : "\n## %s\n", text);
 }
 
-static void print_limits(const struct problem *problem)
+/* "1000 ms, 128 MiB", "5 x reference, 128 MiB"; "-": not in this language. */
+static void limits_text(const struct problem *problem, const struct group *group,
+                        const char *language, char *text, size_t size)
 {
+    char time[40];
+    struct test_limits limits = problem_limits(problem, group, language);
+    const struct language_limits *by = problem_factor(problem, group, language);
+    if (by)
+        snprintf(time, sizeof time, "%g x reference", by->factor);
+    else
+        snprintf(time, sizeof time, "%" PRId64 " ms", limits.cpu_ms);
+    if (group_offers(problem, group, language))
+        snprintf(text, size, "%s, %.0f MiB", time, (double)limits.memory_bytes / 1048576.0);
+    else
+        snprintf(text, size, "-");
+}
+
+#define LANGUAGES_SHOWN 16
+
+static void print_limits_rows(const struct problem *problem, size_t n_languages)
+{
+    char text[64];
+    int widths[LANGUAGES_SHOWN], name_width = 5;
     for (size_t g = 0; g < problem->n_groups; g++) {
-        const struct group *group = &problem->groups[g];
-        printf("- %s, %" PRId64 " points%s:", group->name, group->points,
-               group->hidden ? ", hidden" : "");
-        for (size_t i = 0; i < problem->n_languages; i++) {
-            if (!group_offers(problem, group, problem->languages[i]))
-                continue;
-            struct test_limits limits = problem_limits(problem, group, problem->languages[i]);
-            const struct language_limits *by =
-                problem_factor(problem, group, problem->languages[i]);
-            if (by)
-                printf(" %s %g times the reference (%d ms at least)", problem->languages[i],
-                       by->factor, MEASURED_CPU_MS_MIN);
-            else
-                printf(" %s %" PRId64 " ms", problem->languages[i], limits.cpu_ms);
-            printf(", %.0f MiB;", (double)limits.memory_bytes / 1048576.0);
+        int n = (int)strlen(problem->groups[g].name);
+        name_width = n > name_width ? n : name_width;
+    }
+    printf("%-*s  points", name_width, "group");
+    for (size_t i = 0; i < n_languages; i++) {
+        widths[i] = (int)strlen(problem->languages[i]);
+        for (size_t g = 0; g < problem->n_groups; g++) {
+            limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
+            widths[i] = (int)strlen(text) > widths[i] ? (int)strlen(text) : widths[i];
+        }
+        printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, problem->languages[i]);
+    }
+    putchar('\n');
+    for (size_t g = 0; g < problem->n_groups; g++) {
+        printf("%-*s  %6" PRId64, name_width, problem->groups[g].name, problem->groups[g].points);
+        for (size_t i = 0; i < n_languages; i++) {
+            limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
+            printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, text);
         }
         putchar('\n');
     }
+}
+
+static void print_limits(const struct problem *problem)
+{
+    bool by_factor = false;
     bool is_class = problem->signature.n_methods > 0;
+    size_t n = problem->n_languages < LANGUAGES_SHOWN ? problem->n_languages : LANGUAGES_SHOWN;
+    print_limits_rows(problem, n);
+    for (size_t g = 0; g < problem->n_groups; g++)
+        for (size_t i = 0; i < n; i++)
+            by_factor = by_factor ||
+                        problem_factor(problem, &problem->groups[g], problem->languages[i]) != NULL;
     printf("\nTimes are CPU milliseconds of %s; memory is what %s beyond interpreter and input.\n",
            is_class ? "all calls of a test" : "one call",
            is_class ? "they need" : "the call needs");
+    if (by_factor)
+        printf("\"x reference\": times what the reference takes on this machine, %d ms at least.\n",
+               MEASURED_CPU_MS_MIN);
+    printf("The groups but \"sample\" are hidden: their tests are run by `judge`.\n");
 }
 
 static void print_fields(const struct field *fields, size_t n)
@@ -195,12 +235,15 @@ static void print_signature(const struct problem *problem)
 
 static void print_json(const char *label, json_t *json)
 {
-    auto_free char *text =
-        json ? json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
-    if (text) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = json ? open_memstream(&text, &size) : NULL;
+    int r = to ? json_text(to, json) : -ENOMEM;
+    if (to && fclose(to) == 0 && r == 0) {
         printf("    %s ", label);
-        print_block(text, strlen(text));
+        print_block(text, size);
     }
+    free(text);
     json_decref(json);
 }
 

@@ -1,10 +1,13 @@
 """The inner loop: run with everything shown, own inputs, --watch; several files beside each other."""
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import signal
+import struct
+import termios
 import time
 
 from support import SECRET, case, check, clean_environment, mljudge, no_trace, package, problem_json, source, start, tiny, write
@@ -72,11 +75,11 @@ def _():
 
 @case("run --args: a class")
 def _():
-    own = source('{"calls": [["__init__", {"capacity": 1}], ["put", {"key": "a", "value": 2}], ["get", {"key": "a"}]]}', "own.json")
+    own = source('{"calls": [["__init__", {"capacity": 1}], ["put", {"key": "a", "value": [2.5]}], ["get", {"key": "a"}]]}', "own.json")
     folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages", "lru-cache")
     solution = os.path.join(folder, "solutions", "accepted")
     file = next(name for name in sorted(os.listdir(solution)) if name.endswith(".py"))
-    mljudge("run", folder, os.path.join(solution, file), "--args", own).expect(0, '"capacity": 1', "returned  [null, null, 2]")
+    mljudge("run", folder, os.path.join(solution, file), "--args", own).expect(0, '"capacity": 1', "returned  [null, null, [2.5]]")
 
 
 def read_until(file, word, timeout_s=20):
@@ -129,14 +132,11 @@ def _():
     check(all(json.loads(line) for line in run.out.splitlines()) and run.out.count("\n") == 2, "not two reports", run)
 
 
-def on_terminal(*arguments, columns):
-    """What a terminal gets from standard error."""
+def on_terminal(*arguments, columns, stream="stderr", **options):
+    """What a terminal gets from a stream."""
     master, slave = pty.openpty()
-    import fcntl
-    import struct
-    import termios
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    process = start(*arguments, stderr=slave)
+    process = start(*arguments, **{stream: slave}, **options)
     os.close(slave)
     text = b""
     while True:
@@ -163,3 +163,15 @@ def _():
         check(any("#" in line for line in lines), f"no bar: {text!r}")
         check(all(len(line) < columns for line in lines), f"too wide for {columns}: {text!r}")
         check(lines[-1] == "", f"the bar stays: {text!r}")
+
+
+@case("show: the statement is laid out; on a terminal with emphasis and no wider than it")
+def _():
+    text = "# Two $x_1$\n\n| a | b |\n|---|--:|\n| `c` | $\\\\le 10^{-3}$ |\n\nSome **bold** words that go on and on and on, further than any narrow terminal is wide.\n"
+    folder = package({"statement.md": text.replace("\\\\", "\\")})
+    plain = mljudge("show", folder).expect(0, "# Two x₁\n", "`c`  ≤ 10⁻³\n", "Some bold words")
+    check("\033" not in plain.out and "**" not in plain.out, "not plain", plain)
+    seen = on_terminal("show", folder, columns=60, stream="stdout", env=clean_environment(NO_COLOR=None))
+    check("\033[1mbold\033[22m" in seen and "\033[36mc\033[39m" in seen, f"no emphasis: {seen!r}")
+    lines = re.sub(r"\033\[[0-9;]*m", "", seen.split("Signature")[0]).splitlines()
+    check(all(len(line) <= 60 for line in lines), f"too wide: {lines}")
