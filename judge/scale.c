@@ -48,6 +48,7 @@ struct runner {
     const char *file;
     int n_lines;
     int64_t budget_ms, used_ms; /* wall */
+    bool warm; /* it has run once, not counted: what a first run finds cold is no growth */
     bool over;
 };
 
@@ -153,6 +154,8 @@ static int run_size(struct judge *judge, const struct scale_request *request, st
         if (r < 0)
             return r;
         enum verdict verdict = outcome.verdict;
+        bool counts = runner->warm;
+        runner->warm = true;
         const struct sandbox_usage used = outcome.box.run;
         series->cpu_source = outcome.box.cpu_source;
         series->memory_source = outcome.box.memory_source;
@@ -163,6 +166,8 @@ static int run_size(struct judge *judge, const struct scale_request *request, st
             return 0;
         if (used.cpu_us < 0)
             return error_set(err, -ENOTSUP, "CPU time could not be measured here");
+        if (!counts)
+            continue;
         cpu_ms[sample.repeats++] = (double)used.cpu_us / 1000;
         total_ms += (double)used.cpu_us / 1000;
         if (used.memory_bytes >= 0)
@@ -210,7 +215,7 @@ static int measure(struct judge *judge, const struct scale_request *request,
         char text[100];
         if (candidate->over && (reference->over || candidate->series->n_samples == 0))
             break;
-        snprintf(text, sizeof text, "n = %" PRId64, n);
+        snprintf(text, sizeof text, "inputs of n = %" PRId64, n);
         if (request->progress)
             request->progress(request->data, text);
         r = generate_scale(judge, problem, n, &seed, take_input, &input, request->cancel_fd, err);

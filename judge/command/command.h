@@ -98,7 +98,7 @@ struct command {
 /* One file a command; command_table[] in main.c lists them. */
 extern const struct command command_list, command_show, command_start, command_run, command_judge,
     command_verify, command_exec, command_doctor, command_selftest, command_completion,
-    command_help;
+    command_help, command_scale;
 extern const struct command *const command_table[];
 extern const size_t n_commands;
 
