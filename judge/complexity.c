@@ -152,14 +152,40 @@ static void fit_exponent(const struct complexity_point *points, size_t m,
     ret->exponent_high = high * EXPONENT_STEP;
 }
 
-/* Does the last point lie above the lowest one by more than the noise of both? */
-static bool grows(const struct complexity_point *points, size_t m)
+/* How far the last point lies above the lowest one, and how far it would have to, to stand out of the noise of both. */
+struct growth {
+    double seen, needed;
+};
+
+static struct growth growth_of(const struct complexity_point *points, size_t m)
 {
     const struct complexity_point *last = &points[m - 1], *lowest = last;
     for (size_t i = 0; i < m; i++)
         if (points[i].value < lowest->value)
             lowest = &points[i];
-    return last->value - lowest->value > COMPLEXITY_SIGMAS * hypot(last->sigma, lowest->sigma);
+    return (struct growth){last->value - lowest->value,
+                           COMPLEXITY_SIGMAS * hypot(last->sigma, lowest->sigma)};
+}
+
+#define BENDING_SIGMAS 3
+
+/* Does the best model, through the last point but one, miss the last?  What ends in a steeper term, or falls out of a
+ * cache, is seen there first. */
+static bool bends(const struct complexity_point *points, size_t m, const struct complexity_fit *fit)
+{
+    const struct complexity_point *last = &points[m - 1], *before = &points[m - 2];
+    if (fit->best == COMPLEXITY_CONSTANT)
+        return false;
+    double ratio = complexity_at(fit->best, last->n) / complexity_at(fit->best, before->n);
+    double expected = fit->floor + (before->value - fit->floor) * ratio;
+    return fabs(last->value - expected) >
+           BENDING_SIGMAS * hypot(last->sigma, before->sigma * ratio);
+}
+
+static double last_exponent(const struct complexity_point *points, size_t m, double floor)
+{
+    double grown = (points[m - 1].value - floor) / (points[m - 2].value - floor);
+    return grown > 0 ? log(grown) / log(points[m - 1].n / points[m - 2].n) : NAN;
 }
 
 static enum complexity_doubt doubt_of(const struct complexity_point *points, size_t m, double floor,
@@ -167,20 +193,26 @@ static enum complexity_doubt doubt_of(const struct complexity_point *points, siz
 {
     if (m < COMPLEXITY_POINTS_MIN)
         return COMPLEXITY_FEW_POINTS;
-    if (!grows(points, m) && points[m - 1].value < floor)
-        return COMPLEXITY_NEAR_FLOOR;
+    struct growth growth = growth_of(points, m);
+    bool constant = growth.seen <= growth.needed;
+    /* A claim of no growth: half as much again would have been seen. */
+    double least = points[m - 1].value - growth.seen;
+    if (constant && (points[m - 1].value < floor || growth.needed > least / 2))
+        return COMPLEXITY_NOISE;
     if (points[m - 1].n < COMPLEXITY_RANGE_MIN * points[0].n)
         return COMPLEXITY_SHORT_RANGE;
-    if (fit->best == COMPLEXITY_CONSTANT && !grows(points, m))
+    if (fit->best == COMPLEXITY_CONSTANT && constant)
         return COMPLEXITY_SURE;
-    return fit->probability[fit->best] < COMPLEXITY_SURE_AT ? COMPLEXITY_UNDECIDED
-                                                            : COMPLEXITY_SURE;
+    if (fit->probability[fit->best] < COMPLEXITY_SURE_AT)
+        return COMPLEXITY_UNDECIDED;
+    return bends(points, m, fit) ? COMPLEXITY_BENDING : COMPLEXITY_SURE;
 }
 
 void complexity_fit(const struct complexity_point *points, size_t m, double floor,
                     struct complexity_fit *ret)
 {
-    *ret = (struct complexity_fit){.inflation = 1, .exponent_high = COMPLEXITY_EXPONENT_MAX};
+    *ret = (struct complexity_fit){
+        .inflation = 1, .last_exponent = NAN, .exponent_high = COMPLEXITY_EXPONENT_MAX};
     for (size_t i = 0; i < m; i++) {
         assert(points[i].n >= 1);
         assert(points[i].sigma > 0);
@@ -189,6 +221,7 @@ void complexity_fit(const struct complexity_point *points, size_t m, double floo
     if (m >= 3) {
         weigh_models(points, m, ret);
         fit_exponent(points, m, ret);
+        ret->last_exponent = last_exponent(points, m, ret->floor);
     }
     ret->doubt = doubt_of(points, m, floor, ret);
 }
@@ -224,15 +257,20 @@ char *complexity_text(const struct complexity_fit *fit, char *buffer, size_t siz
         snprintf(buffer, size, "the data cannot tell: fewer than %d sizes were measured",
                  COMPLEXITY_POINTS_MIN);
         break;
-    case COMPLEXITY_NEAR_FLOOR:
+    case COMPLEXITY_NOISE:
         snprintf(buffer, size,
-                 "the data cannot tell: nothing measured stands out of the noise near zero");
+                 "the data cannot tell: no growth stands out of the noise, which could hide one");
         break;
     case COMPLEXITY_SHORT_RANGE:
         snprintf(
             buffer, size,
             "the data cannot tell: the largest n is less than %g times the smallest; it fits %s",
             COMPLEXITY_RANGE_MIN, candidates);
+        break;
+    case COMPLEXITY_BENDING:
+        snprintf(buffer, size,
+                 "the data cannot tell: it fits %s as a whole, but the last step grows as n^%.2f",
+                 candidates, fit->last_exponent);
         break;
     case COMPLEXITY_UNDECIDED:
         snprintf(buffer, size, "the data cannot tell: %s; exponent %.2f to %.2f", candidates,

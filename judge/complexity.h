@@ -38,10 +38,11 @@ struct complexity_point {
 /* Why the data cannot tell. */
 enum complexity_doubt {
     COMPLEXITY_SURE,
-    COMPLEXITY_FEW_POINTS, /* fewer than COMPLEXITY_POINTS_MIN sizes */
-    COMPLEXITY_NEAR_FLOOR, /* no growth that stands out of the noise, and nothing large to be constant */
+    COMPLEXITY_FEW_POINTS,  /* fewer than COMPLEXITY_POINTS_MIN sizes */
+    COMPLEXITY_NOISE,       /* no growth stands out of the noise, and the noise could hide one */
     COMPLEXITY_SHORT_RANGE, /* the largest n is less than COMPLEXITY_RANGE_MIN times the least */
-    COMPLEXITY_UNDECIDED,   /* several models fit */
+    COMPLEXITY_BENDING, /* over the whole range one model fits, but the last step grows otherwise */
+    COMPLEXITY_UNDECIDED, /* several models fit */
 };
 
 #define COMPLEXITY_POINTS_MIN   4
@@ -56,6 +57,8 @@ struct complexity_fit {
     double floor, factor; /* c and a of the best model: value = floor + factor f(n) */
     double exponent, exponent_low, exponent_high; /* p of c + a n^p, 0 .. COMPLEXITY_EXPONENT_MAX */
     double inflation;                             /* s, >= 1 */
+    double
+        last_exponent; /* of the growth from the last size but one to the last, less the floor; NAN */
     enum complexity_doubt doubt;
 };
 

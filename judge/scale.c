@@ -17,9 +17,9 @@
 #include "judge/statistics.h"
 #include "sandbox/util.h"
 
-#define REPEATS_MIN 3
-#define ENOUGH_MS \
-    500 /* a size that has run so long in all is not repeated further than REPEATS_MIN */
+#define REPEATS_MIN    3
+#define ENOUGH_MS      700 /* a size that took so long in all is not repeated further than REPEATS_MIN */
+#define WALL_TIMES     6 /* of the budget: what all boxes may take, starting them included */
 #define ARGS_MAX_BYTES ((size_t)1 << 30)
 
 /* Standard errors.  A clock tick of the control group's counter and what starting a thread costs: tools/bench accuracy
@@ -47,7 +47,9 @@ struct runner {
     struct compiled *compiled;
     const char *file;
     int n_lines;
-    int64_t budget_ms, used_ms; /* wall */
+    int64_t budget_ms;
+    double used_ms;       /* CPU */
+    int64_t used_wall_ms; /* with what starting boxes takes */
     bool warm; /* it has run once, not counted: what a first run finds cold is no growth */
     bool over;
 };
@@ -144,11 +146,11 @@ static int run_size(struct judge *judge, const struct scale_request *request, st
 {
     struct scale_series *series = runner->series;
     struct scale_sample sample = {.n = n};
-    double cpu_ms[SCALE_REPEATS_MAX], memory_bytes[SCALE_REPEATS_MAX], total_ms = 0;
+    double cpu_ms[SCALE_REPEATS_MAX], memory_bytes[SCALE_REPEATS_MAX];
     int n_memory = 0;
     int64_t began = now_ms();
     while (sample.repeats < SCALE_REPEATS_MAX &&
-           (sample.repeats < REPEATS_MIN || total_ms < ENOUGH_MS)) {
+           (sample.repeats < REPEATS_MIN || now_ms() - began < ENOUGH_MS)) {
         struct call_outcome outcome;
         int r = run_once(judge, request, runner, input, &outcome, err);
         if (r < 0)
@@ -169,13 +171,13 @@ static int run_size(struct judge *judge, const struct scale_request *request, st
         if (!counts)
             continue;
         cpu_ms[sample.repeats++] = (double)used.cpu_us / 1000;
-        total_ms += (double)used.cpu_us / 1000;
+        runner->used_ms += (double)used.cpu_us / 1000;
         if (used.memory_bytes >= 0)
             memory_bytes[n_memory++] = (double)used.memory_bytes;
     }
     summarise(&sample, cpu_ms, memory_bytes, n_memory);
     series->samples[series->n_samples++] = sample;
-    runner->used_ms += now_ms() - began;
+    runner->used_wall_ms += now_ms() - began;
     return 0;
 }
 
@@ -192,7 +194,8 @@ static void look_ahead(struct runner *runner)
     double next_ms = last->cpu_ms * fmax(2, fmin(8, ratio));
     char why[100];
     snprintf(why, sizeof why, "the time budget of %g s", (double)runner->budget_ms / 1000);
-    if ((double)runner->used_ms + REPEATS_MIN * next_ms > (double)runner->budget_ms)
+    if (runner->used_ms + REPEATS_MIN * next_ms > (double)runner->budget_ms ||
+        runner->used_wall_ms > WALL_TIMES * runner->budget_ms)
         stop(runner, 0, VERDICT_NONE, why);
     else if (next_ms > (double)call_limits.cpu_ms)
         stop(runner, 0, VERDICT_NONE, "the time limit of one run");

@@ -53,7 +53,8 @@ struct scale_request {
     const char *file; /* base name; hostile */
     const void *source;
     size_t source_size;
-    int64_t budget_ms; /* of wall time for the candidate's runs; the reference gets half as much */
+    int64_t
+        budget_ms; /* of CPU time for the candidate, all runs; the reference gets half as much */
     int cancel_fd;
     void (*progress)(void *data, const char *text); /* may be NULL */
     void *data;

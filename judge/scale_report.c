@@ -219,7 +219,7 @@ static const char *doubt_name(enum complexity_doubt doubt)
 {
     static const char *const names[] = {
         [COMPLEXITY_FEW_POINTS] = "few sizes",
-        [COMPLEXITY_NEAR_FLOOR] = "near the noise floor",
+        [COMPLEXITY_NOISE] = "noise",
         [COMPLEXITY_SHORT_RANGE] = "short range",
         [COMPLEXITY_UNDECIDED] = "several models fit",
     };

@@ -142,12 +142,25 @@ static void test_complexity_noise_near_zero_is_no_constant(void **state)
         points[i] =
             (struct complexity_point){1000 * pow(2, (double)i), 0.2 + 0.05 * normal(), 0.05};
     complexity_fit(points, M, FLOOR_MS, &fit);
-    assert_int_equal(fit.doubt, COMPLEXITY_NEAR_FLOOR);
+    assert_int_equal(fit.doubt, COMPLEXITY_NOISE);
     for (size_t i = 0; i < M; i++)
         points[i].value += 300;
     complexity_fit(points, M, FLOOR_MS, &fit);
     assert_int_equal(fit.doubt, COMPLEXITY_SURE);
     assert_int_equal(fit.best, COMPLEXITY_CONSTANT);
+}
+
+/* 8 to 20 ms, give or take as much: neither growth nor its absence is seen. */
+static void test_complexity_much_noise_is_no_constant(void **state)
+{
+    (void)state;
+    static const double ms[] = {8, 11, 12, 11, 20}, sigma[] = {1.2, 1, 1.6, 2, 3};
+    struct complexity_point points[5];
+    struct complexity_fit fit;
+    for (size_t i = 0; i < 5; i++)
+        points[i] = (struct complexity_point){12 * pow(2, (double)i), ms[i], sigma[i]};
+    complexity_fit(points, 5, FLOOR_MS, &fit);
+    assert_int_equal(fit.doubt, COMPLEXITY_NOISE);
 }
 
 /* What fits no model makes the claim weaker, not stronger. */
@@ -180,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_complexity_short_data_is_doubtful),
         cmocka_unit_test(test_complexity_alike_models_are_undecided),
         cmocka_unit_test(test_complexity_noise_near_zero_is_no_constant),
+        cmocka_unit_test(test_complexity_much_noise_is_no_constant),
         cmocka_unit_test(test_complexity_misfit_widens_the_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
