@@ -222,6 +222,7 @@ static const char *doubt_name(enum complexity_doubt doubt)
         [COMPLEXITY_NOISE] = "noise",
         [COMPLEXITY_SHORT_RANGE] = "short range",
         [COMPLEXITY_UNDECIDED] = "several models fit",
+        [COMPLEXITY_BENDING] = "the last step grows otherwise",
     };
     return names[doubt];
 }
@@ -235,14 +236,15 @@ static json_t *fit_json(const struct complexity_fit *fit, size_t n_points)
         json_object_set_new(models, complexity_name((enum complexity)i),
                             number(fit->probability[i]));
     bool sure = fit->doubt == COMPLEXITY_SURE;
-    return json_pack(
-        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "model",
-        sure ? json_string(complexity_name(fit->best)) : json_null(), "doubt",
-        sure ? json_null() : json_string(doubt_name(fit->doubt)), "probability", models, "floor",
-        number(sure ? fit->floor : NAN), "factor", number(sure ? fit->factor : NAN), "exponent",
-        number(fitted ? fit->exponent : NAN), "exponent_low",
-        number(fitted ? fit->exponent_low : NAN), "exponent_high",
-        number(fitted ? fit->exponent_high : NAN), "text", complexity_text(fit, text, sizeof text));
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "model",
+                     sure ? json_string(complexity_name(fit->best)) : json_null(), "doubt",
+                     sure ? json_null() : json_string(doubt_name(fit->doubt)), "probability",
+                     models, "floor", number(sure ? fit->floor : NAN), "factor",
+                     number(sure ? fit->factor : NAN), "exponent",
+                     number(fitted ? fit->exponent : NAN), "exponent_low",
+                     number(fitted ? fit->exponent_low : NAN), "exponent_high",
+                     number(fitted ? fit->exponent_high : NAN), "last_exponent",
+                     number(fit->last_exponent), "text", complexity_text(fit, text, sizeof text));
 }
 
 static json_t *series_json(const struct scale_series *series)

@@ -163,6 +163,22 @@ static void test_complexity_much_noise_is_no_constant(void **state)
     assert_int_equal(fit.doubt, COMPLEXITY_NOISE);
 }
 
+/* Elimination in NumPy: n calls of n^2 operations each; n^2 fits, and is not what it will come to. */
+static void test_complexity_a_bend_at_the_end_is_told(void **state)
+{
+    (void)state;
+    static const double ms[] = {5.8, 6.4, 7.5, 9.8, 19.7, 50.6, 269};
+    struct complexity_point points[7];
+    struct complexity_fit fit;
+    char text[400];
+    for (size_t i = 0; i < 7; i++)
+        points[i] = (struct complexity_point){12 * pow(2, (double)i), ms[i], 0.05 * ms[i]};
+    complexity_fit(points, 7, FLOOR_MS, &fit);
+    assert_int_equal(fit.doubt, COMPLEXITY_BENDING);
+    assert_true(fit.last_exponent > 2.3);
+    assert_non_null(strstr(complexity_text(&fit, text, sizeof text), "last step grows as n^2."));
+}
+
 /* What fits no model makes the claim weaker, not stronger. */
 static void test_complexity_misfit_widens_the_interval(void **state)
 {
@@ -194,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_complexity_alike_models_are_undecided),
         cmocka_unit_test(test_complexity_noise_near_zero_is_no_constant),
         cmocka_unit_test(test_complexity_much_noise_is_no_constant),
+        cmocka_unit_test(test_complexity_a_bend_at_the_end_is_told),
         cmocka_unit_test(test_complexity_misfit_widens_the_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
