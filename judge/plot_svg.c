@@ -265,6 +265,8 @@ static void put_row(FILE *file, const struct plot_axis *axis, const struct plot_
                     "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"11\" class=\"%s\"/>\n",
                     ROWS_LEFT, y + 4, fmax(1, x - ROWS_LEFT), class);
     }
+    else if (row->value == 0) /* no place on a logarithmic axis */
+        text_at(file, ROWS_LEFT + 4, y + 13, "tick", "start", "0");
     if (plot_axis_holds(axis, row->limit)) {
         double x = ROWS_LEFT + width * plot_axis_at(axis, row->limit);
         line_at(file, x, y + 1, x, y + ROW_HEIGHT - 2, "limit");
