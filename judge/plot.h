@@ -43,8 +43,10 @@ void plot_text(FILE *file, const struct plot *plot, int width, int height, bool 
 struct plot_row {
     const char *label; /* hostile */
     double value;      /* NAN: not measured */
-    double limit;      /* NAN: none */
-    const char *note;  /* a word behind it, "AC"; hostile */
+    double
+        from; /* where its bar begins; rows that begin elsewhere than at 0 keep the axis linear */
+    double limit;     /* NAN: none */
+    const char *note; /* a word behind it, "AC"; hostile */
     bool bad;
 };
 

@@ -217,18 +217,20 @@ void plot_svg(FILE *file, const struct plot *plot, bool standalone)
 #define ROWS_RIGHT      38.0
 #define ROWS_TOP        8.0
 #define ROWS_BELOW      36.0
-#define LABEL_SHOWN     20   /* characters; the whole is in the row's title */
+#define LABEL_SHOWN     15   /* characters; the whole is in the row's title */
 #define FAR_APART_TIMES 30.0 /* largest over least from which the axis is logarithmic */
 
 static struct plot_axis rows_axis(const struct plot_rows *plot)
 {
     double all[2] = {NAN, NAN}, positive[2] = {NAN, NAN};
+    bool begin_at_0 = true;
     for (size_t i = 0; i < plot->n; i++) {
         plot_axis_widen(plot->rows[i].value, false, all);
         plot_axis_widen(plot->rows[i].limit, false, all);
         plot_axis_widen(plot->rows[i].value, true, positive);
+        begin_at_0 = begin_at_0 && plot->rows[i].from == 0;
     }
-    bool log = positive[0] > 0 && all[1] / positive[0] >= FAR_APART_TIMES;
+    bool log = begin_at_0 && positive[0] > 0 && all[1] / positive[0] >= FAR_APART_TIMES;
     return plot_axis_make(log ? positive[0] : 0, all[1], log);
 }
 
@@ -260,12 +262,12 @@ static void put_row(FILE *file, const struct plot_axis *axis, const struct plot_
         if (axis->log)
             fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" class=\"%s\"/>\n", x, y + 9,
                     class);
-        else
+        double from = axis->log ? 0 : ROWS_LEFT + width * plot_axis_at(axis, row->from);
+        if (!axis->log)
             fprintf(file,
                     "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"11\" class=\"%s\"/>\n",
-                    ROWS_LEFT, y + 4, fmax(1, x - ROWS_LEFT), class);
-    }
-    else if (row->value == 0) /* no place on a logarithmic axis */
+                    from, y + 4, fmax(1, x - from), class);
+    } else if (row->value == 0) /* no place on a logarithmic axis */
         text_at(file, ROWS_LEFT + 4, y + 13, "tick", "start", "0");
     if (plot_axis_holds(axis, row->limit)) {
         double x = ROWS_LEFT + width * plot_axis_at(axis, row->limit);
@@ -291,8 +293,11 @@ void plot_rows_svg(FILE *file, const struct plot_rows *plot, bool standalone)
     for (size_t i = 0; i < plot->n; i++)
         put_row(file, &axis, &plot->rows[i], ROWS_TOP + ROW_HEIGHT * (double)i);
     line_at(file, ROWS_LEFT, bottom, ROWS_LEFT + width, bottom, "axis");
-    snprintf(text, sizeof text, "%s%s; | is the limit", plot->label,
-             axis.log ? " (log scale)" : "");
+    bool limits = false;
+    for (size_t i = 0; i < plot->n; i++)
+        limits = limits || !isnan(plot->rows[i].limit);
+    snprintf(text, sizeof text, "%s%s%s", plot->label, axis.log ? " (log scale)" : "",
+             limits ? "; | is the limit" : "");
     text_at(file, ROWS_LEFT + width, bottom + 29, "label", "end", text);
     fputs("</svg>\n", file);
 }

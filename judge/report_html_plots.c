@@ -84,6 +84,55 @@ static size_t count_rows(const struct report *report, const struct measure *meas
     return n;
 }
 
+/* Wall times laid end to end in the order of the tests, or of the groups where they are many. */
+static size_t rows_of_time(const struct report *report, bool by_group, struct plot_row *rows)
+{
+    size_t n = 0;
+    double now = 0;
+    for (size_t i = 0; i < report->n_tests; i++) {
+        const struct report_test *test = &report->tests[i];
+        const struct report_group *group = &report->groups[test->group];
+        if (test->status == TEST_SKIPPED || isnan(test->wall_ms))
+            continue;
+        bool goes_on = by_group && n > 0 && rows[n - 1].label == group->name;
+        if (!goes_on && n == ROWS_MAX)
+            break;
+        if (!goes_on)
+            rows[n++] = (struct plot_row){
+                .label = by_group ? group->name : test->name,
+                .from = now,
+                .limit = NAN,
+                .note = verdict_name(by_group ? group->verdict : test->verdict),
+                .bad = (by_group ? group->verdict : test->verdict) != VERDICT_AC,
+            };
+        now += test->wall_ms;
+        rows[n - 1].value = now;
+    }
+    return n;
+}
+
+static void put_timeline(FILE *file, const struct report *report)
+{
+    bool by_group = report->n_tests > ROWS_MAX;
+    auto_free struct plot_row *rows = calloc(ROWS_MAX, sizeof *rows);
+    size_t n = rows ? rows_of_time(report, by_group, rows) : 0;
+    if (n == 0)
+        return;
+    const struct plot_rows plot = {
+        .id = "timeline",
+        .title = "Timeline",
+        .description = "Wall time of the runs laid end to end, in the order of the tests; what "
+                       "preparing each took is left out.",
+        .label = "wall time, ms, end to end",
+        .rows = rows,
+        .n = n,
+    };
+    fprintf(file, "<figure>\n<figcaption>Timeline of the %s</figcaption>\n",
+            by_group ? "groups" : "tests");
+    plot_rows_svg(file, &plot, false);
+    fputs("</figure>\n", file);
+}
+
 static void put_figure(FILE *file, const struct report *report, const struct measure *measure)
 {
     bool by_group = count_rows(report, measure) > ROWS_MAX;
@@ -121,5 +170,6 @@ void html_plots(FILE *file, const struct report *report)
           file);
     for (size_t i = 0; i < ARRAY_LEN(measures); i++)
         put_figure(file, report, &measures[i]);
+    put_timeline(file, report);
     fputs("</div>\n</section>\n", file);
 }

@@ -31,7 +31,7 @@ const char html_style[] =
     "var(--rule);text-align:left;vertical-align:top}\n"
     "thead th{color:var(--soft);font-weight:600}tbody th{font-weight:600}\n"
     ".n{text-align:right;white-space:nowrap}td.n,th.n{padding-left:.3rem}\n"
-    ".why{display:block;font-weight:400;color:var(--soft)}\n"
+    ".why{display:block;color:var(--soft)}.more>*{border-bottom:0}\n"
     "pre{margin:.25rem 0;padding:.6rem .75rem;border:1px solid "
     "var(--rule);border-radius:.3rem;overflow-x:auto;font:13px/1.45 "
     "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:"

@@ -102,7 +102,14 @@ void html_groups(FILE *file, const struct report *report)
 
 /* ---- tests ---- */
 
-/* What is said of a test beneath its name. */
+static bool has_why(const struct report_test *test)
+{
+    const char *why = test->status == TEST_SKIPPED ? test->skip_reason : test->message;
+    return why[0] || test->signal[0] || test->exit_code > 0 || test->repeats > 1 ||
+           test->n_blocked > 0 || test->output_truncated;
+}
+
+/* What is said of a test, beneath it. */
 static void put_why(FILE *file, const struct report_test *test)
 {
     bool skipped = test->status == TEST_SKIPPED;
@@ -139,9 +146,9 @@ static void put_why(FILE *file, const struct report_test *test)
 
 static void put_test(FILE *file, const struct report_test *test)
 {
-    fputs("<tr><th scope=\"row\">", file);
+    bool more = has_why(test);
+    fprintf(file, "<tr%s><th scope=\"row\">", more ? " class=\"more\"" : "");
     markup_put(file, test->name);
-    put_why(file, test);
     fputs("</th><td>", file);
     if (test->status == TEST_SKIPPED)
         fputs("<span class=\"v none\">not run</span>", file);
@@ -159,6 +166,11 @@ static void put_test(FILE *file, const struct report_test *test)
         fprintf(file, "<td class=\"n wide\">%.1f</td>", test->wall_ms);
     put_memory(file, test->memory_bytes, 0);
     fputs("</tr>\n", file);
+    if (!more)
+        return;
+    fputs("<tr><td colspan=\"6\">", file);
+    put_why(file, test);
+    fputs("</td></tr>\n", file);
 }
 
 static bool has_output(const struct report_test *test)
@@ -207,7 +219,9 @@ static void put_group_tests(FILE *file, const struct report *report, size_t g)
 
 void html_tests(FILE *file, const struct report *report)
 {
-    if (report->n_tests == 0)
+    bool compiled =
+        report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
+    if (report->n_tests == 0 || !compiled)
         return;
     fputs("<section aria-labelledby=\"tests\">\n<h2 id=\"tests\">Tests</h2>\n", file);
     for (size_t g = 0; g < report->n_groups; g++)
