@@ -35,16 +35,13 @@ void html_verdict(FILE *file, enum verdict verdict)
 void html_block(FILE *file, const char *title, const char *bytes)
 {
     size_t n = strlen(bytes);
-    size_t shown = n < HTML_BLOCK_MAX ? n : HTML_BLOCK_MAX;
-    while (shown < n && shown > 0 && ((unsigned char)bytes[shown] & 0xc0) == 0x80)
-        shown--; /* not within a character */
     if (n == 0)
         return;
     fprintf(file, "<p class=\"soft\">%s</p>\n<pre tabindex=\"0\">", title);
-    markup_put_bytes(file, bytes, shown, true);
+    markup_put_block(file, bytes, HTML_BLOCK_MAX);
     fputs("</pre>\n", file);
-    if (shown < n)
-        fprintf(file, "<p class=\"soft\">... %zu more bytes</p>\n", n - shown);
+    if (n > HTML_BLOCK_MAX)
+        fprintf(file, "<p class=\"soft\">%zu more bytes</p>\n", n - HTML_BLOCK_MAX);
 }
 
 static void pair(FILE *file, const char *term, const char *text)
