@@ -137,12 +137,20 @@ static void describe_test(const struct report_test *test, char *buffer, size_t s
 
 /* ---- finding the same ---- */
 
-static const struct report_group *group_named(const struct report *report, const char *name)
+/* Name -> index; NULL if out of memory. */
+static json_t *groups_by_name(const struct report *report)
 {
-    for (size_t i = 0; i < report->n_groups; i++)
-        if (strcmp(report->groups[i].name, name) == 0)
-            return &report->groups[i];
-    return NULL;
+    json_t *places = json_object();
+    for (size_t i = 0; places && i < report->n_groups; i++)
+        json_object_set_new(places, report->groups[i].name, json_integer((json_int_t)i));
+    return places;
+}
+
+static const struct report_group *group_named(const struct report *report, const json_t *places,
+                                              const char *name)
+{
+    const json_t *place = json_object_get(places, name);
+    return place ? &report->groups[json_integer_value(place)] : NULL;
 }
 
 /* Every test under a key that the other report's same test has, too: where both are of the same tests, group and number
@@ -181,7 +189,7 @@ static int keyed_make(struct keyed *keyed, const struct report *report, bool by_
         char key[KEY_SIZE];
         keyed->numbers[i] = ++counts[report->tests[i].group];
         key_of(keyed, i, key, sizeof key);
-        json_object_set_new(keyed->places, key, json_integer((json_int_t)i));
+        json_object_set_new_nocheck(keyed->places, key, json_integer((json_int_t)i));
     }
     return 0;
 }
@@ -236,18 +244,21 @@ static void put_test(FILE *file, const char *name, const struct report_test *a,
     put_cells(file, cells[0], cells[1]);
 }
 
-static bool put_groups(FILE *file, const struct report *a, const struct report *b)
+static int put_groups(FILE *file, const struct report *a, const struct report *b, bool *ret_same)
 {
-    bool same = true;
+    json_t *in_a = groups_by_name(a), *in_b = groups_by_name(b);
+    int r = in_a && in_b ? 0 : -ENOMEM;
     fputs("\ngroups\n", file);
-    for (size_t i = 0; i < a->n_groups; i++)
-        same =
-            put_group(file, a->groups[i].name, &a->groups[i], group_named(b, a->groups[i].name)) &&
-            same;
-    for (size_t i = 0; i < b->n_groups; i++)
-        if (!group_named(a, b->groups[i].name))
-            same = put_group(file, b->groups[i].name, NULL, &b->groups[i]);
-    return same;
+    for (size_t i = 0; r == 0 && i < a->n_groups; i++) {
+        const char *name = a->groups[i].name;
+        *ret_same = put_group(file, name, &a->groups[i], group_named(b, in_b, name)) && *ret_same;
+    }
+    for (size_t i = 0; r == 0 && i < b->n_groups; i++)
+        if (!group_named(a, in_a, b->groups[i].name))
+            *ret_same = put_group(file, b->groups[i].name, NULL, &b->groups[i]);
+    json_decref(in_a);
+    json_decref(in_b);
+    return r;
 }
 
 static void put_all_tests(FILE *file, const struct keyed *a, const struct keyed *b, bool all)
@@ -298,6 +309,7 @@ int report_compare(FILE *file, const struct report *a, const struct report *b,
     describe_result(b, cells[1], sizeof cells[1]);
     put_name(file, "result");
     put_cells(file, cells[0], cells[1]);
-    *ret_same = put_groups(file, a, b) && a->verdict == b->verdict && a->score == b->score;
-    return put_tests(file, a, b, options->all);
+    *ret_same = a->verdict == b->verdict && a->score == b->score;
+    int r = put_groups(file, a, b, ret_same);
+    return r < 0 ? r : put_tests(file, a, b, options->all);
 }

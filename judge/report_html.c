@@ -264,13 +264,11 @@ int report_write_html(FILE *file, const struct report *report, const struct repo
     put_title(file, report);
     put_result(file, report);
     put_compile(file, report);
-    html_groups(file, report);
-    html_plots(file, report);
-    html_tests(file, report);
+    int r = html_groups_and_tests(file, report);
     put_measured(file, report);
     put_environment(file, report);
     fputs("</main>\n<footer>\n<p>Written by mljudge. The same report as JSON holds every number "
           "shown here.</p>\n</footer>\n</body>\n</html>\n",
           file);
-    return ferror(file) ? -EIO : 0;
+    return ferror(file) ? -EIO : r;
 }

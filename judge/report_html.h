@@ -11,8 +11,8 @@
 extern const char html_style[];
 
 /* <section>s of the page; nothing where there is nothing to show. */
-void html_groups(FILE *file, const struct report *report);
-void html_tests(FILE *file, const struct report *report);
+int html_groups_and_tests(FILE *file,
+                          const struct report *report); /* with the plots between; -ENOMEM */
 void html_plots(FILE *file, const struct report *report);
 
 /* "AC accepted", marked by sign, word and colour. */

@@ -59,16 +59,20 @@ static size_t rows_of_tests(const struct report *report, const struct measure *m
 static size_t rows_of_groups(const struct report *report, const struct measure *measure,
                              struct plot_row *rows)
 {
-    size_t n = 0;
-    for (size_t g = 0; g < report->n_groups && n < ROWS_MAX; g++) {
+    double most[ROWS_MAX];
+    size_t n = 0, n_groups = report->n_groups < ROWS_MAX ? report->n_groups : ROWS_MAX;
+    for (size_t g = 0; g < n_groups; g++)
+        most[g] = NAN;
+    for (size_t i = 0; i < report->n_tests; i++) {
+        size_t g = report->tests[i].group;
+        if (g < n_groups)
+            most[g] = fmax(most[g], measure->value(&report->tests[i]));
+    }
+    for (size_t g = 0; g < n_groups; g++) {
         const struct report_group *group = &report->groups[g];
-        double most = NAN;
-        for (size_t i = 0; i < report->n_tests; i++)
-            if (report->tests[i].group == g)
-                most = fmax(most, measure->value(&report->tests[i]));
-        if (!isnan(most))
+        if (!isnan(most[g]))
             rows[n++] = (struct plot_row){.label = group->name,
-                                          .value = most,
+                                          .value = most[g],
                                           .limit = measure->limit(group),
                                           .note = verdict_name(group->verdict),
                                           .bad = group->verdict != VERDICT_AC};

@@ -1,37 +1,63 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/markup.h"
 #include "judge/report_html.h"
 
-#define MIB     1048576.0
-#define ID_SIZE 32
+#define MIB 1048576.0
 
 /* ---- groups ---- */
 
 struct group_sum {
-    size_t n, n_run, n_accepted;
-    double cpu_ms, reference_cpu_ms;
+    size_t n, n_accepted;
+    double cpu_ms;
     int64_t memory_bytes;
 };
 
-static struct group_sum sum_up(const struct report *report, size_t group)
+/* Everything by group, found in one pass: reports may hold many of both. */
+struct by_group {
+    struct group_sum *sums; /* [n_groups] */
+    size_t *
+        starts; /* [n_groups + 1]: order[starts[g]] .. order[starts[g + 1] - 1] are the tests of g */
+    size_t *order; /* [n_tests] */
+};
+
+static void by_group_done(struct by_group *by)
 {
-    struct group_sum sum = {.cpu_ms = NAN, .reference_cpu_ms = NAN, .memory_bytes = -1};
-    for (size_t i = 0; i < report->n_tests; i++) {
-        const struct report_test *test = &report->tests[i];
-        if (test->group != group)
-            continue;
-        sum.n++;
-        sum.n_run += test->status != TEST_SKIPPED;
-        sum.n_accepted += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
-        sum.cpu_ms = fmax(sum.cpu_ms, test->cpu_ms);
-        sum.reference_cpu_ms = fmax(sum.reference_cpu_ms, test->reference_cpu_ms);
-        if (test->memory_bytes > sum.memory_bytes)
-            sum.memory_bytes = test->memory_bytes;
-    }
-    return sum;
+    free(by->sums);
+    free(by->starts);
+    free(by->order);
+}
+
+static void add_up(struct group_sum *sum, const struct report_test *test)
+{
+    sum->n++;
+    sum->n_accepted += test->status != TEST_SKIPPED && test->verdict == VERDICT_AC;
+    sum->cpu_ms = fmax(sum->cpu_ms, test->cpu_ms);
+    if (test->memory_bytes > sum->memory_bytes)
+        sum->memory_bytes = test->memory_bytes;
+}
+
+static int by_group_make(struct by_group *by, const struct report *report)
+{
+    by->sums = calloc(report->n_groups + 1, sizeof *by->sums);
+    by->starts = calloc(report->n_groups + 2, sizeof *by->starts);
+    by->order = calloc(report->n_tests + 1, sizeof *by->order);
+    if (!by->sums || !by->starts || !by->order)
+        return -ENOMEM;
+    for (size_t g = 0; g < report->n_groups; g++)
+        by->sums[g] = (struct group_sum){.cpu_ms = NAN, .memory_bytes = -1};
+    for (size_t i = 0; i < report->n_tests; i++)
+        add_up(&by->sums[report->tests[i].group], &report->tests[i]);
+    /* Counting sort: while tests are put in place, starts[g + 1] is where the next one of g goes. */
+    for (size_t g = 0; g + 1 < report->n_groups; g++)
+        by->starts[g + 2] = by->starts[g + 1] + by->sums[g].n;
+    for (size_t i = 0; i < report->n_tests; i++)
+        by->order[by->starts[report->tests[i].group + 1]++] = i;
+    return 0;
 }
 
 static void put_cpu(FILE *file, double cpu_ms, double limit_ms)
@@ -58,10 +84,8 @@ static void put_memory(FILE *file, int64_t bytes, int64_t limit_bytes)
     fputs("</td>", file);
 }
 
-static void put_group(FILE *file, const struct report *report, size_t g)
+static void put_group(FILE *file, const struct report_group *group, const struct group_sum *sum)
 {
-    const struct report_group *group = &report->groups[g];
-    struct group_sum sum = sum_up(report, g);
     fputs("<tr><th scope=\"row\">", file);
     markup_put(file, group->name);
     fprintf(file, "%s</th><td>", group->hidden ? "" : " <span class=\"soft\">shown</span>");
@@ -71,19 +95,17 @@ static void put_group(FILE *file, const struct report *report, size_t g)
                 group->max_points);
     else
         fputs("</td><td class=\"n\">&#8211;</td>", file);
-    if (sum.n > 0)
-        fprintf(file, "<td class=\"n wide\">%zu of %zu</td>", sum.n_accepted, sum.n);
+    if (sum->n > 0)
+        fprintf(file, "<td class=\"n wide\">%zu of %zu</td>", sum->n_accepted, sum->n);
     else
         fputs("<td class=\"n wide\">&#8211;</td>", file);
-    put_cpu(file, sum.cpu_ms, (double)group->limits.cpu_ms);
-    put_memory(file, sum.memory_bytes, group->limits.memory_bytes);
+    put_cpu(file, sum->cpu_ms, (double)group->limits.cpu_ms);
+    put_memory(file, sum->memory_bytes, group->limits.memory_bytes);
     fputs("</tr>\n", file);
 }
 
-void html_groups(FILE *file, const struct report *report)
+static void put_groups(FILE *file, const struct report *report, const struct by_group *by)
 {
-    if (report->n_groups == 0)
-        return;
     fputs(
         "<section aria-labelledby=\"groups\">\n<h2 id=\"groups\">Groups of tests</h2>\n"
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
@@ -96,7 +118,7 @@ void html_groups(FILE *file, const struct report *report)
         "<tbody>\n",
         file);
     for (size_t g = 0; g < report->n_groups; g++)
-        put_group(file, report, g);
+        put_group(file, &report->groups[g], &by->sums[g]);
     fputs("</tbody>\n</table>\n</div>\n</section>\n", file);
 }
 
@@ -188,43 +210,50 @@ static void put_output(FILE *file, const struct report_test *test)
     fputs("</details>\n", file);
 }
 
-static void put_group_tests(FILE *file, const struct report *report, size_t g)
+static void put_group_tests(FILE *file, const struct report *report, const struct by_group *by,
+                            size_t g)
 {
-    const struct report_group *group = &report->groups[g];
-    size_t n = sum_up(report, g).n;
-    if (n == 0)
+    const size_t *begin = by->order + by->starts[g], *end = by->order + by->starts[g + 1];
+    if (begin == end)
         return;
-    char id[ID_SIZE];
-    snprintf(id, sizeof id, "group-%zu", g);
-    fprintf(file, "<h3 id=\"%s\">", id);
-    markup_put(file, group->name);
-    fputs("</h3>\n", file);
-    fprintf(
-        file,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s\">\n<table>\n"
-        "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Verdict</th>"
-        "<th scope=\"col\" class=\"n\">CPU ms</th>"
-        "<th scope=\"col\" class=\"n wide\">Times reference</th>"
-        "<th scope=\"col\" class=\"n wide\">Wall ms</th>"
-        "<th scope=\"col\" class=\"n\">MiB</th></tr></thead>\n<tbody>\n",
-        id);
-    for (size_t i = 0; i < report->n_tests; i++)
-        if (report->tests[i].group == g)
-            put_test(file, &report->tests[i]);
+    fprintf(file, "<h3 id=\"group-%zu\">", g);
+    markup_put(file, report->groups[g].name);
+    fprintf(file,
+            "</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+            "aria-labelledby=\"group-%zu\">\n<table>\n"
+            "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Verdict</th>"
+            "<th scope=\"col\" class=\"n\">CPU ms</th>"
+            "<th scope=\"col\" class=\"n wide\">Times reference</th>"
+            "<th scope=\"col\" class=\"n wide\">Wall ms</th>"
+            "<th scope=\"col\" class=\"n\">MiB</th></tr></thead>\n<tbody>\n",
+            g);
+    for (const size_t *i = begin; i < end; i++)
+        put_test(file, &report->tests[*i]);
     fputs("</tbody>\n</table>\n</div>\n", file);
-    for (size_t i = 0; i < report->n_tests; i++)
-        if (report->tests[i].group == g && has_output(&report->tests[i]))
-            put_output(file, &report->tests[i]);
+    for (const size_t *i = begin; i < end; i++)
+        if (has_output(&report->tests[*i]))
+            put_output(file, &report->tests[*i]);
 }
 
-void html_tests(FILE *file, const struct report *report)
+static void put_tests(FILE *file, const struct report *report, const struct by_group *by)
 {
-    bool compiled =
-        report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
-    if (report->n_tests == 0 || !compiled)
-        return;
     fputs("<section aria-labelledby=\"tests\">\n<h2 id=\"tests\">Tests</h2>\n", file);
     for (size_t g = 0; g < report->n_groups; g++)
-        put_group_tests(file, report, g);
+        put_group_tests(file, report, by, g);
     fputs("</section>\n", file);
+}
+
+int html_groups_and_tests(FILE *file, const struct report *report)
+{
+    struct by_group by = {.sums = NULL};
+    bool compiled =
+        report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;
+    int r = by_group_make(&by, report);
+    if (r == 0 && report->n_groups > 0)
+        put_groups(file, report, &by);
+    html_plots(file, report);
+    if (r == 0 && report->n_tests > 0 && compiled)
+        put_tests(file, report, &by);
+    by_group_done(&by);
+    return r;
 }
