@@ -118,16 +118,22 @@ static void put_x_axis(FILE *file, const struct canvas *canvas, const struct plo
     fprintf(file, "%*s  %.*s\n", LABEL_WIDTH, "", end, line);
 }
 
+static void put_text(FILE *file, const char *text)
+{
+    static const struct escape_style style = {.max_bytes = 160};
+    escape_write(file, text, &style);
+}
+
 static void put_keys(FILE *file, const struct plot *plot, bool utf8)
 {
     for (size_t i = 0; i < plot->n_series; i++) {
         const struct plot_series *series = &plot->series[i];
-        char name[160];
         if (i > 0 && strcmp(series->name, series[-1].name) == 0)
             continue;
-        fprintf(file, "%*s %s  %s\n", LABEL_WIDTH, "",
-                (utf8 ? marks_utf8 : marks_ascii)[series->look % 4],
-                escape_text(series->name, strlen(series->name), name, sizeof name));
+        fprintf(file, "%*s %s  ", LABEL_WIDTH, "",
+                (utf8 ? marks_utf8 : marks_ascii)[series->look % 4]);
+        put_text(file, series->name);
+        fputc('\n', file);
     }
 }
 
@@ -148,8 +154,10 @@ void plot_text(FILE *file, const struct plot *plot, int width, int height, bool 
     plot_axes(plot, &x, &y);
     for (size_t s = plot->n_series; s-- > 0;)
         draw(&canvas, &x, &y, &plot->series[s]);
-    fprintf(file, "%s%s over %s%s\n", plot->y_label, plot->log_y ? " (log scale)" : "",
-            plot->x_label, plot->log_x ? " (log scale)" : "");
+    put_text(file, plot->y_label);
+    fprintf(file, "%s over ", plot->log_y ? " (log scale)" : "");
+    put_text(file, plot->x_label);
+    fputs(plot->log_x ? " (log scale)\n" : "\n", file);
     put_rows(file, &canvas, &y);
     put_x_axis(file, &canvas, &x);
     put_keys(file, plot, utf8);

@@ -87,8 +87,8 @@ void scale_write_svg(FILE *file, const struct scale_result *result)
 
 static void put_escaped(FILE *file, const char *text)
 {
-    char line[900];
-    fputs(escape_text(text, strlen(text), line, sizeof line), file);
+    static const struct escape_style style = {.max_bytes = 900};
+    escape_write(file, text, &style);
 }
 
 static const struct scale_sample *sample_at(const struct scale_series *series, int64_t n)
