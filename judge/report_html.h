@@ -1,5 +1,5 @@
 /* Inside the HTML report: report_html.c is the page, report_html_tests.c its tables of groups and tests,
- * report_html_plots.c its plots. */
+ * report_html_plots.c and report_html_growth.c its plots. */
 #ifndef MLJUDGE_REPORT_HTML_H
 #define MLJUDGE_REPORT_HTML_H
 
@@ -14,6 +14,7 @@ extern const char html_style[];
 int html_groups_and_tests(FILE *file,
                           const struct report *report); /* with the plots between; -ENOMEM */
 void html_plots(FILE *file, const struct report *report);
+void html_growth(FILE *file, const struct report *report);
 
 /* "AC accepted", marked by sign, word and colour. */
 void html_verdict(FILE *file, enum verdict verdict);

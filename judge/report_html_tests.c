@@ -252,6 +252,7 @@ int html_groups_and_tests(FILE *file, const struct report *report)
     if (r == 0 && report->n_groups > 0)
         put_groups(file, report, &by);
     html_plots(file, report);
+    html_growth(file, report);
     if (r == 0 && report->n_tests > 0 && compiled)
         put_tests(file, report, &by);
     by_group_done(&by);

@@ -7,6 +7,7 @@
 
 #include "judge/command/command.h"
 #include "judge/escape.h"
+#include "judge/json_memory.h"
 #include "judge/report_compare.h"
 #include "judge/report_key.h"
 #include "judge/report_sign.h"
@@ -14,8 +15,8 @@
 
 #define REQUESTS_MAX 8
 
-/* A file that cannot be read or is no report: exit code 3. */
-static int load_report(const char *path, struct report **ret)
+/* The text of a JSON file; 0 or the exit code after having complained. */
+static int read_text(const char *path, char **ret, size_t *ret_size)
 {
     struct error err = ERROR_INIT;
     auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -24,12 +25,22 @@ static int load_report(const char *path, struct report **ret)
         return complain(EXIT_OURS, "'%s': %s", path, strerror(errno));
     if (!S_ISREG(st.st_mode))
         return complain(EXIT_OURS, "'%s' is not a regular file", path);
-    auto_free char *text = NULL;
-    size_t size = 0;
-    if (file_read(fd, REPORT_MAX_BYTES, &text, &size, &err) < 0) {
+    if (file_read(fd, REPORT_MAX_BYTES, ret, ret_size, &err) < 0) {
         error_prefix(&err, err.code, "'%s'", path);
         return complain_error(EXIT_OURS, &err);
     }
+    return 0;
+}
+
+/* A file that cannot be read or is no report: exit code 3. */
+static int load_report(const char *path, struct report **ret)
+{
+    struct error err = ERROR_INIT;
+    auto_free char *text = NULL;
+    size_t size = 0;
+    int code = read_text(path, &text, &size);
+    if (code != 0)
+        return code;
     if (report_parse(text, size, path, ret, &err) < 0) {
         complain_error(EXIT_OURS, &err);
         return complain(EXIT_OURS,
@@ -42,14 +53,39 @@ static int load_report(const char *path, struct report **ret)
 struct report_arguments {
     struct report_request wanted[REQUESTS_MAX];
     size_t n_wanted;
-    const char *key;
+    const char *key, *scale;
     bool all;
-    const char *given; /* the last option that was given; NULL: none */
+    char given[5]; /* the ids of the options that were given */
     char **files;
     int n_files;
 };
 
 /* ---- render ---- */
+
+/* What `mljudge scale --json` wrote becomes the report's "scale": HTML draws it, JSON holds it. */
+static int add_scale(struct report *report, const char *path)
+{
+    auto_free char *text = NULL;
+    size_t size = 0;
+    json_t *scale = NULL;
+    json_error_t error;
+    int code = read_text(path, &text, &size);
+    if (code != 0)
+        return code;
+    int r = json_read(text, size, JSON_REJECT_DUPLICATES, &scale, &error);
+    if (r == -ENOMEM)
+        return complain(EXIT_OURS, "out of memory");
+    if (r < 0)
+        return complain(EXIT_OURS, "%s:%d: %s", path, error.line, error.text);
+    const char *kind = json_string_value(json_object_get(scale, "kind"));
+    if (!kind || strcmp(kind, "scale") != 0) {
+        json_decref(scale);
+        return complain(EXIT_OURS, "'%s' is not what mljudge scale --json writes", path);
+    }
+    return json_object_set_new(report->json, "scale", scale) == 0
+               ? 0
+               : complain(EXIT_OURS, "out of memory");
+}
 
 static int render(const struct context *context, struct report_arguments *arguments)
 {
@@ -57,6 +93,8 @@ static int render(const struct context *context, struct report_arguments *argume
     if (arguments->n_wanted == 0)
         arguments->wanted[arguments->n_wanted++].format = report_format_find("text");
     int code = load_report(arguments->files[0], &report);
+    if (code == 0 && arguments->scale)
+        code = add_scale(report, arguments->scale);
     const struct report_options options = {.color = context->color_out};
     for (size_t i = 0; code == 0 && i < arguments->n_wanted; i++)
         code = report_request_write(&arguments->wanted[i], 1, report, &options);
@@ -160,11 +198,11 @@ static const struct action {
     int (*run)(const struct context *context, struct report_arguments *arguments);
     int n_files;
     const char *files;
-    const char *option; /* the one that it takes; "" = none */
+    const char *options; /* the ids of those that it takes */
 } actions[] = {
-    {"render", render, 1, "one report", "report"},
-    {"verify", verify, 1, "one report", "key"},
-    {"compare", compare, 2, "two reports", "all"},
+    {"render", render, 1, "one report", "rs"},
+    {"verify", verify, 1, "one report", "k"},
+    {"compare", compare, 2, "two reports", "a"},
     {"keygen", keygen, 1, "the path of a file that is not there yet", ""},
 };
 
@@ -181,19 +219,18 @@ static int parse(const struct context *context, struct report_arguments *argumen
 {
     int code = 0;
     for (int c; code == 0 && (c = option_next(context, argc, argv)) != -1;) {
+        if (!strchr(arguments->given, c))
+            arguments->given[strlen(arguments->given)] = (char)c;
         switch (c) {
         case 'r':
-            arguments->given = "report";
             if (arguments->n_wanted == REQUESTS_MAX)
                 return usage_error("report", "more than %d reports", REQUESTS_MAX);
             code =
                 report_request_parse("report", optarg, &arguments->wanted[arguments->n_wanted++]);
             break;
-        case 'k':
-            arguments->given = "key";
-            arguments->key = optarg;
-            break;
-        default: arguments->given = "all"; arguments->all = true;
+        case 'k': arguments->key = optarg; break;
+        case 's': arguments->scale = optarg; break;
+        default: arguments->all = true;
         }
     }
     return code;
@@ -212,13 +249,21 @@ static int run_report(const struct context *context, int argc, char **argv)
     arguments.n_files = argc - optind - 1;
     if (arguments.n_files != action->n_files)
         return usage_error("report", "%s takes %s", action->name, action->files);
-    if (arguments.given && strcmp(arguments.given, action->option) != 0)
-        return usage_error("report", "%s takes no --%s", action->name, arguments.given);
+    for (size_t i = 0; i < context->command->n_options; i++) {
+        const struct command_option *option = &context->command->options[i];
+        if (strchr(arguments.given, option->id) && !strchr(action->options, option->id))
+            return usage_error("report", "%s takes no --%s", action->name, option->name);
+    }
     return action->run(context, &arguments);
 }
 
 static const struct command_option report_options[] = {
     OPTION_REPORT,
+    {.name = "scale",
+     .id = 's',
+     .argument = "SCALE",
+     .completes = COMPLETE_FILE,
+     .summary = "render: what mljudge scale --json wrote; HTML draws time over n"},
     {.name = "key",
      .id = 'k',
      .argument = "PUBKEY",

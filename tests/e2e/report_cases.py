@@ -54,10 +54,11 @@ def _():
     check("\\x1b[2J\\u202e" in page.text(), "control characters are not made visible")
 
 
-@case("html: every report that the fuzzer's corpus holds becomes a sound page or a clear refusal")
+@case("html: every report of the fuzzer's corpus and of tests/reports becomes a sound page or a clear refusal")
 def _():
     n_pages = 0
-    for path in sorted(glob.glob(os.path.join(CORPUS, "*"))):
+    reports = [*glob.glob(os.path.join(CORPUS, "*")), *glob.glob(os.path.join(ROOT, "tests/reports/inputs/*.json"))]
+    for path in sorted(reports):
         run = mljudge("report", "render", path, "--report", "html")
         if run.code == 3:
             run.expect(3, "is no report")
@@ -65,7 +66,7 @@ def _():
         found = html_reader.faults(run.expect(0).out)
         check(not found, f"the page of {path}: {found[:5]}")
         n_pages += 1
-    check(n_pages >= 5, f"only {n_pages} pages")
+    check(n_pages >= 12, f"only {n_pages} pages")
 
 
 @case("html: many tests and groups are drawn by group, and everything is in the tables")
@@ -89,6 +90,22 @@ def _():
     check(render(own, "--report", "html").out == open(page, encoding="utf-8").read(), "another page")
     check(render(own).out == run.out, "another text")
     check(json.loads(render(path, "--report", "json").out) == json.load(open(path, encoding="utf-8")), "another report")
+
+
+@case("report render --scale: time over n is drawn, with what it shows and the numbers")
+def _():
+    path, scale = made("right", RIGHT), os.path.join(work_dir(), "grown.json")
+    series = {"file": "x.py", "language": "python", "time": {"text": "n (98 %)"}, "memory": {"text": "cannot tell"},
+              "sizes": [{"n": 1000 * 2 ** i, "cpu_ms": 2.0 * 2 ** i, "memory_bytes": 2 ** 20} for i in range(5)]}
+    write(scale, json.dumps({"kind": "scale", "n": "rows", "method": "m", "solution": series, "reference": series}))
+    run = render(path, "--scale", scale, "--report", "html")
+    found = html_reader.faults(run.out)
+    page = html_reader.Page(run.out)
+    check(not found and page.count("svg") == 4, f"{found}, {page.count('svg')} plots")
+    check("n (98 %)" in page.text() and "16000" in page.text() and "32.00" in page.text(), "what it shows is not said")
+    check(json.loads(render(path, "--scale", scale, "--report", "json").out)["scale"]["n"] == "rows", "not in the JSON")
+    mljudge("report", "render", path, "--scale", path).expect(3, "is not what mljudge scale --json writes")
+    mljudge("report", "verify", path, "--scale", scale).expect(2, "verify takes no --scale")
 
 
 @case("report: files that are none, and command lines that are none")
