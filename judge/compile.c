@@ -302,3 +302,11 @@ int compile_source(struct judge *judge, struct language *language,
         compiled_done(ret);
     return r;
 }
+
+int source_lines(const char *source, size_t size)
+{
+    int n = 1;
+    for (size_t i = 0; i < size && i < JUDGE_SOURCE_MAX; i++)
+        n += source[i] == '\n';
+    return n;
+}

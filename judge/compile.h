@@ -19,4 +19,7 @@ int compile_source(struct judge *judge, struct language *language,
                    int cancel_fd, struct compiled *ret, struct error *err);
 void compiled_done(struct compiled *compiled);
 
+/* Lines of a source; what follows the last line break counts as one. */
+int source_lines(const char *source, size_t size);
+
 #endif

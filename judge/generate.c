@@ -210,6 +210,27 @@ int generate_group(struct judge *judge, const struct problem *problem, size_t gr
     return r < 0 ? error_prefix(err, r, "%s, group %s", problem->slug, g->name) : 0;
 }
 
+int generate_scale(struct judge *judge, const struct problem *problem, int64_t n,
+                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
+                   struct error *err)
+{
+    struct session session;
+    unsigned char key[TEST_KEY_BYTES];
+    char hex[2 * TEST_KEY_BYTES + 1];
+    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
+    if (r == 0) {
+        seed_test_key(seed, problem->slug, problem->version, "scale", n, key);
+        sodium_bin2hex(hex, sizeof hex, key, sizeof key);
+        json_t *request = json_pack("{s:I,s:s}", "scale", (json_int_t)n, "key", hex);
+        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+    }
+    const struct handing to = {0, 1, take, data};
+    if (r == 0)
+        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
+    session_done(&session);
+    return r;
+}
+
 int generate_validate(struct judge *judge, const struct problem *problem,
                       const struct validate_item *items, size_t n, int cancel_fd, struct error *err)
 {

@@ -15,6 +15,12 @@ int generate_group(struct judge *judge, const struct problem *problem, size_t gr
                    const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
                    struct error *err);
 
+/* Arguments of size n, for measuring growth: scale(rng, n) of the generator (problem.json, "scale").  take() gets the
+ * one frame. */
+int generate_scale(struct judge *judge, const struct problem *problem, int64_t n,
+                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
+                   struct error *err);
+
 struct validate_item {
     const char *name; /* for messages */
     const void *args; /* ARGS frame */

@@ -852,18 +852,10 @@ static void warn_if_shipped(struct run *run)
     }
 }
 
-static int count_lines(const char *text, size_t size)
-{
-    int n = 1;
-    for (size_t i = 0; i < size && i < JUDGE_SOURCE_MAX; i++)
-        n += text[i] == '\n';
-    return n;
-}
-
 static int judge_all(struct run *run, struct error *err)
 {
     const struct submission *submission = run->submission;
-    run->n_lines = count_lines(submission->source, submission->source_size);
+    run->n_lines = source_lines(submission->source, submission->source_size);
     int r = new_record(run, err);
     if (r == 0)
         r = compile(run, err);

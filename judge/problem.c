@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "judge/problem_packages.h"
+#include "judge/problem_scale.h"
 #include "judge/problem_sql.h"
 #include "sandbox/util.h"
 
@@ -516,7 +517,7 @@ static int read_problem(struct problem *problem, struct error *err)
     static const char *const keys[] = {
         "version",   "title",  "category", "difficulty", "entry",     "signature",
         "languages", "limits", "groups",   "comparator", "reference", "check",
-        "note",      "sql",    "packages", "visibility", NULL};
+        "note",      "sql",    "packages", "visibility", "scale",     NULL};
     const struct document *doc = &problem->document;
     const json_t *root = doc->root;
     const char *note = NULL;
@@ -559,6 +560,8 @@ static int read_problem(struct problem *problem, struct error *err)
         r = read_signature(doc, problem, is_class, err);
     if (r == 0)
         r = problem_check_sql(doc, problem, err);
+    if (r == 0)
+        r = problem_read_scale(doc, &problem->scale, err);
     if (r == 0)
         r = read_limits(doc, problem, root, "", &problem->limits, &problem->n_limits, err);
     if (r == 0)

@@ -44,6 +44,12 @@ struct group {
     bool hidden;                   /* all but "sample" */
 };
 
+/* How its inputs can be made to grow (`mljudge scale`): scale(rng, n) of its generator. */
+struct problem_scale {
+    const char *n;    /* what n is, for people; NULL: it does not say */
+    int64_t from, to; /* the sizes that are legal and tell something */
+};
+
 struct problem {
     char slug[SLUG_MAX + 1]; /* the folder's name */
     int dir_fd;
@@ -65,7 +71,8 @@ struct problem {
     const char *reference;            /* path in the folder */
     const char *check;                /* or NULL */
     struct visibility_policy
-        visibility;         /* what a host that says nothing else shows of hidden tests */
+        visibility; /* what a host that says nothing else shows of hidden tests */
+    struct problem_scale scale;
     bool row_order_matters; /* SQL: a table's rows are in an order that is part of the input */
 };
 

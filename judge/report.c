@@ -17,6 +17,7 @@ static const struct report_format formats[] = {
     {"exercism", true, report_write_exercism},
     {"classroom", true, report_write_classroom},
     {"csv", false, report_write_csv},
+    {"html", true, report_write_html},
 };
 
 const struct report_format *report_formats(size_t *ret_n)

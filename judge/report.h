@@ -67,6 +67,6 @@ int report_of_record(const struct record *record, enum visibility visibility, st
 
 report_write_fn report_write_text, report_write_json, report_write_junit, report_write_markdown,
     report_write_github, report_write_tap, report_write_gradescope, report_write_exercism,
-    report_write_classroom, report_write_csv;
+    report_write_classroom, report_write_csv, report_write_html;
 
 #endif

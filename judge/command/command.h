@@ -98,7 +98,7 @@ struct command {
 /* One file a command; command_table[] in main.c lists them. */
 extern const struct command command_list, command_show, command_start, command_run, command_judge,
     command_verify, command_exec, command_doctor, command_selftest, command_completion,
-    command_help;
+    command_help, command_scale, command_report;
 extern const struct command *const command_table[];
 extern const size_t n_commands;
 
@@ -186,5 +186,22 @@ int read_source(const struct context *context, const char *file, char **ret, siz
 const char *base_name(const char *path);
 
 int verdict_exit_code(enum verdict verdict);
+
+/* A report that is asked for: FORMAT or FORMAT=PATH. */
+struct report_request {
+    const struct report_format *format;
+    const char *path; /* NULL: standard output; "%n" in it: the number of the FILE, from 1 */
+    bool begun;       /* the file holds reports of this run: more are appended */
+};
+#define OPTION_REPORT                                                                   \
+    {                                                                                   \
+        .name = "report", .id = 'r', .argument = "FORMAT[=PATH]", .repeats = true,      \
+        .completes = COMPLETE_FORMAT,                                                   \
+        .summary = "a report to standard output, or with =PATH beside the text report", \
+    }
+/* Both 0, or the exit code after having complained. */
+int report_request_parse(const char *command, const char *text, struct report_request *ret);
+int report_request_write(struct report_request *request, int file_number,
+                         const struct report *report, const struct report_options *base);
 
 #endif

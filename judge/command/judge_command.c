@@ -15,16 +15,11 @@
 #include "judge/near.h"
 #include "judge/report_cases.h"
 #include "judge/testset.h"
+#include "judge/report_sign.h"
 #include "sandbox/util.h"
 
 #define REPORTS_MAX     16
 #define WEAK_SEED_BYTES 8 /* 64 bits */
-
-struct report_request {
-    const struct report_format *format;
-    const char *path; /* NULL: standard output; "%n" in it: the number of the FILE, from 1 */
-    bool begun;       /* the file holds reports of this run: more are appended */
-};
 
 struct judge_arguments {
     const char *command;
@@ -42,6 +37,8 @@ struct judge_arguments {
     struct visibility_policy show; /* of hidden tests; n 0: not given */
     int64_t tries;                 /* -1: not given */
     struct judge_options options;
+    struct report_key key; /* if `sign` */
+    bool sign;
 };
 
 static const char *number_mark(const struct report_request *request)
@@ -79,21 +76,28 @@ static int unknown_format(const char *command, const char *name)
                        near_words(name, names, n, suggestion, sizeof suggestion));
 }
 
-static int add_report(struct judge_arguments *arguments, const char *text)
+int report_request_parse(const char *command, const char *text, struct report_request *ret)
 {
     char name[32];
     const char *equals = strchr(text, '=');
     size_t length = equals ? (size_t)(equals - text) : strlen(text);
-    if (length >= sizeof name || arguments->n_reports == REPORTS_MAX)
-        return usage_error(arguments->command, "--report '%.60s' was not understood", text);
+    if (length >= sizeof name)
+        return usage_error(command, "--report '%.60s' was not understood", text);
     memcpy(name, text, length);
     name[length] = '\0';
-    struct report_request request = {.format = report_format_find(name),
-                                     .path = equals ? equals + 1 : NULL};
-    if (!request.format)
-        return unknown_format(arguments->command, name);
-    arguments->reports[arguments->n_reports++] = request;
-    return 0;
+    *ret = (struct report_request){.format = report_format_find(name),
+                                   .path = equals ? equals + 1 : NULL};
+    return ret->format ? 0 : unknown_format(command, name);
+}
+
+static int add_report(struct judge_arguments *arguments, const char *text)
+{
+    if (arguments->n_reports == REPORTS_MAX)
+        return usage_error(arguments->command, "--report '%.60s' was not understood", text);
+    int r =
+        report_request_parse(arguments->command, text, &arguments->reports[arguments->n_reports]);
+    arguments->n_reports += r == 0;
+    return r;
 }
 
 static int set_show(struct judge_arguments *arguments, const char *text)
@@ -123,6 +127,17 @@ static int seed_from_environment(struct judge_arguments *arguments)
     return r;
 }
 
+static int take_key(struct judge_arguments *arguments, const char *path)
+{
+    struct error err = ERROR_INIT;
+    if (report_key_read(path, &arguments->key, &err) < 0)
+        return complain_error(EXIT_USAGE, &err);
+    arguments->sign = true;
+    if (arguments->key.open_to_others)
+        complain(0, "warning: key '%s' can be read by others: chmod 600 it", path);
+    return 0;
+}
+
 static int parse(const struct context *context, struct judge_arguments *arguments, int argc,
                  char **argv)
 {
@@ -145,6 +160,7 @@ static int parse(const struct context *context, struct judge_arguments *argument
         case 'q':
             r = check_tier(context, "--require", optarg, &arguments->options.sandbox.need);
             break;
+        case 'k': r = take_key(arguments, optarg); break;
         case 'c': break; /* every start is cold in this version */
         case 'v': arguments->reveal = true; break;
         case 'a': arguments->own_path = optarg; break;
@@ -204,13 +220,13 @@ static FILE *open_report(const struct report_request *request, int file_number)
     return fopen(path, "we");
 }
 
-static int write_one(struct judge_arguments *arguments, struct report_request *request,
-                     const struct report *report)
+int report_request_write(struct report_request *request, int file_number,
+                         const struct report *report, const struct report_options *base)
 {
-    struct report_options options = arguments->report;
+    struct report_options options = *base;
     options.continued = request->begun && !number_mark(request);
     options.color = options.color && !request->path;
-    FILE *file = open_report(request, arguments->file_number);
+    FILE *file = open_report(request, file_number);
     if (!file)
         return complain_report(request, -EIO);
     request->begun = true;
@@ -231,12 +247,13 @@ static int write_reports(struct judge_arguments *arguments, const struct report 
     bool to_stdout = false;
     int code = 0;
     for (size_t i = 0; i < arguments->n_reports; i++) {
-        int r = write_one(arguments, &arguments->reports[i], report);
+        int r = report_request_write(&arguments->reports[i], arguments->file_number, report,
+                                     &arguments->report);
         code = r > code ? r : code;
         to_stdout = to_stdout || !arguments->reports[i].path;
     }
     if (!to_stdout) {
-        int r = write_one(arguments, &fallback, report);
+        int r = report_request_write(&fallback, arguments->file_number, report, &arguments->report);
         code = r > code ? r : code;
     }
     return code;
@@ -279,6 +296,10 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
     record->tries = arguments->tries;
     if (report_of_record(record, visibility, &report, &err) < 0)
         return complain_error(EXIT_OURS, &err);
+    if (arguments->sign && report_sign(report, &arguments->key, &err) < 0) {
+        report_free(report);
+        return complain_error(EXIT_OURS, &err);
+    }
     arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
     int code = write_reports(arguments, report);
     if (code == 0)
@@ -454,7 +475,10 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
         .options = {.dirs = context->dirs},
     };
     int r = parse(context, &arguments, argc, argv);
-    return r != 0 ? r : judge_files(context, &arguments, argc - optind, argv + optind);
+    if (r == 0)
+        r = judge_files(context, &arguments, argc - optind, argv + optind);
+    report_key_forget(&arguments.key);
+    return r;
 }
 
 static int run_judge(const struct context *context, int argc, char **argv)
@@ -467,12 +491,6 @@ static int run_run(const struct context *context, int argc, char **argv)
     return judge_or_run(context, argc, argv, true);
 }
 
-#define OPTION_REPORT                                                                   \
-    {                                                                                   \
-        .name = "report", .id = 'r', .argument = "FORMAT[=PATH]", .repeats = true,      \
-        .completes = COMPLETE_FORMAT,                                                   \
-        .summary = "a report to standard output, or with =PATH beside the text report", \
-    }
 #define OPTION_COLD                                                    \
     {                                                                  \
         .name = "cold", .id = 'c', .summary = "start every test anew", \
@@ -490,6 +508,11 @@ static const struct command_option judge_options[] = {
     OPTION_TIER,
     OPTION_REQUIRE,
     OPTION_COLD,
+    {.name = "sign",
+     .id = 'k',
+     .argument = "KEYFILE",
+     .completes = COMPLETE_FILE,
+     .summary = "sign the JSON report (mljudge report keygen makes a key)"},
     {.name = "reveal", .id = 'v', .summary = "show of hidden tests what is shown of samples"},
     {.name = "show",
      .id = 'w',

@@ -12,8 +12,8 @@
 #include "version.h"
 
 const struct command *const command_table[] = {
-    &command_list,     &command_show,       &command_start, &command_run,
-    &command_judge,    &command_verify,     &command_exec,  &command_doctor,
+    &command_list,     &command_show,       &command_start,  &command_run,  &command_judge,
+    &command_verify,   &command_scale,      &command_report, &command_exec, &command_doctor,
     &command_selftest, &command_completion, &command_help,
 };
 const size_t n_commands = ARRAY_LEN(command_table);

@@ -66,5 +66,9 @@ GENERATORS = {
 }
 
 
+def scale(rng, n):
+    return corpus(rng, n, 200)
+
+
 def generate(rng, group, index):
     return GENERATORS[group][index](rng)

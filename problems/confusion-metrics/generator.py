@@ -55,9 +55,8 @@ def edge_all_wrong(rng):
     return make(labels[rng.randint(0, 5, 80)], labels[rng.randint(5, 10, 80)], labels)
 
 
-def perf(rng):
+def perf(rng, n=1_000_000, n_labels=2_000):
     """Every label has support and is predicted.  The labels are spread over 64 bits: none is an index."""
-    n, n_labels = 1_000_000, 2_000
     labels = sparse_labels(rng, n_labels, 10**12)
     weights = 1.0 / (50.0 + np.arange(n_labels))
     order = rng.permutation(labels)
@@ -78,6 +77,10 @@ GENERATORS = {
     "edge": [edge_sparse, edge_all_wrong],
     "perf": [perf],
 }
+
+
+def scale(rng, n):
+    return perf(rng, n, n // 500)
 
 
 def generate(rng, group, index):

@@ -62,9 +62,9 @@ def narrow(rng):
     return {"E": center + 1e-3 * rng.standard_normal((400, 24)), "Q": center + 1e-3 * rng.standard_normal((10, 24)), "k": 25}
 
 
-def perf(rng):
+def perf(rng, n=100_000, m=200):
     """Embeddings around a thousand topics, lengths between 1/2 and 2."""
-    n, m, d = 100_000, 200, 64
+    d = 64
     topics = rng.standard_normal((1000, d))
     E = topics[rng.randint(0, 1000, n)] + rng.standard_normal((n, d))
     E *= rng.uniform(0.06, 0.25, (n, 1))
@@ -77,6 +77,10 @@ GENERATORS = {
     "numeric": [scales, narrow],
     "perf": [perf],
 }
+
+
+def scale(rng, n):
+    return perf(rng, n, 20)
 
 
 def generate(rng, group, index):

@@ -178,7 +178,7 @@ def perf_chunk(rng, names, first, count):
     put_digits(matrix[:, :7], np.arange(first, first + count), False)
     matrix[:, 7] = ord(",")
     at = 8 + NAME_WIDTH
-    matrix[:, 8:at] = names[rng.randint(0, MAX_REGIONS, count)]
+    matrix[:, 8:at] = names[rng.randint(0, len(names), count)]
     matrix[:, at] = ord(",")
     amount = matrix[:, at + 1:at + 11]
     amount[rng.random_sample(count) < 0.1, 0] = ord("-")
@@ -196,9 +196,9 @@ def perf_chunk(rng, names, first, count):
     return matrix[matrix != 0].tobytes()
 
 
-def perf(rng):
-    names = perf_names(rng)
-    chunks = [perf_chunk(rng, names, first, PERF_CHUNK) for first in range(0, PERF_ROWS, PERF_CHUNK)]
+def perf(rng, n=PERF_ROWS, n_regions=MAX_REGIONS):
+    names = perf_names(rng)[:n_regions]
+    chunks = [perf_chunk(rng, names, first, min(PERF_CHUNK, n - first)) for first in range(0, n, PERF_CHUNK)]
     return {"data": b"id,region,amount\n" + b"".join(chunks)}
 
 
@@ -209,6 +209,10 @@ GENERATORS = {
     "header": [header_far_apart, header_reversed],
     "perf": [perf],
 }
+
+
+def scale(rng, n):
+    return perf(rng, n, n // 400)
 
 
 def generate(rng, group, index):

@@ -161,14 +161,13 @@ def many_skus(rng, n_skus, n):
     return only("skus", make)
 
 
-def one_long_history(rng):
+def one_long_history(rng, n=N_MAX):
     """One sku; in the second half there are values five per cent below and above ten times the median, which moves by two."""
-    n = N_MAX
     values = rng.uniform(1e6, 5e6, n).astype(np.int64) - np.arange(n)
     level = 10 * int(np.median(values[:n // 2]))
-    high = rng.choice(np.arange(n // 2, n), 400, replace=False)
-    values[high[:200]] = level * 21 // 20 | 1  # odd: not a number in single precision
-    values[high[200:]] = level * 19 // 20 | 1
+    high = rng.choice(np.arange(n // 2, n), min(400, n // 4 // 2 * 2), replace=False)
+    values[high[:len(high) // 2]] = level * 21 // 20 | 1  # odd: not a number in single precision
+    values[high[len(high) // 2:]] = level * 19 // 20 | 1
     return table(whole(values))
 
 
@@ -189,6 +188,10 @@ GENERATORS = {
     "skus": [lambda rng: many_skus(rng, 6, 200), lambda rng: many_skus(rng, 25, 400)],
     "perf": [one_long_history, short_histories],
 }
+
+
+def scale(rng, n):
+    return one_long_history(rng, n)
 
 
 def generate(rng, group, index):

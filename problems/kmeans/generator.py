@@ -85,12 +85,14 @@ def lattice(rng, n, k, max_iter):
     return draw(make)
 
 
-def perf(rng):
-    n, k, d = 50_000, 64, 16
+def clouds(rng, n, k, d, max_iter):
+    X = rng.uniform(-3, 3, (k, d))[rng.randint(0, k, n)] + 2 * rng.standard_normal((n, d))
+    return X, X[:k].copy(), max_iter
 
+
+def perf(rng):
     def make():
-        X = rng.uniform(-3, 3, (k, d))[rng.randint(0, k, n)] + 2 * rng.standard_normal((n, d))
-        return X, X[:k].copy(), 20
+        return clouds(rng, 50_000, 64, 16, 20)
     for _ in range(3):
         X, C, max_iter = make()
         if certified(X[:2000], C, 3, PERF_MARGIN):
@@ -105,6 +107,11 @@ GENERATORS = {
                  lambda rng: blobs(rng, 120, 3, 1, 50), lambda rng: blobs(rng, 400, 5, 8, 100, 2.0)],
     "perf": [perf],
 }
+
+
+def scale(rng, n):
+    X, C, max_iter = clouds(rng, n, 16, 8, 5)
+    return {"X": X, "C0": C, "max_iter": max_iter}
 
 
 def generate(rng, group, index):

@@ -197,5 +197,12 @@ GENERATORS = {
 }
 
 
+def scale(rng, n):
+    """Overlapping clouds, as in perf-L."""
+    side = rng.randint(0, 2, n)
+    X = rng.standard_normal((n, 16)) + 0.5 * side[:, None]
+    return make(X, np.where(side == 1, 11, 3), rng.standard_normal((100, 16)) + 0.25, 15)
+
+
 def generate(rng, group, index):
     return GENERATORS[group][index](rng)

@@ -139,5 +139,9 @@ GENERATORS = {
 }
 
 
+def scale(rng, n):
+    return perf(rng, n)
+
+
 def generate(rng, group, index):
     return GENERATORS[group][index](rng)

@@ -76,5 +76,9 @@ GENERATORS = {
 }
 
 
+def scale(rng, n):
+    return gaussian(rng, n, 50, 10 / (1 + np.arange(50)), 5)
+
+
 def generate(rng, group, index):
     return GENERATORS[group][index](rng)

@@ -44,8 +44,7 @@ def last_bit(rng):
     return make(rng, y, 0.7 + 2.0 ** -53 * 2 * (rng.randint(0, 40, 4000) + 12 * y))
 
 
-def perf(rng):
-    n = 500_000
+def perf(rng, n=500_000):
     y = rng.random_sample(n) < 0.5
     return make(rng, y, np.floor((rng.random_sample(n) * 0.9 + 0.1 * y) * 100_000) / 100_000)
 
@@ -56,6 +55,10 @@ GENERATORS = {
     "numeric": [many_pairs, last_bit],
     "perf": [perf],
 }
+
+
+def scale(rng, n):
+    return perf(rng, n)
 
 
 def generate(rng, group, index):

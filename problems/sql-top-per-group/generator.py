@@ -123,8 +123,7 @@ def names_both(rng):
     return make(rng, employees, [(dept, NAMES[i % len(NAMES)]) for i, dept in enumerate(ids)])
 
 
-def perf(rng, m):
-    n = 100_000
+def perf(rng, m, n=100_000):
     ids = np.array(dept_ids(rng, m + 1))
     which = rng.randint(0, m, n)
     which[rng.random_sample(n) < 0.01] = m  # unknown
@@ -146,6 +145,10 @@ GENERATORS = {
     "names": [names_departments, names_employees, names_both],
     "perf": [lambda rng: perf(rng, 200), lambda rng: perf(rng, 1000)],
 }
+
+
+def scale(rng, n):
+    return perf(rng, n // 100, n)
 
 
 def generate(rng, group, index):

@@ -70,5 +70,9 @@ GENERATORS = {
 }
 
 
+def scale(rng, n):
+    return make(rng, rng.random_sample(n), n)
+
+
 def generate(rng, group, index):
     return GENERATORS[group][index](rng)

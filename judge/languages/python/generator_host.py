@@ -7,11 +7,13 @@ fd 3: JSON {"signature": {...} (HARNESS.md), "group": "tie", "tests": [{"index":
       with N arguments frames on fd 16, each padded with zeros to a multiple of 64 bytes.  Both may be asked for.
       or, for tests of several calls, {"signature": ..., "vary": "checker.py", "params": {...}, "runs": 3, "keys": [...],
       "names": [...]} with an arguments frame a key on fd 16: vary(rng, args, params) returns the runs - 1 others.
+      or, for `mljudge scale`, {"signature": ..., "scale": 4000, "key": "<64 hex digits>"}: scale(rng, 4000) returns the arguments.
 fd 7: generator.py, or checker.py.
 fd 4: out: one arguments frame a test, in order, each padded with zeros to a multiple of 64 bytes.
 
 generate(rng, group, index) returns the arguments by name, of a class the calls, [("__init__", {arguments by name}), ...]; rng is RandomState(eight little-endian uint32 of key).
-validate(args), where defined, sees each test's arguments as a solution in flavour `python` would (csv: bytes).
+validate(args), where defined, sees each test's arguments as a solution in flavour `python` would (csv: bytes); what
+scale() makes has no answer to be compared, and needs no margin: validate() is not asked.
 Exit 0; else one line on stderr, "GROUP/INDEX: what, line N of generator.py", and exit 1 (70: our failure)."""
 
 import posix
@@ -98,16 +100,18 @@ class Host:
         values = frame.decode(buffer, self.fields, self.np)
         return dict(zip((f.name for f in self.fields), values))
 
-    def generate(self, group, test):
+    def draw(self, name, key, *what):
+        """What generate() or scale() makes of this key."""
         np = self.np
-        key = np.frombuffer(bytes.fromhex(test["key"]), "<u4")
         try:
-            args = function(self.names, "generate")(np.random.RandomState(key), group, test["index"])
+            return function(self.names, name)(np.random.RandomState(np.frombuffer(bytes.fromhex(key), "<u4")), *what)
         except Failure:
             raise
         except BaseException as exc:
             raise Failure(described(exc)) from None
-        start, end = self.write(args, "generate")
+
+    def generate(self, group, test):
+        start, end = self.write(self.draw("generate", test["key"], group, test["index"]), "generate")
         if self.validate is not None:
             area = mmap.mmap(FD_OUT, self.end, access=mmap.ACCESS_COPY)
             self.check(memoryview(area)[start:end])
@@ -186,6 +190,11 @@ def work():
         host.vary(task)
     if task.get("validate_frames"):
         host.validate_frames(task["validate_frames"], task.get("names", ()))
+    if "scale" in task:
+        try:
+            host.write(host.draw("scale", task["key"], task["scale"]), "scale")
+        except Failure as exc:
+            raise Failure("scale(rng, %d): %s" % (task["scale"], exc)) from None
     for test in task.get("tests", ()):
         try:
             host.generate(task["group"], test)
