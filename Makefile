@@ -46,13 +46,13 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c sandbox/fork_server.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 SURVIVAL_SRC := $(wildcard tests/survival/*.c)
-C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c sandbox/fork_server.c $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
@@ -96,7 +96,7 @@ $(eval $(call members,libsandbox,$(SANDBOX_SRC)))
 $(eval $(call members,libmljudge,$(JUDGE_SRC)))
 $(eval $(call members,mljudge,$(COMMAND_SRC)))
 $(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $(OBJ)/sandbox/burner_blob.o \
-                     $(OBJ)/libsandbox.list
+                     $(OBJ)/sandbox/fork_library_blob.o $(OBJ)/libsandbox.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 $(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC)) $(OBJ)/libmljudge.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
@@ -111,6 +111,13 @@ $(OBJ)/box-init: $(patsubst %.c,$(OBJ)/box/%.o,$(BOX_SRC))
 $(OBJ)/burner: $(OBJ)/box/sandbox/burner.o
 $(OBJ)/box-init $(OBJ)/burner:
 	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
+# What an interpreter loads to be a fork server: its copies become the commands of boxes.
+FORK_SRC := sandbox/fork_server.c sandbox/box_become.c sandbox/box_common.c
+$(OBJ)/fork-library: $(FORK_SRC) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fno-stack-protector -fPIC -fvisibility=hidden -shared -Wl,-z,relro,-z,now -s \
+	      -MMD -MP -MF $(OBJ)/fork-library.d -MT $@ -o $@ $(FORK_SRC)
+$(OBJ)/sandbox/fork_library_blob.o: $(OBJ)/fork-library
 $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 $(OBJ)/sandbox/burner_blob.o: $(OBJ)/burner
 $(OBJ)/sandbox/%_blob.o:

@@ -48,7 +48,7 @@ void judge_free(struct judge *judge)
 {
     if (!judge)
         return;
-    sandbox_free(judge->sandbox);
+    sandbox_free(judge->sandbox); /* and the servers */
     for (size_t i = 0; i < judge->n_languages; i++)
         language_free(judge->languages[i]);
     cache_close(&judge->cache);

@@ -157,7 +157,7 @@ static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, str
                 given.stdio[i] = s->null_fd;
         int pidfd = -1;
         r = launch_box(box, p, &given, &box->pid, &pidfd, err);
-        if (r == 0)
+        if (r == 0 && pidfd >= 0) /* else a fork server's: later */
             r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, err);
     }
     const int all[] = {theirs.ctl,      theirs.stdio[0], theirs.stdio[1],
@@ -177,6 +177,8 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     int r = policy_check(&p, err);
     if (r < 0)
         return r;
+    if (p.server && !server_can_carry(&p))
+        p.server = NULL;
     struct sandbox_box *box = box_new(s, &p, done, data);
     if (!box)
         return error_oom(err);
@@ -353,6 +355,10 @@ void box_on_time(struct sandbox_box *box, int64_t now)
     }
     if (!is_live(box))
         return;
+    if (box->server) {
+        server_break(box->server);
+        return;
+    }
     if (box->state == BOX_SETTING_UP) {
         error_set(&box->error, -ETIMEDOUT, "box-init did not finish the box within %lld s",
                   SETUP_NS / 1000000000);
@@ -641,6 +647,9 @@ static void on_empty(struct sandbox_box *box)
 
 void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t events)
 {
+    server_wait(box); /* box-init may speak before the server has told who it is */
+    if (box->state == BOX_OVER)
+        return;
     switch (kind) {
     case SOURCE_CONTROL:
         while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
@@ -654,6 +663,7 @@ void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t event
     case SOURCE_READY: on_ready(box); break;
     case SOURCE_LISTENER: notify_read(box); break;
     case SOURCE_TIMER:
+    case SOURCE_SERVER:
     case N_SOURCES: assert(false);
     }
 }

@@ -45,6 +45,9 @@ int box_mounts(void);
 /* box_command.c: starts the command, waits for it, ends. */
 noreturn void box_command(int work_fd, int64_t cpu_at_join_ns);
 
+/* Becomes a fork server by execve. */
+noreturn void box_serve(void);
+
 /* box_wait.c: for the tiers without a control group.  Waits for the command, or for the supervisor's wish or
  * end; then kills everything of the box, waits for it and tells what it cost. */
 noreturn void box_wait(long pid);

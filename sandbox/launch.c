@@ -7,9 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sandbox/filter.h"
+#include "sandbox/fork_server.h"
 #include "sandbox/hole.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
@@ -28,20 +30,25 @@
 
 extern const char box_init_blob[], box_init_blob_end[];
 
-int launch_load_init(struct error *err)
+int launch_load(const char *name, const char *bytes, const char *end, struct error *err)
 {
     unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    auto_fd int fd = memfd_create("box-init", flags | MFD_EXEC);
+    auto_fd int fd = memfd_create(name, flags | MFD_EXEC);
     if (fd < 0 && errno == EINVAL) /* FIXME: drop when kernel 6.3 is our minimum */
-        fd = memfd_create("box-init", flags);
+        fd = memfd_create(name, flags);
     if (fd < 0)
         return error_errno(err, "memfd_create");
-    size_t size = (size_t)(box_init_blob_end - box_init_blob);
-    if (write(fd, box_init_blob, size) != (ssize_t)size)
-        return error_errno(err, "write box-init");
+    size_t size = (size_t)(end - bytes);
+    if (write(fd, bytes, size) != (ssize_t)size)
+        return error_errno(err, "write %s", name);
     if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
-        return error_errno(err, "seal box-init");
+        return error_errno(err, "seal %s", name);
     return fd_raise(steal_fd(&fd), err);
+}
+
+int launch_load_init(struct error *err)
+{
+    return launch_load("box-init", box_init_blob, box_init_blob_end, err);
 }
 
 /* ---- a box ---- */
@@ -230,11 +237,32 @@ static void choose_uids(const struct sandbox_box *box, struct box_config *c)
         c->box_uid = c->init_uid = geteuid();
 }
 
+/* Where box-init and the copy of a fork server, its child, meet. */
+static int add_meeting(struct box_config *c, const struct sandbox *s, struct keep *keep,
+                       struct error *err)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return error_errno(err, "socketpair");
+    int r = 0;
+    for (int i = 0; i < 2; i++) {
+        int fd = fd_raise(ends[i], err);
+        if (fd < 0) {
+            r = fd;
+            continue;
+        }
+        keep->ours[keep->n_ours++] = fd;
+        c->enter_fd[i] = keep_add(keep, fd);
+    }
+    c->flags |= BOX_FORKED | (s->tier == SANDBOX_TIER_LANDLOCK ? 0U : BOX_TEMPLATE);
+    return r;
+}
+
 static int configure(struct block *b, struct sandbox_box *box, const struct sandbox_policy *p,
                      const struct launch_fds *fds, struct keep *keep, struct error *err)
 {
     struct sandbox *s = box->sandbox;
-    struct box_config c = {.mode = BOX_MODE_INIT, .ruleset_fd = -1};
+    struct box_config c = {.mode = BOX_MODE_INIT, .ruleset_fd = -1, .enter_fd = {-1, -1}};
     block_add(b, NULL, sizeof c);
     c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work ? BOX_KEEP_WORK : 0U) |
               (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
@@ -265,8 +293,11 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
         keep_add(keep, fd);
     }
     add_root(b, &c, p);
-    add_mounts(b, &c, p);
-    int r = add_files(b, &c, p, keep, err);
+    int r = p->server ? add_meeting(&c, s, keep, err) : 0;
+    if (!p->server)
+        add_mounts(b, &c, p);
+    if (r == 0)
+        r = add_files(b, &c, p, keep, err);
     if (r == 0)
         r = add_fds(b, &c, p, fds, keep, err);
     if (r < 0)
@@ -311,12 +342,19 @@ static uint64_t namespaces_of(const struct sandbox *s)
     return flags;
 }
 
+/* The group to begin in, or -1. */
+static int group_of(const struct sandbox_box *box)
+{
+    const struct sandbox *s = box->sandbox;
+    bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
+    return in_v2 ? box->cgroup.dirs[0] : -1;
+}
+
 static long spawn_for(const struct sandbox_box *box, struct launch_child *child, int *ret_pidfd)
 {
     const struct sandbox *s = box->sandbox;
     uint64_t flags = namespaces_of(s);
-    bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
-    int cgroup_fd = in_v2 ? box->cgroup.dirs[0] : -1;
+    int cgroup_fd = group_of(box);
     if (!needs_userns(s))
         return spawn(child, flags, cgroup_fd, ret_pidfd);
     char maps[64];
@@ -337,12 +375,78 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
         struct launch_child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
-        long pid = spawn_for(box, &child, ret_pidfd);
+        long pid = 0;
+        if (policy->server)
+            r = server_ask(policy->server, box, &child, namespaces_of(s), group_of(box), err);
+        else
+            pid = spawn_for(box, &child, ret_pidfd);
         if (pid < 0) {
             errno = (int)-pid;
             r = error_errno(err, s->tier == SANDBOX_TIER_LANDLOCK
                                      ? "start box-init"
                                      : "start box-init in new namespaces");
+        } else if (!policy->server) {
+            *ret_pid = (pid_t)pid;
+            r = 0;
+        }
+        close(config_fd);
+    }
+    keep_done(&keep);
+    free(block.bytes);
+    return r;
+}
+
+/* ---- a fork server ---- */
+
+static int configure_server(struct block *b, struct sandbox *s, const struct sandbox_policy *p,
+                            const struct landlock_box *landlock, int socket, const int stdio[3],
+                            struct keep *keep, struct error *err)
+{
+    struct box_config c = {.mode = BOX_MODE_SERVER, .ruleset_fd = -1, .enter_fd = {-1, -1}};
+    block_add(b, NULL, sizeof c);
+    c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | tier_flags(s);
+    c.box_uid = c.init_uid = geteuid();
+    c.ctl_fd = keep_add(keep, socket);
+    for (int i = 0; i < 3; i++)
+        c.stdio[i] = keep_add(keep, stdio[i]);
+    bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
+    if (rewritten)
+        c.work_path = block_text(b, landlock->dir);
+    add_root(b, &c, p);
+    add_mounts(b, &c, p);
+    int r = add_files(b, &c, p, keep, err);
+    if (r < 0)
+        return r;
+    struct box_fd own = {socket, FORK_SERVER_FD};
+    c.n_fds = 1;
+    c.fds = block_add(b, &own, sizeof own);
+    c.argv = block_list(b, rewritten ? landlock->argv : p->argv, &c.n_argv);
+    c.env = block_list(b, rewritten ? landlock->env : p->env, &c.n_env);
+#ifdef MLJUDGE_HOLES
+    c.hole = getenv("MLJUDGE_HOLE") ? block_text(b, getenv("MLJUDGE_HOLE")) : 0;
+#endif
+    block_put(b, 0, &c, sizeof c);
+    return 0;
+}
+
+int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
+                  const struct landlock_box *landlock, int socket, const int stdio[3],
+                  pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
+    struct block block = {0};
+    struct keep keep = {.n = 0};
+    int config_fd = -1;
+    int r = configure_server(&block, s, policy, landlock, socket, stdio, &keep, err);
+    if (r == 0)
+        r = config_fd = block_seal(&block, err);
+    if (r >= 0) {
+        /* Our pid namespace: its boxes are to be our children. */
+        uint64_t flags = namespaces_of(s) & ~(uint64_t)CLONE_NEWPID;
+        struct launch_child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
+        long pid = spawn(&child, flags, -1, ret_pidfd);
+        if (pid < 0) {
+            errno = (int)-pid;
+            r = error_errno(err, "start a fork server");
         } else {
             *ret_pid = (pid_t)pid;
             r = 0;

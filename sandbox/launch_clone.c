@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/clone_call.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
 #include "sandbox/util.h"
@@ -57,33 +58,6 @@ int child_main(void *data)
         r = raw(SYS_execveat, c->init_fd, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
     c->error = (int)-r;
     return 127;
-}
-
-/* Either call; the child runs fn(data) on its own stack and ends with what that returns. */
-static long clone_call(long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, int (*fn)(void *),
-                       void *data)
-{
-    long ret;
-    register uint64_t r10 __asm__("r10") = d;
-    register uint64_t r8 __asm__("r8") = 0;
-    register int (*r12)(void *) __asm__("r12") = fn;
-    register void *r13 __asm__("r13") = data;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "mov %%r13, %%rdi\n\t"
-                     "call *%%r12\n\t"
-                     "mov %%eax, %%edi\n\t"
-                     "mov %[exit], %%eax\n\t"
-                     "syscall\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(ret)
-                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r12),
-                       "r"(r13), [exit] "i"(SYS_exit)
-                     : "rcx", "r11", "memory", "cc");
-    return ret;
 }
 
 /* The old clone(): for filters that hide clone3 (plain Docker).  No control group, handlers kept. */

@@ -90,6 +90,8 @@ void sandbox_free(struct sandbox *s)
         box->done = NULL;
         sandbox_cancel(s, box);
     }
+    while (s->servers)
+        sandbox_server_free(s->servers);
     while (s->n_boxes > 0 && sandbox_step(s, -1, NULL) >= 0)
         ;
     if (s->tier == SANDBOX_TIER_FULL)
@@ -205,6 +207,8 @@ int sandbox_step(struct sandbox *s, int timeout_ms, struct error *err)
             s->timer_ns = 0;
             if (read(s->timer_fd, &count, sizeof count) < 0)
                 assert(errno == EAGAIN || errno == EINTR);
+        } else if (source->kind == SOURCE_SERVER) {
+            server_on_event(source);
         } else if (source->fd >= 0) {
             box_on_event(source->box, source->kind, events[i].events);
         }

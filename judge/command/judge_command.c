@@ -130,7 +130,7 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
         case 'q':
             r = set_tier(arguments->command, "--require", optarg, &arguments->options.sandbox.need);
             break;
-        case 'c': break; /* every start is cold in this version */
+        case 'c': arguments->options.cold = true; break;
         case 'v': arguments->report.reveal = true; break;
         case 'p': arguments->problems_dir = optarg; break;
         default:

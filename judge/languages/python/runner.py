@@ -70,7 +70,7 @@ def parse_json(raw):
 
 
 def import_numpy(flavour):
-    sys.path += [path for path in environment("MLJUDGE_PATH").split(":") if path]
+    sys.path += [path for path in environment("MLJUDGE_PATH").split(":") if path and path not in sys.path]
     if flavour == "pypure":
         return None
     import numpy
@@ -122,6 +122,15 @@ def own_module(name):
     module = __import__(name)
     del sys.path[0]
     return module
+
+
+def prepare_flavour(flavour):
+    """A fork server's start-up: all that Call() imports whatever the test."""
+    np, pd = import_numpy(flavour), import_pandas(flavour)
+    if pd is not None:
+        own_module("coerce_pandas")
+        own_module("frame_pandas")
+    return np
 
 
 class Call:
