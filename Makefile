@@ -46,13 +46,13 @@ ALL_LDFLAGS := $(LDFLAGS) -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
 TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c sandbox/fork_server.c,$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c sandbox/fork_server.c sandbox/fork_rehearsal.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 SURVIVAL_SRC := $(wildcard tests/survival/*.c)
-C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c sandbox/fork_server.c $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c sandbox/fork_server.c sandbox/fork_rehearsal.c $(JUDGE_SRC) \
          $(COMMAND_SRC) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/languages/*/*.h)
 
@@ -112,7 +112,7 @@ $(OBJ)/burner: $(OBJ)/box/sandbox/burner.o
 $(OBJ)/box-init $(OBJ)/burner:
 	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
 # What an interpreter loads to be a fork server: its copies become the commands of boxes.
-FORK_SRC := sandbox/fork_server.c sandbox/box_become.c sandbox/box_common.c
+FORK_SRC := sandbox/fork_server.c sandbox/fork_rehearsal.c sandbox/box_become.c sandbox/box_common.c
 $(OBJ)/fork-library: $(FORK_SRC) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fno-stack-protector -fPIC -fvisibility=hidden -shared -Wl,-z,relro,-z,now -s \

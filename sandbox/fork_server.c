@@ -28,6 +28,7 @@
 #include "sandbox/box_become.h"
 #include "sandbox/box_init.h"
 #include "sandbox/clone_call.h"
+#include "sandbox/fork_rehearsal.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -193,6 +194,7 @@ static void copy_main(size_t config_size)
     SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     SYS(close, box->enter_fd[0]); /* else box-init's end would not be an end of file */
     m.pid = (int32_t)SYS(getpid, 0);
+    rehearsal_take(); /* while box-init builds the box */
     bool entered = SYS(read, fd, &byte, 1) == 1;
     if (entered && !take_environment()) {
         m.error = ENOMEM;
@@ -298,6 +300,7 @@ int mljudge_fork_serve(void)
             continue;
         if (r <= 0)
             return (int)r;
+        rehearsal_learn();
         if (answer_one())
             return 1;
     }

@@ -378,8 +378,8 @@ def write_result(call, value):
         raise Fault(TYPE, "OverflowError", "the returned value is larger than the limit on results") from None
 
 
-def run(call):
-    """From go to the end of the process."""
+def work(call):
+    """From go to the exit status of the process."""
     streams = (sys.stdout, sys.stderr)
     raw = read_fd(FD_SOURCE)
     posix.close(FD_SOURCE)
@@ -394,11 +394,11 @@ def run(call):
     except BaseException as exc:
         found = Fault(EXCEPTION, "RuntimeError", "the result could not be encoded: " + exception_text(exc))
     else:
-        posix._exit(0)
+        return 0
     flush(streams)
     posix.ftruncate(FD_RESULT, 0)
     posix.ftruncate(FD_RESULT, frame.write_fault(FD_RESULT, found.code, found.kind, found.message, found.line))
-    posix._exit(1)
+    return 1
 
 
 def main():
@@ -408,4 +408,4 @@ def main():
     except BaseException as exc:
         posix.write(2, ("harness: %s: %s\n" % (type(exc).__name__, exc)).encode("utf-8", "replace"))
         posix._exit(70)
-    run(call)
+    posix._exit(work(call))

@@ -7,6 +7,7 @@ here: the copies are where it is loaded, and nothing comes back from them."""
 import sys
 
 sys.path.insert(0, __file__.rpartition("/")[0] or ".")
+import rehearsal
 import runner
 
 del sys.path[0]
@@ -38,6 +39,23 @@ def reseed(np):
         np.random.seed()
 
 
+def rehearse(library, np):
+    """A copy that goes the way of every test, on a made-up one, outside of any box: which pages it touched is what
+    later copies take beforehand (sandbox/fork_rehearsal.c)."""
+    ctypes_api = sys.modules["ctypes"].pythonapi
+    ctypes_api.PyOS_BeforeFork()
+    if library.mljudge_fork_rehearse() != 1:
+        ctypes_api.PyOS_AfterFork_Parent()
+        return
+    ctypes_api.PyOS_AfterFork_Child()
+    try:
+        take_environment(library)
+        reseed(np)
+        rehearsal.perform(np)
+    finally:
+        library.mljudge_fork_rehearsed()
+
+
 def main():
     gc.disable()
     np = runner.prepare_flavour(runner.environment("MLJUDGE_FLAVOUR"))
@@ -45,6 +63,7 @@ def main():
     library = ctypes.PyDLL(LIBRARY)
     library.mljudge_fork_environment.restype = ctypes.c_char_p
     gc.freeze()
+    rehearse(library, np)
     ctypes.pythonapi.PyOS_BeforeFork()
     if library.mljudge_fork_serve() != IN_THE_BOX:
         posix._exit(0)
