@@ -428,6 +428,7 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     result->cpu_source = box->cpu_source;
     result->memory_source = box->memory_source;
     result->wall_source = box->wall_source;
+    result->warm = box->warm;
     memcpy(result->blocked, box->blocked, sizeof result->blocked);
     result->n_blocked = box->n_blocked;
     result->verdict = outcome->verdict;

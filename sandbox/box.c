@@ -57,6 +57,7 @@ static struct sandbox_box *box_new(struct sandbox *s, const struct sandbox_polic
         box->sources[i] = (struct source){(enum source_kind)i, -1, box};
     sandbox_outcome_init(&box->outcome);
     box->outcome.tier = s->tier;
+    box->outcome.warm = p->server != NULL;
     return box;
 }
 
@@ -124,6 +125,8 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
         uid_t uid = launch_private_uid(box);
         int r = landlock_prepare(&box->landlock, p, uid, uid, p->profile == SANDBOX_PROFILE_COMPILE,
                                  err);
+        if (r == 0 && p->server)
+            r = landlock_share(&box->landlock, server_landlock(p->server), err);
         if (r < 0 || !p->keep_work)
             return r;
         box->outcome.work_fd = fcntl(box->landlock.dir_fd, F_DUPFD_CLOEXEC, 3);

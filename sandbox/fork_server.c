@@ -39,8 +39,9 @@ static struct fork_request request;
 static int received[FORK_MAX_FDS];
 static int n_received;
 
-static uint64_t here[8];     /* where the copy goes on */
-static volatile int failure; /* of the first process, before its execve; positive errno */
+static uint64_t here[8];       /* where the copy goes on */
+static volatile int failure;   /* of the first process, before its execve; positive errno */
+static char **own_environment; /* of a copy */
 static int *thread_id; /* libc's own note of it, which the kernel is to keep true in the copy */
 static char stack[65536] __attribute__((aligned(16)));
 
@@ -174,13 +175,16 @@ static void become_command(struct box_entered *m, int fd)
 /* The test's own, in place of ours. */
 static bool take_environment(void)
 {
-    clearenv();
     const uint64_t *list = box_at(box->env);
-    for (uint32_t i = 0; i < box->n_env; i++) {
-        char *text = strdup(box_at((uint32_t)list[i]));
-        if (!text || putenv(text) != 0)
+    char **copy = calloc(box->n_env + 1, sizeof *copy);
+    for (uint32_t i = 0; copy && i < box->n_env; i++) {
+        copy[i] = strdup(box_at((uint32_t)list[i]));
+        if (!copy[i])
             return false;
     }
+    if (!copy)
+        return false;
+    own_environment = environ = copy;
     return true;
 }
 
@@ -306,11 +310,11 @@ int mljudge_fork_serve(void)
     }
 }
 
-/* The i-th "NAME=VALUE" of this process, or NULL: what an interpreter noted at its start is the server's. */
+/* The i-th "NAME=VALUE" of this box, or NULL: what an interpreter noted at its start is the server's. */
 const char *mljudge_fork_environment(unsigned i)
 {
     unsigned n = 0;
-    while (environ && environ[n])
+    while (own_environment && own_environment[n])
         n++;
-    return i < n ? environ[i] : NULL;
+    return i < n ? own_environment[i] : NULL;
 }

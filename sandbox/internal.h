@@ -213,6 +213,7 @@ int server_ask(struct sandbox_server *server, struct sandbox_box *box,
                const struct launch_child *child, uint64_t clone_flags, int cgroup_fd,
                struct error *err);
 bool server_can_carry(const struct sandbox_policy *policy);
+const struct landlock_box *server_landlock(const struct sandbox_server *server);
 void server_wait(struct sandbox_box *box);        /* until it has its process, or has failed */
 void server_break(struct sandbox_server *server); /* ends it; boxes that wait fail */
 void server_on_event(struct source *source);

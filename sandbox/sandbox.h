@@ -180,6 +180,7 @@ struct sandbox_outcome {
     int exec_errno; /* NOT_STARTED */
     bool core_dumped;
     bool ready; /* the barrier was reached */
+    bool warm;  /* the command was a copy of a fork server */
     bool idle;  /* WALL: used less than 10 % of one core */
     bool
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */

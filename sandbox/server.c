@@ -132,6 +132,8 @@ static int start(struct sandbox_server *server, const struct sandbox_policy *pol
     int r = open_ends(server, &socket, stdio, err);
     if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK)
         r = landlock_prepare(&server->landlock, &p, (uid_t)-1, (gid_t)-1, false, err);
+    if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK && fchmod(server->landlock.dir_fd, 0755) < 0)
+        r = error_errno(err, "open '%s' to the server's boxes", server->landlock.dir);
     if (r == 0)
         r = launch_server(s, &p, &server->landlock, socket, stdio, &server->pid, &server->pidfd,
                           err);
@@ -210,6 +212,11 @@ void sandbox_server_free(struct sandbox_server *server)
 }
 
 /* ---- asking ---- */
+
+const struct landlock_box *server_landlock(const struct sandbox_server *server)
+{
+    return &server->landlock;
+}
 
 bool server_can_carry(const struct sandbox_policy *policy)
 {

@@ -20,17 +20,14 @@ IN_THE_BOX = 1
 
 
 def take_environment(library):
-    """What the interpreter noted of its environment is the server's; a copy has the test's."""
+    """What the interpreter noted of its environment is the server's; a copy has the test's.  (os.environ is a view of
+    this very dictionary.)"""
     posix.environ.clear()
     i = 0
     while (entry := library.mljudge_fork_environment(i)) is not None:
         name, _, value = entry.partition(b"=")
         posix.environ[name] = value
         i += 1
-    os = sys.modules.get("os")
-    if os is not None:
-        os.environ._data.clear()
-        os.environ._data.update(posix.environ)
 
 
 def reseed(np):
@@ -49,7 +46,6 @@ def rehearse(library, np):
         return
     ctypes_api.PyOS_AfterFork_Child()
     try:
-        take_environment(library)
         reseed(np)
         rehearsal.perform(np)
     finally:
