@@ -175,8 +175,9 @@ static long execute_command(void)
 }
 
 /* A fork server needs its privileges for the boxes it makes. */
-noreturn void box_serve(void)
+static void serve(void *unused)
 {
+    (void)unused;
     struct become b = {.listener = -1};
     uint64_t no_signals = 0;
     box_check(SYS(setsid, 0), "setsid", NULL);
@@ -185,6 +186,22 @@ noreturn void box_serve(void)
         box_fail(b.failed_step, NULL, b.error);
     SYS(rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals);
     not_executed(-execute(relocate(box->argv, box->n_argv), relocate(box->env, box->n_env)));
+}
+
+noreturn void box_serve(void)
+{
+    if (!(box->flags & BOX_USERNS))
+        for (;;)
+            serve(NULL);
+    /* In a pid namespace of its own: its boxes are our children, as it is. */
+    box_check(clone_vfork(CLONE_VM | CLONE_VFORK | SIGCHLD, child_stack + sizeof child_stack, serve,
+                          NULL),
+              "clone", NULL);
+    SYS(close_range, 0, ~0U, 0);
+    while (SYS(wait4, -1, NULL, 0x40000000 /* __WALL */, NULL) != -ECHILD)
+        ;
+    for (;;)
+        SYS(exit_group, 0);
 }
 
 /* The listener of a process that its filter does not allow to send it. */

@@ -204,7 +204,10 @@ static int make_proc(void)
     set_option(fs, "hidepid", "2", "proc option");
     /* Processes, nothing of the machine: no /proc/locks, /proc/kallsyms, /proc/cmdline, ... */
     set_option(fs, "subset", "pid", "proc option");
-    return finish_fs(fs, (unsigned)locked() | MOUNT_ATTR_NOEXEC, "mount /proc");
+    uint64_t set = locked() | MOUNT_ATTR_NOEXEC;
+    if (box->mode == BOX_MODE_SERVER) /* which writes the maps of its boxes' namespaces */
+        set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+    return finish_fs(fs, (unsigned)set, "mount /proc");
 }
 
 static void show_proc(void)
@@ -214,7 +217,8 @@ static void show_proc(void)
         show_host("proc");
         return;
     }
-    if (box->mode == BOX_MODE_SERVER) /* a place for those of its boxes */
+    /* A place for those of its boxes.  In a user namespace they may have theirs only if there is one already. */
+    if (box->mode == BOX_MODE_SERVER && !(box->flags & BOX_USERNS))
         return;
     int proc = make_proc();
     attach(proc, root, "proc", "mount /proc at");
@@ -426,6 +430,10 @@ static void mount_over_template(void)
         int proc = make_proc();
         attach(proc, AT_FDCWD, "/proc", "mount /proc at");
         SYS(close, proc);
+    } else if (box->flags & BOX_NO_PROC) { /* not the server's either */
+        long tree = box_check(clone_tree(AT_FDCWD, "/.empty", false, locked(), 0), "bind", ".empty");
+        attach(tree, AT_FDCWD, "/proc", "hide");
+        SYS(close, tree);
     }
     lock_root();
     SYS(close, root);

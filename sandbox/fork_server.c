@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sandbox/ambient.h"
 #include "sandbox/box_become.h"
 #include "sandbox/box_init.h"
 #include "sandbox/clone_call.h"
@@ -107,12 +109,36 @@ static long join_groups(void)
     return 0;
 }
 
+static bool write_text(const char *path, const char *text)
+{
+    long fd = SYS(open, path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && SYS(write, fd, text, strlen(text)) > 0;
+    if (fd >= 0)
+        SYS(close, fd);
+    return ok;
+}
+
+/* A process may map itself; to be more than that to the kernel it keeps its capabilities over the execve. */
+static long become_somebody(void)
+{
+    if (!request.in_user_namespace)
+        return 0;
+    char map[64];
+    snprintf(map, sizeof map, "%u %u 1\n", request.uid, request.uid);
+    if (!write_text("/proc/self/setgroups", "deny") || !write_text("/proc/self/gid_map", map) ||
+        !write_text("/proc/self/uid_map", map))
+        return -EPERM;
+    return ambient_keep();
+}
+
 static int first_main(void *unused)
 {
     (void)unused;
     static char *const argv[] = {(char *)"box-init", NULL};
     static char *const env[] = {NULL};
-    long r = place_descriptors();
+    long r = become_somebody();
+    if (r >= 0)
+        r = place_descriptors();
     if (r >= 0)
         r = join_groups();
     if (r >= 0)
@@ -267,6 +293,32 @@ static long map_config(size_t *ret_size)
     return 0;
 }
 
+static void send_reply(const struct fork_reply *reply)
+{
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec iov = {(void *)(uintptr_t)reply, sizeof *reply};
+    struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
+    long fd = -1;
+    if (request.in_user_namespace && reply->pid > 0)
+        fd = SYS(pidfd_open, reply->pid, 0);
+    if (fd >= 0) {
+        int pidfd = (int)fd;
+        header.msg_control = control.bytes;
+        header.msg_controllen = sizeof control.bytes;
+        struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(sizeof pidfd);
+        memcpy(CMSG_DATA(c), &pidfd, sizeof pidfd);
+    }
+    SYS(sendmsg, FORK_SERVER_FD, &header, MSG_NOSIGNAL);
+    if (fd >= 0)
+        SYS(close, fd);
+}
+
 /* True in the copy. */
 static bool answer_one(void)
 {
@@ -285,8 +337,13 @@ static bool answer_one(void)
     reply.error = failure;
     for (int i = 0; i < n_received; i++)
         SYS(close, received[i]);
-    SYS(sendto, FORK_SERVER_FD, &reply, sizeof reply, MSG_NOSIGNAL, NULL, 0);
+    send_reply(&reply);
     return false;
+}
+
+static bool in_user_namespace(void)
+{
+    return getenv(FORK_IN_USERNS) != NULL;
 }
 
 /* Serves until the socket ends.  Returns 1 in each copy that has become a command; 0 at the end; -errno. */
@@ -296,7 +353,9 @@ int mljudge_fork_serve(void)
     SYS(rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
     if (SYS(prctl, PR_GET_TID_ADDRESS, &thread_id, 0, 0, 0) < 0)
         thread_id = NULL;
-    if (!hole("init-not-dumpable"))
+    /* In a user namespace a process that cannot be dumped may not even map itself.  There other pid namespaces and
+     * the filter keep boxes away from us. */
+    if (!in_user_namespace() && !hole("init-not-dumpable"))
         SYS(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
     for (;;) {
         long r = receive();

@@ -53,8 +53,6 @@ int launch_load_init(struct error *err)
 
 /* ---- a box ---- */
 
-#define USERNS_UID 1000U
-
 /* As root the `full` tier needs no user namespace: a private uid does, and more is left to the kernel's
  * ordinary checks. */
 static bool needs_userns(const struct sandbox *s)
@@ -377,7 +375,9 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
         struct launch_child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
         long pid = 0;
         if (policy->server)
-            r = server_ask(policy->server, box, &child, namespaces_of(s), group_of(box), err);
+            r = server_ask(policy->server, box, &child,
+                           namespaces_of(s) | (needs_userns(s) ? CLONE_NEWUSER : 0), group_of(box),
+                           err);
         else
             pid = spawn_for(box, &child, ret_pidfd);
         if (pid < 0) {
@@ -404,8 +404,8 @@ static int configure_server(struct block *b, struct sandbox *s, const struct san
 {
     struct box_config c = {.mode = BOX_MODE_SERVER, .ruleset_fd = -1, .enter_fd = {-1, -1}};
     block_add(b, NULL, sizeof c);
-    c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | tier_flags(s);
-    c.box_uid = c.init_uid = geteuid();
+    c.flags = (p->no_proc && !needs_userns(s) ? BOX_NO_PROC : 0U) | tier_flags(s);
+    c.box_uid = c.init_uid = needs_userns(s) ? USERNS_UID : geteuid();
     c.ctl_fd = keep_add(keep, socket);
     for (int i = 0; i < 3; i++)
         c.stdio[i] = keep_add(keep, stdio[i]);
@@ -440,10 +440,13 @@ int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
     if (r == 0)
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
-        /* Our pid namespace: its boxes are to be our children. */
-        uint64_t flags = namespaces_of(s) & ~(uint64_t)CLONE_NEWPID;
         struct launch_child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
-        long pid = spawn(&child, flags, -1, ret_pidfd);
+        uint64_t flags = namespaces_of(s);
+        char maps[64];
+        snprintf(maps, sizeof maps, "%u %u 1\n", USERNS_UID, (unsigned)geteuid());
+        /* Else in our pid namespace: its boxes are to be our children. */
+        long pid = needs_userns(s) ? spawn_mapped(&child, flags, -1, maps, true, ret_pidfd)
+                                   : spawn(&child, flags & ~(uint64_t)CLONE_NEWPID, -1, ret_pidfd);
         if (pid < 0) {
             errno = (int)-pid;
             r = error_errno(err, "start a fork server");

@@ -5,7 +5,6 @@
  * one. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -18,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/ambient.h"
 #include "sandbox/clone_call.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
@@ -115,27 +115,6 @@ struct mapped {
     char stack[32768] __attribute__((aligned(16)));
 };
 
-/* What box-init needs in its own user namespace; nothing of it means anything outside. */
-static const int kept_capabilities[] = {
-    CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,  CAP_KILL,
-    CAP_SETGID, CAP_SETUID,       CAP_SETPCAP, CAP_SYS_ADMIN,
-};
-
-/* Capabilities of a uid that is not the namespace's root survive execve only as ambient ones. */
-static long keep_capabilities(void)
-{
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2];
-    long r = raw(SYS_capget, (long)&header, (long)data, 0, 0, 0);
-    for (int i = 0; i < 2; i++)
-        data[i].inheritable = data[i].permitted;
-    if (r >= 0)
-        r = raw(SYS_capset, (long)&header, (long)data, 0, 0, 0);
-    for (size_t i = 0; i < ARRAY_LEN(kept_capabilities) && r >= 0; i++)
-        r = raw(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, kept_capabilities[i], 0, 0);
-    return r;
-}
-
 static int mapped_main(void *data)
 {
     struct mapped *m = data;
@@ -143,7 +122,7 @@ static int mapped_main(void *data)
     raw(SYS_close, m->gate[1], 0, 0, 0, 0); /* our descriptors are a copy */
     if (raw(SYS_read, m->gate[0], (long)&byte, 1, 0, 0) != 1)
         return 126;
-    long r = keep_capabilities();
+    long r = ambient_keep();
     if (r < 0) {
         m->child.error = (int)-r;
         return 126;

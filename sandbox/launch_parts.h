@@ -12,6 +12,8 @@
 #include "sandbox/box_config.h"
 #include "sandbox/error.h"
 
+#define USERNS_UID 1000U /* of box-init and of the command in a user namespace */
+
 /* ---- launch_block.c ---- */
 
 /* Grows as needed; what fails is said by block_seal(). */

@@ -32,6 +32,9 @@ extern const char fork_library_blob[], fork_library_blob_end[];
 struct sandbox_server {
     struct sandbox *sandbox;
     struct sandbox_server *next;
+    /* In a user namespace: with a pid namespace of its own, whose init it is not: that is `pid`, and ends when the
+     * last of its boxes is over. */
+    bool in_userns;
     pid_t pid;
     int pidfd, fd, said_fd; /* said_fd: its standard output and error; -1: closed */
     int tasks_fd;           /* /proc/PID/task */
@@ -65,18 +68,25 @@ static void last_words(const struct sandbox_server *server, char *text, size_t s
             text[i] = ' ';
 }
 
+static void kill_and_reap(struct sandbox_server *server)
+{
+    siginfo_t info;
+    syscall(SYS_pidfd_send_signal, server->pidfd, SIGKILL, NULL, 0);
+    while (waitid(P_PIDFD, (id_t)server->pidfd, &info, WEXITED | __WALL) < 0 && errno == EINTR)
+        ;
+    server->pid = 0;
+}
+
 void server_break(struct sandbox_server *server)
 {
     if (server->fd < 0)
         return;
     char text[400];
     struct error why = ERROR_INIT;
-    siginfo_t info;
     epoll_ctl(server->sandbox->epoll_fd, EPOLL_CTL_DEL, server->fd, NULL);
-    close(steal_fd(&server->fd));
-    syscall(SYS_pidfd_send_signal, server->pidfd, SIGKILL, NULL, 0);
-    while (waitid(P_PIDFD, (id_t)server->pidfd, &info, WEXITED | __WALL) < 0 && errno == EINTR)
-        ;
+    close(steal_fd(&server->fd)); /* which ends it, if it listens */
+    if (!server->in_userns)
+        kill_and_reap(server);
     last_words(server, text, sizeof text);
     error_set(&why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
     fail_waiting(server, &why);
@@ -86,10 +96,29 @@ void server_break(struct sandbox_server *server)
 
 static int check_tier(const struct sandbox *s, struct error *err)
 {
-    if (s->tier == SANDBOX_TIER_USERNS || (s->tier == SANDBOX_TIER_FULL && !s->is_root))
-        return error_set(err, -ENOTSUP,
-                         "no warm start in a user namespace: a fork server cannot make boxes that "
-                         "are children of the supervisor there");
+    if (s->tier == SANDBOX_TIER_USERNS && s->is_root)
+        return error_set(
+            err, -ENOTSUP,
+            "no warm start for root in tier userns: boxes there have a uid each, which "
+            "those of one fork server could not have");
+    return 0;
+}
+
+/* The policy's environment and what the library wants to know; *ret is freed by the caller. */
+static int server_environment(const struct sandbox_server *server,
+                              const struct sandbox_policy *policy, const char ***ret,
+                              struct error *err)
+{
+    size_t n = 0;
+    while (policy->env && policy->env[n])
+        n++;
+    const char **env = calloc(n + 2, sizeof *env);
+    if (!env)
+        return error_oom(err);
+    if (n > 0)
+        memcpy((void *)env, (const void *)policy->env, n * sizeof *env);
+    env[n] = server->in_userns ? FORK_IN_USERNS "=1" : NULL;
+    *ret = env;
     return 0;
 }
 
@@ -128,8 +157,12 @@ static int start(struct sandbox_server *server, const struct sandbox_policy *pol
     p.files = &file;
     p.n_files = 1;
     auto_fd int socket = -1;
+    auto_free const char **env = NULL;
     int stdio[3] = {-1, -1, -1};
-    int r = open_ends(server, &socket, stdio, err);
+    int r = server_environment(server, policy, &env, err);
+    p.env = env;
+    if (r == 0)
+        r = open_ends(server, &socket, stdio, err);
     if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK)
         r = landlock_prepare(&server->landlock, &p, (uid_t)-1, (gid_t)-1, false, err);
     if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK && fchmod(server->landlock.dir_fd, 0755) < 0)
@@ -143,11 +176,6 @@ static int start(struct sandbox_server *server, const struct sandbox_policy *pol
         close(stdio[1]);
     if (r < 0)
         return r;
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/task", server->pid);
-    server->tasks_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (server->tasks_fd < 0)
-        return error_errno(err, "open '%s'", path);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &server->source};
     if (epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, server->fd, &event) < 0)
         return error_errno(err, "epoll_ctl");
@@ -169,6 +197,7 @@ int sandbox_server_start(struct sandbox *s, const struct sandbox_policy *policy,
         return error_oom(err);
     *server =
         (struct sandbox_server){.sandbox = s, .pidfd = -1, .fd = -1, .said_fd = -1, .tasks_fd = -1};
+    server->in_userns = s->tier != SANDBOX_TIER_LANDLOCK && !s->is_root;
     server->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
     server->last = &server->first;
     server->next = s->servers;
@@ -200,9 +229,14 @@ void sandbox_server_free(struct sandbox_server *server)
     struct sandbox_server **at = &server->sandbox->servers;
     while (*at != server)
         at = &(*at)->next;
-    *at = server->next;
     if (server->pidfd >= 0)
         server_break(server);
+    struct pollfd end = {.fd = server->pidfd, .events = POLLIN};
+    if (server->pid > 0 && server->sandbox->n_boxes > 0 && poll(&end, 1, 0) == 0)
+        return; /* boxes are in its pid namespace: sandbox_free() comes back to it */
+    *at = server->next;
+    if (server->pid > 0)
+        kill_and_reap(server);
     int *const fds[] = {&server->pidfd, &server->fd, &server->said_fd, &server->tasks_fd};
     for (size_t i = 0; i < ARRAY_LEN(fds); i++)
         if (*fds[i] >= 0)
@@ -223,17 +257,40 @@ bool server_can_carry(const struct sandbox_policy *policy)
     return policy->n_fds + policy->n_files + FDS_OF_OURS <= FORK_MAX_NUMBERS;
 }
 
+/* Once it has answered: before that it may not be what it becomes. */
+static int open_tasks(const struct sandbox_server *server)
+{
+    char path[64], text[64];
+    long pid = server->pid;
+    if (server->in_userns) { /* the first child of its namespace's init */
+        snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
+        auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+        text[n > 0 ? n : 0] = 0;
+        pid = strtol(text, NULL, 10);
+    }
+    snprintf(path, sizeof path, "/proc/%ld/task", pid);
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 /* A library that has started a thread meanwhile would be lost in a copy, its locks perhaps held. */
-static bool has_one_thread(const struct sandbox_server *server)
+static bool has_one_thread(struct sandbox_server *server)
 {
     struct stat st;
+    if (server->tasks_fd < 0)
+        server->tasks_fd = open_tasks(server);
     return fstat(server->tasks_fd, &st) == 0 && st.st_nlink == ONE_THREAD;
 }
 
 static int send_request(const struct sandbox_server *server, const struct launch_child *child,
                         uint64_t clone_flags, int cgroup_fd)
 {
-    struct fork_request request = {.clone_flags = clone_flags, .has_cgroup = cgroup_fd >= 0};
+    struct fork_request request = {
+        .clone_flags = clone_flags,
+        .has_cgroup = cgroup_fd >= 0,
+        .in_user_namespace = server->in_userns,
+        .uid = USERNS_UID,
+    };
     int fds[FORK_MAX_FDS] = {child->init_fd, child->config_fd};
     size_t n = 2;
     if (cgroup_fd >= 0)
@@ -288,8 +345,21 @@ static void reap(int pidfd)
     close(pidfd);
 }
 
-static void take_process(const struct sandbox_server *server, struct sandbox_box *box,
-                         const struct fork_reply *reply)
+/* The pid that the supervisor's /proc knows it by. */
+static pid_t pid_of(int pidfd)
+{
+    char path[64], text[512];
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
+    auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    text[n > 0 ? n : 0] = 0;
+    const char *line = strstr(text, "\nPid:");
+    return line ? (pid_t)strtol(line + 5, NULL, 10) : 0;
+}
+
+/* pidfd: -1, or it came with the reply. */
+static void take_process(struct sandbox_server *server, struct sandbox_box *box,
+                         const struct fork_reply *reply, int pidfd)
 {
     if (reply->pid < 0) {
         error_set(&box->error, reply->pid, "the fork server could not start box-init: %s",
@@ -297,16 +367,19 @@ static void take_process(const struct sandbox_server *server, struct sandbox_box
         box->state = BOX_OVER;
         return;
     }
-    int pidfd = (int)syscall(SYS_pidfd_open, reply->pid, 0);
-    if (pidfd < 0) {
+    if (!server->in_userns)
+        pidfd = (int)syscall(SYS_pidfd_open, reply->pid, 0);
+    pid_t pid = server->in_userns ? pid_of(pidfd) : reply->pid;
+    if (pidfd < 0 && !reply->error) {
         error_errno(&box->error, "pidfd_open of box-init");
         box->state = BOX_OVER;
     } else if (reply->error) {
         error_set(&box->error, -reply->error, "start box-init: %s", strerror(reply->error));
-        reap(pidfd);
+        if (pidfd >= 0)
+            reap(pidfd);
         box->state = BOX_OVER;
     } else {
-        box->pid = reply->pid;
+        box->pid = pid;
         int r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, &box->error);
         if (!has_one_thread(server))
             r = error_set(&box->error, -EPROTO, "the fork server has more than one thread");
@@ -315,14 +388,36 @@ static void take_process(const struct sandbox_server *server, struct sandbox_box
     }
 }
 
+static ssize_t receive_reply(const struct sandbox_server *server, struct fork_reply *reply,
+                             int *ret_pidfd)
+{
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct iovec iov = {reply, sizeof *reply};
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = control.bytes,
+                            .msg_controllen = sizeof control.bytes};
+    ssize_t n = recvmsg(server->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&header) : NULL;
+    if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+        memcpy(ret_pidfd, CMSG_DATA(c), sizeof *ret_pidfd);
+    return n;
+}
+
 /* False: there is no more, or the server is broken. */
 static bool read_reply(struct sandbox_server *server)
 {
     struct fork_reply reply;
-    ssize_t n = recv(server->fd, &reply, sizeof reply, MSG_DONTWAIT);
+    int pidfd = -1;
+    ssize_t n = receive_reply(server, &reply, &pidfd);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n != (ssize_t)sizeof reply || !server->first) {
+        if (pidfd >= 0)
+            close(pidfd);
         server_break(server);
         return false;
     }
@@ -332,7 +427,7 @@ static bool read_reply(struct sandbox_server *server)
         server->last = &server->first;
     box->server = NULL;
     server->n_answered++;
-    take_process(server, box, &reply);
+    take_process(server, box, &reply, pidfd);
     if (box->state == BOX_OVER)
         cgroup_remove(&box->cgroup);
     if (!has_one_thread(server))
