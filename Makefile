@@ -112,7 +112,7 @@ $(OBJ)/burner: $(OBJ)/box/sandbox/burner.o
 $(OBJ)/box-init $(OBJ)/burner:
 	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
 # What an interpreter loads to be a fork server: its copies become the commands of boxes.
-FORK_SRC := sandbox/fork_server.c sandbox/fork_rehearsal.c sandbox/box_become.c sandbox/box_common.c
+FORK_SRC := sandbox/fork_server.c sandbox/fork_rehearsal.c sandbox/box_become.c sandbox/box_order.c sandbox/box_common.c
 $(OBJ)/fork-library: $(FORK_SRC) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fno-stack-protector -fPIC -fvisibility=hidden -shared -Wl,-z,relro,-z,now -s \

@@ -628,6 +628,7 @@ static int start_call(struct job *job, struct error *err)
         .args_size = test->runs[job->n_held].args_size,
         .limits = run->record->groups[test->group].limits,
         .row_order = run->submission->row_order,
+        .more = true,
     };
     return call_start(run->judge, &call, test_over, job, err);
 }

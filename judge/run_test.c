@@ -462,6 +462,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
         .output_bytes = call->limits.output_bytes,
         .file_bytes = RESULT_MAX_BYTES,
         .no_proc = phase->no_proc,
+        .spare = call->more,
     };
     int r = sandbox_start(judge->sandbox, &policy, box_done, running, NULL, err);
     free((void *)env);

@@ -221,7 +221,7 @@ static long admit_command(void)
     memset(&m, 0, sizeof m);
     SYS(close, box->enter_fd[1]); /* else its end would not be an end of file */
     int fd = box->enter_fd[0];
-    long r = SYS(write, fd, "e", 1);
+    long r = box_pass_order(fd);
     if (r == 1)
         r = SYS(read, fd, &m, sizeof m);
     if (r >= 0 && r != (long)sizeof m)

@@ -15,6 +15,12 @@
 #define BOX_MAX_RLIMITS 16
 #define BOX_MAX_GUARDED 4 /* directories that hold our control groups */
 
+/* A box prepared ahead (BOX_SPARE) is given only its place at first: control group, uids, mounts.  The order follows on
+ * ctl_fd: one byte, and with it the descriptors of the whole configuration and of what that refers to; the i-th of the
+ * latter is BOX_ORDER_BASE + i in it.  So many that what is received lies below BOX_MIN_FD. */
+#define BOX_ORDER_FDS  48
+#define BOX_ORDER_BASE 0x10000
+
 enum box_mode {
     BOX_MODE_INIT = 1,
     BOX_MODE_GUARD = 2,
@@ -35,6 +41,7 @@ enum box_flag {
         1 << 7, /* an ordinary user's: what needs privileges is not possible, nor needed */
     BOX_SHARED_UID = 1 << 8, /* box_uid may be somebody else's, too */
     BOX_FORKED = 1 << 9,     /* our child is there and becomes the command: no execve, enter_fd */
+    BOX_SPARE = 1 << 11, /* wait for an order when the place is ready */
     BOX_TEMPLATE =
         1 << 10, /* the view is there, a fork server's; only what is the box's own is mounted */
 };

@@ -206,6 +206,9 @@ noreturn void box_main(void)
         box_check(SYS(sethostname, "box", 3), "sethostname", NULL);
     if (box->mode == BOX_MODE_SERVER)
         box_serve();
+    if ((box->flags & BOX_SPARE) && box_take_order(box->ctl_fd) <= 0)
+        for (;;) /* nobody needs it any more */
+            SYS(exit_group, 0);
     box_command(work_fd, cpu_at_join_ns);
 }
 

@@ -21,7 +21,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +29,7 @@
 #include "sandbox/box_become.h"
 #include "sandbox/box_init.h"
 #include "sandbox/clone_call.h"
+#include "sandbox/fds.h"
 #include "sandbox/fork_rehearsal.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -38,7 +38,7 @@ EXPORT int mljudge_fork_serve(void);
 EXPORT const char *mljudge_fork_environment(unsigned i);
 
 static struct fork_request request;
-static int received[FORK_MAX_FDS];
+static int received[FDS_MAX];
 static int n_received;
 
 static uint64_t here[8];       /* where the copy goes on */
@@ -217,6 +217,7 @@ static bool take_environment(void)
 /* Does not return unless the box is entered. */
 static void copy_main(size_t config_size)
 {
+    struct box_config *first = box;
     int fd = box->enter_fd[1];
     char byte;
     struct box_entered m;
@@ -225,7 +226,8 @@ static void copy_main(size_t config_size)
     SYS(close, box->enter_fd[0]); /* else box-init's end would not be an end of file */
     m.pid = (int32_t)SYS(getpid, 0);
     rehearsal_take(); /* while box-init builds the box */
-    bool entered = SYS(read, fd, &byte, 1) == 1;
+    long order_size = box_take_order(fd);
+    bool entered = order_size >= 0;
     if (entered && !take_environment()) {
         m.error = ENOMEM;
         strcpy(m.what, "copy the environment");
@@ -239,7 +241,9 @@ static void copy_main(size_t config_size)
     if (m.listener >= 0)
         SYS(close, m.listener);
     SYS(close, fd);
-    SYS(munmap, box, config_size);
+    if (order_size > 0)
+        SYS(munmap, box, order_size);
+    SYS(munmap, first, config_size);
     box = NULL;
     memset(&request, 0, sizeof request);
 }
@@ -249,24 +253,12 @@ static void copy_main(size_t config_size)
 /* 1, 0 at the end of the socket, -errno. */
 static long receive(void)
 {
-    union {
-        char bytes[CMSG_SPACE(FORK_MAX_FDS * sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct iovec iov = {&request, sizeof request};
-    struct msghdr header = {.msg_iov = &iov,
-                            .msg_iovlen = 1,
-                            .msg_control = control.bytes,
-                            .msg_controllen = sizeof control.bytes};
+    size_t n_fds = 0;
     n_received = 0;
-    long n = SYS(recvmsg, FORK_SERVER_FD, &header, MSG_CMSG_CLOEXEC);
+    long n = fds_receive(FORK_SERVER_FD, &request, sizeof request, 0, received, &n_fds);
     if (n <= 0)
         return n;
-    struct cmsghdr *c = CMSG_FIRSTHDR(&header);
-    if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
-        n_received = (int)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-        memcpy(received, CMSG_DATA(c), (size_t)n_received * sizeof(int));
-    }
+    n_received = (int)n_fds;
     if (n != (long)sizeof request || request.n_numbers > FORK_MAX_NUMBERS ||
         n_received != 2 + (request.has_cgroup != 0) + (int)request.n_numbers)
         return -EPROTO;
@@ -295,26 +287,11 @@ static long map_config(size_t *ret_size)
 
 static void send_reply(const struct fork_reply *reply)
 {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control = {0};
-    struct iovec iov = {(void *)(uintptr_t)reply, sizeof *reply};
-    struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
     long fd = -1;
     if (request.in_user_namespace && reply->pid > 0)
         fd = SYS(pidfd_open, reply->pid, 0);
-    if (fd >= 0) {
-        int pidfd = (int)fd;
-        header.msg_control = control.bytes;
-        header.msg_controllen = sizeof control.bytes;
-        struct cmsghdr *c = CMSG_FIRSTHDR(&header);
-        c->cmsg_level = SOL_SOCKET;
-        c->cmsg_type = SCM_RIGHTS;
-        c->cmsg_len = CMSG_LEN(sizeof pidfd);
-        memcpy(CMSG_DATA(c), &pidfd, sizeof pidfd);
-    }
-    SYS(sendmsg, FORK_SERVER_FD, &header, MSG_NOSIGNAL);
+    int pidfd = (int)fd;
+    fds_send(FORK_SERVER_FD, reply, sizeof *reply, &pidfd, fd >= 0);
     if (fd >= 0)
         SYS(close, fd);
 }

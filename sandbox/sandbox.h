@@ -134,6 +134,7 @@ struct sandbox_policy {
     int n_processes;  /* processes + threads of the box [RUN, PYTHON: 17, else 64] */
     int n_open_files; /* RLIMIT_NOFILE [256] */
     bool no_proc;     /* do not mount /proc */
+    bool spare; /* another box of this view will follow: one is prepared ahead meanwhile.  Tiers with namespaces */
     bool keep_work;   /* hand out outcome.work_fd */
 };
 

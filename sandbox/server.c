@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/fds.h"
 #include "sandbox/fork_server.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
@@ -231,6 +232,9 @@ void sandbox_server_free(struct sandbox_server *server)
         at = &(*at)->next;
     if (server->pidfd >= 0)
         server_break(server);
+    for (struct sandbox_box *box = server->sandbox->spares; box; box = box->next)
+        if (box->maker == server && box->state == BOX_WAITING)
+            spare_lost(box);
     struct pollfd end = {.fd = server->pidfd, .events = POLLIN};
     if (server->pid > 0 && server->sandbox->n_boxes > 0 && poll(&end, 1, 0) == 0)
         return; /* boxes are in its pid namespace: sandbox_free() comes back to it */
@@ -299,22 +303,8 @@ static int send_request(const struct sandbox_server *server, const struct launch
         return -E2BIG;
     for (size_t i = 0; i < child->n_keep; i++)
         request.numbers[request.n_numbers++] = fds[n++] = child->keep[i];
-    union {
-        char bytes[CMSG_SPACE(FORK_MAX_FDS * sizeof(int))];
-        struct cmsghdr align;
-    } control = {0};
-    struct iovec iov = {&request, sizeof request};
-    struct msghdr header = {.msg_iov = &iov,
-                            .msg_iovlen = 1,
-                            .msg_control = control.bytes,
-                            .msg_controllen = CMSG_SPACE(n * sizeof(int))};
-    struct cmsghdr *c = CMSG_FIRSTHDR(&header);
-    c->cmsg_level = SOL_SOCKET;
-    c->cmsg_type = SCM_RIGHTS;
-    c->cmsg_len = CMSG_LEN(n * sizeof(int));
-    memcpy(CMSG_DATA(c), fds, n * sizeof(int));
-    ssize_t sent = sendmsg(server->fd, &header, MSG_NOSIGNAL);
-    return sent == (ssize_t)sizeof request ? 0 : -errno;
+    long sent = fds_send(server->fd, &request, sizeof request, fds, n);
+    return sent == (long)sizeof request ? 0 : sent < 0 ? (int)sent : -EPIPE;
 }
 
 int server_ask(struct sandbox_server *server, struct sandbox_box *box,
@@ -329,6 +319,7 @@ int server_ask(struct sandbox_server *server, struct sandbox_box *box,
         return error_set(err, r, "ask the fork server: %s", strerror(-r));
     }
     box->server = server;
+    box->maker = server;
     box->next_waiting = NULL;
     *server->last = box;
     server->last = &box->next_waiting;
@@ -388,34 +379,17 @@ static void take_process(struct sandbox_server *server, struct sandbox_box *box,
     }
 }
 
-static ssize_t receive_reply(const struct sandbox_server *server, struct fork_reply *reply,
-                             int *ret_pidfd)
-{
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct iovec iov = {reply, sizeof *reply};
-    struct msghdr header = {.msg_iov = &iov,
-                            .msg_iovlen = 1,
-                            .msg_control = control.bytes,
-                            .msg_controllen = sizeof control.bytes};
-    ssize_t n = recvmsg(server->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&header) : NULL;
-    if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-        memcpy(ret_pidfd, CMSG_DATA(c), sizeof *ret_pidfd);
-    return n;
-}
-
 /* False: there is no more, or the server is broken. */
 static bool read_reply(struct sandbox_server *server)
 {
     struct fork_reply reply;
-    int pidfd = -1;
-    ssize_t n = receive_reply(server, &reply, &pidfd);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    int fds[FDS_MAX];
+    size_t n_fds = 0;
+    long n = fds_receive(server->fd, &reply, sizeof reply, MSG_DONTWAIT, fds, &n_fds);
+    if (n == -EAGAIN || n == -EINTR)
         return false;
-    if (n != (ssize_t)sizeof reply || !server->first) {
+    int pidfd = n_fds > 0 ? fds[0] : -1;
+    if (n != (long)sizeof reply || !server->first) {
         if (pidfd >= 0)
             close(pidfd);
         server_break(server);

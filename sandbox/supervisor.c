@@ -90,6 +90,7 @@ void sandbox_free(struct sandbox *s)
         box->done = NULL;
         sandbox_cancel(s, box);
     }
+    spares_free(s);
     while (s->servers)
         sandbox_server_free(s->servers);
     while (s->n_boxes > 0 && sandbox_step(s, -1, NULL) >= 0)
@@ -220,6 +221,7 @@ int sandbox_step(struct sandbox *s, int timeout_ms, struct error *err)
             box_on_time(box, now);
     }
     deliver_all(s);
+    spares_sweep(s);
     arm_timer(s); /* for callers that wait on sandbox_epoll_fd() */
     return (int)s->n_boxes;
 }
