@@ -1,7 +1,7 @@
 """The fork server of the Python flavours:  python3 -I -S -B -X utf8 /harness/server.py
 
 Start-up and imports are done here, once; each test is a copy of this process, made by the library (sandbox/fork_server.c), which
-goes on in a box of its own as harness.py does.  MLJUDGE_FLAVOUR says what to import.  No byte of a candidate ever comes
+goes on in a box of its own as harness.py does (MLJUDGE_HOST=generator_host: as generator_host.py does, for a checker).  MLJUDGE_FLAVOUR says what to import.  No byte of a candidate ever comes
 here: the copies are where it is loaded, and nothing comes back from them."""
 
 import sys
@@ -67,6 +67,8 @@ def main():
     take_environment(library)
     reseed(np)
     sys.argv[0] = sys.argv[0].replace("server.py", "harness.py")
+    if runner.environment("MLJUDGE_HOST") == "generator_host":
+        runner.own_module("generator_host").main()
     runner.main()
 
 
