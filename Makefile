@@ -49,14 +49,14 @@ TEST_LDFLAGS := $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -pie
 MD4C := $(call archive,libmd4c.so)
 
 BOX_SRC := $(wildcard sandbox/box_*.c)
-SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c,$(wildcard sandbox/*.c))
+SANDBOX_SRC := $(filter-out $(BOX_SRC) sandbox/burner.c sandbox/gen_filters.c sandbox/fork_server.c sandbox/fork_rehearsal.c,$(wildcard sandbox/*.c))
 JUDGE_SRC := $(wildcard judge/*.c)
 COMMAND_SRC := $(wildcard judge/command/*.c)
 STATEMENT_LIB := $(filter-out %/main.c,$(wildcard judge/statement/*.c))
 UNIT_SRC := $(filter-out $(if $(MD4C),,%/test_statement.c),$(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(filter-out $(if $(MD4C),,%/fuzz_statement.c),$(wildcard tests/fuzz/fuzz_*.c))
 SURVIVAL_SRC := $(wildcard tests/survival/*.c)
-C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c $(JUDGE_SRC) \
+C_SRC := $(SANDBOX_SRC) $(BOX_SRC) sandbox/burner.c sandbox/fork_server.c sandbox/fork_rehearsal.c $(JUDGE_SRC) \
          $(COMMAND_SRC) $(if $(MD4C),$(wildcard judge/statement/*.c)) $(wildcard judge/languages/*/*.c)
 HEADERS := $(wildcard sandbox/*.h judge/*.h judge/command/*.h judge/statement/*.h judge/languages/*/*.h)
 
@@ -101,7 +101,7 @@ $(eval $(call members,libsandbox,$(SANDBOX_SRC)))
 $(eval $(call members,libmljudge,$(JUDGE_SRC)))
 $(eval $(call members,mljudge,$(COMMAND_SRC)))
 $(OBJ)/libsandbox.a: $(call obj,$(SANDBOX_SRC)) $(OBJ)/sandbox/box_init_blob.o $(OBJ)/sandbox/burner_blob.o \
-                     $(OBJ)/libsandbox.list
+                     $(OBJ)/sandbox/fork_library_blob.o $(OBJ)/libsandbox.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 $(OBJ)/libmljudge.a: $(call obj,$(JUDGE_SRC)) $(OBJ)/libmljudge.list
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
@@ -116,6 +116,13 @@ $(OBJ)/box-init: $(patsubst %.c,$(OBJ)/box/%.o,$(BOX_SRC))
 $(OBJ)/burner: $(OBJ)/box/sandbox/burner.o
 $(OBJ)/box-init $(OBJ)/burner:
 	$(CC) -static -nostdlib -Wl,-z,noexecstack -Wl,-z,relro,--build-id=none -s -o $@ $^
+# What an interpreter loads to be a fork server: its copies become the commands of boxes.
+FORK_SRC := sandbox/fork_server.c sandbox/fork_rehearsal.c sandbox/box_become.c sandbox/box_order.c sandbox/box_common.c
+$(OBJ)/fork-library: $(FORK_SRC) $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) -fno-stack-protector -fPIC -fvisibility=hidden -shared -Wl,-z,relro,-z,now -s \
+	      -MMD -MP -MF $(OBJ)/fork-library.d -MT $@ -o $@ $(FORK_SRC)
+$(OBJ)/sandbox/fork_library_blob.o: $(OBJ)/fork-library
 $(OBJ)/sandbox/box_init_blob.o: $(OBJ)/box-init
 $(OBJ)/sandbox/burner_blob.o: $(OBJ)/burner
 $(OBJ)/sandbox/%_blob.o:

@@ -11,6 +11,7 @@
 #include "judge/escape.h"
 #include "judge/generate.h"
 #include "judge/json_memory.h"
+#include "judge/servers.h"
 #include "sandbox/util.h"
 
 #define ANSWER_MAX_BYTES ((size_t)64 << 10)
@@ -383,13 +384,28 @@ static int open_session(struct judge *judge, const struct checker_call *call, st
     return 0;
 }
 
-static struct sandbox_policy make_policy(const struct session *session,
+/* The phase's environment, and what a copy of a fork server is to be.  Freed by the caller; NULL: out of memory. */
+static const char **environment(const struct phase *phase)
+{
+    size_t n = 0;
+    while (phase->env[n])
+        n++;
+    const char **env = calloc(n + 2, sizeof *env);
+    if (!env)
+        return NULL;
+    memcpy((void *)env, (const void *)phase->env, n * sizeof *env);
+    env[n] = "MLJUDGE_HOST=generator_host";
+    return env;
+}
+
+static struct sandbox_policy make_policy(const struct session *session, const char *const *env,
                                          const struct sandbox_fd fds[4])
 {
     const struct phase *phase = &session->language->generate;
     return (struct sandbox_policy){
+        .server = servers_get(session->judge, session->language),
         .argv = phase->command,
-        .env = phase->env,
+        .env = env,
         .profile = phase->profile,
         .mounts = phase->mounts.mounts,
         .n_mounts = phase->mounts.n,
@@ -466,8 +482,9 @@ int checker_start(struct judge *judge, const struct checker_call *call, checker_
     session->done = done;
     session->data = data;
     const struct sandbox_fd fds[4] = SESSION_FDS(session);
-    struct sandbox_policy policy = make_policy(session, fds);
-    r = sandbox_start(judge->sandbox, &policy, box_done, session, NULL, err);
+    auto_free const char **env = environment(&session->language->generate);
+    struct sandbox_policy policy = make_policy(session, env, fds);
+    r = env ? sandbox_start(judge->sandbox, &policy, box_done, session, NULL, err) : error_oom(err);
     if (r < 0)
         session_free(session);
     return r;
@@ -481,9 +498,10 @@ int checker_run(struct judge *judge, const struct checker_call *call, int cancel
     if (r < 0)
         return r;
     const struct sandbox_fd fds[4] = SESSION_FDS(session);
-    struct sandbox_policy policy = make_policy(session, fds);
+    auto_free const char **env = environment(&session->language->generate);
+    struct sandbox_policy policy = make_policy(session, env, fds);
     struct sandbox_outcome box;
-    r = sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err);
+    r = env ? sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err) : error_oom(err);
     if (r == 0) {
         r = finish(session, &box, ret, err);
         sandbox_outcome_done(&box);

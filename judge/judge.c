@@ -48,7 +48,7 @@ void judge_free(struct judge *judge)
 {
     if (!judge)
         return;
-    sandbox_free(judge->sandbox);
+    sandbox_free(judge->sandbox); /* and the servers */
     for (size_t i = 0; i < judge->n_languages; i++)
         language_free(judge->languages[i]);
     cache_close(&judge->cache);
@@ -447,6 +447,7 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     result->cpu_source = box->cpu_source;
     result->memory_source = box->memory_source;
     result->wall_source = box->wall_source;
+    result->warm = box->warm;
     memcpy(result->blocked, box->blocked, sizeof result->blocked);
     result->n_blocked = box->n_blocked;
     result->verdict = outcome->verdict;
@@ -665,6 +666,7 @@ static int start_call(struct job *job, struct error *err)
         .args_size = test->runs[job->n_held].args_size,
         .limits = run->record->groups[test->group].limits,
         .row_order = run->submission->row_order,
+        .more = true,
     };
     return call_start(run->judge, &call, test_over, job, err);
 }

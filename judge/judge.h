@@ -19,6 +19,12 @@ struct judge_options {
     struct data_dirs dirs;
     struct sandbox_options sandbox;
     int n_jobs; /* boxes at once; 0 = 1 */
+    bool cold;  /* no fork servers: every call starts from nothing */
+};
+
+struct server_slot {
+    struct sandbox_server *server; /* NULL: none so far */
+    char why_cold[200];            /* not empty: none any more */
 };
 
 struct judge {
@@ -27,6 +33,7 @@ struct judge {
     struct cache cache;
     struct language *languages[64]; /* loaded so far, one for each set of packages */
     size_t n_languages;
+    struct server_slot servers[64]; /* of languages[i]: servers.h */
 };
 
 /* -ENOTSUP: no isolation (as strong as asked for) is available here; err says what is missing. */

@@ -212,6 +212,7 @@ void strings_free(const char **strings)
 static void phase_done(struct phase *phase)
 {
     strings_free(phase->command);
+    strings_free(phase->serve);
     strings_free(phase->env);
     mounts_done(&phase->mounts);
 }

@@ -33,6 +33,7 @@ struct phase {
     bool present;
     const char **command; /* with {variables} filled in, NULL-terminated, owned */
     size_t n_command;
+    const char **serve;   /* run: the command of a fork server, owned; NULL: there is none */
     const char **env; /* complete environment, NULL-terminated, owned */
     struct mount_list mounts;
     const struct codegen

@@ -162,15 +162,15 @@ static int read_env(const struct document *doc, const struct variables *vars, co
 static int read_phase(const struct data_dirs *dirs, struct language *language, const char *name,
                       struct phase *phase, struct error *err)
 {
-    static const char *const keys[] = {"command", "environment", "mounts",  "codegen",
-                                       "output",  "profile",     "no_proc", NULL};
+    static const char *const keys[] = {"command", "serve",   "environment", "mounts", "codegen",
+                                       "output",  "profile", "no_proc",     NULL};
     const struct document *doc = &language->document;
     struct variables vars = {dirs, language};
     json_t *json = NULL;
     const char *profile = "run";
     const char *codegen = NULL;
-    const char **command = NULL;
-    size_t n_command = 0;
+    const char **command = NULL, **serve = NULL;
+    size_t n_command = 0, n_serve = 0;
     char at[POINTER_MAX];
     pointer_join(at, "", name);
     int r = document_member(doc, doc->root, "", name, false, JSON_OBJECT, &json, err);
@@ -182,7 +182,12 @@ static int read_phase(const struct data_dirs *dirs, struct language *language, c
         r = document_strings(doc, json, at, "command", true, &command, &n_command, err);
     if (r == 0)
         r = expand_all(&vars, command, n_command, &phase->command, &phase->n_command, err);
+    if (r == 0)
+        r = document_strings(doc, json, at, "serve", false, &serve, &n_serve, err);
+    if (r == 0 && n_serve > 0)
+        r = expand_all(&vars, serve, n_serve, &phase->serve, &n_serve, err);
     free((void *)command);
+    free((void *)serve);
     if (r == 0)
         r = read_env(doc, &vars, json, at, phase, err);
     if (r == 0)

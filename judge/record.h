@@ -29,6 +29,7 @@ struct test_result {
     double credit;        /* the share of its group's points that this test leaves, if accepted */
     int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */
     int64_t reference_cpu_us; /* of the language's reference; -1 = not known */
+    bool warm; /* it ran as a copy of a fork server (servers.h) */
     int repeats;
     size_t
         n_calls; /* of the candidate's function that this test is decided by; what they used: the most of any */

@@ -121,6 +121,8 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
     json = with(json, "line", count(view.line));
+    json = with(json, "start",
+                test->status == TEST_RUN ? json_string(test->warm ? "warm" : "cold") : json_null());
     json = with(json, "reference_cpu_ms", number(view.reference_cpu_ms));
     json = with(json, "times_reference", number(view.times_reference));
     if (test->n_calls > 1)

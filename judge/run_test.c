@@ -18,6 +18,7 @@
 
 #include "judge/calls.h"
 #include "judge/escape.h"
+#include "judge/servers.h"
 #include "sandbox/hole.h"
 #include "sandbox/util.h"
 
@@ -453,6 +454,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     if (call->row_order != ROW_ORDER_GIVEN)
         env[n_env + 1] = order;
     struct sandbox_policy policy = {
+        .server = servers_get(judge, call->language),
         .argv = phase->command,
         .env = env,
         .profile = phase->profile,
@@ -471,6 +473,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
         .output_bytes = call->limits.output_bytes,
         .file_bytes = RESULT_MAX_BYTES,
         .no_proc = phase->no_proc,
+        .spare = call->more,
     };
     int r = sandbox_start(judge->sandbox, &policy, box_done, running, NULL, err);
     free((void *)env);

@@ -27,6 +27,7 @@ struct call {
     const void *args; /* ARGS frame */
     size_t args_size;
     struct test_limits limits;
+    bool more; /* other calls in this language will follow: their boxes may be prepared ahead */
     enum row_order row_order;
 };
 

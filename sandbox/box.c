@@ -32,23 +32,13 @@
 
 /* ---- start ---- */
 
-static struct sandbox_box *box_new(struct sandbox *s, const struct sandbox_policy *p,
-                                   sandbox_done_fn *done, void *data)
+static struct sandbox_box *box_new(struct sandbox *s)
 {
     struct sandbox_box *box = calloc(1, sizeof *box);
     if (!box)
         return NULL;
     box->sandbox = s;
-    box->done = done;
-    box->data = data;
     box->slot = s->next_slot++;
-    box->barrier = p->barrier;
-    box->keep_work = p->keep_work;
-    box->prepare = p->prepare;
-    box->run = p->run;
-    box->output_bytes = p->output_bytes;
-    box->streams[0] = p->out;
-    box->streams[1] = p->err;
     box->go_fd = -1;
     box->disk_fd = -1;
     box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
@@ -58,6 +48,18 @@ static struct sandbox_box *box_new(struct sandbox *s, const struct sandbox_polic
     sandbox_outcome_init(&box->outcome);
     box->outcome.tier = s->tier;
     return box;
+}
+
+static void take_policy(struct sandbox_box *box, const struct sandbox_policy *p)
+{
+    box->barrier = p->barrier;
+    box->keep_work = p->keep_work;
+    box->prepare = p->prepare;
+    box->run = p->run;
+    box->output_bytes = p->output_bytes;
+    box->streams[0] = p->out;
+    box->streams[1] = p->err;
+    box->outcome.warm = p->server != NULL;
 }
 
 /* A pipe whose end for the box is >= BOX_MIN_FD and whose other end, ours, never blocks. */
@@ -106,12 +108,20 @@ static int open_streams(struct sandbox_box *box, const struct sandbox_policy *p,
         if (r < 0)
             return r;
     }
+    return 0;
+}
+
+/* box-init's end of the socket, or a negative errno. */
+static int open_control(struct sandbox_box *box, struct error *err)
+{
     int ctl[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ctl) < 0)
         return error_errno(err, "socketpair");
-    theirs->ctl = fd_raise(ctl[1], err);
+    int theirs = fd_raise(ctl[1], err);
     int r = watch(box, SOURCE_CONTROL, ctl[0], EPOLLIN, err);
-    return theirs->ctl < 0 ? theirs->ctl : r;
+    if (r < 0 && theirs >= 0)
+        close(theirs);
+    return r < 0 ? r : theirs;
 }
 
 /* What a box leaves traces in outside of its namespaces: a control group, or a directory. */
@@ -124,6 +134,8 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
         uid_t uid = launch_private_uid(box);
         int r = landlock_prepare(&box->landlock, p, uid, uid, p->profile == SANDBOX_PROFILE_COMPILE,
                                  err);
+        if (r == 0 && p->server)
+            r = landlock_share(&box->landlock, server_landlock(p->server), err);
         if (r < 0 || !p->keep_work)
             return r;
         box->outcome.work_fd = fcntl(box->landlock.dir_fd, F_DUPFD_CLOEXEC, 3);
@@ -139,25 +151,35 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
     return r;
 }
 
-static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
+static void guard_places(struct sandbox *s)
 {
-    struct sandbox *s = box->sandbox;
     /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
     if (s->guard_fd < 0 && s->tier != SANDBOX_TIER_USERNS)
         launch_guard(s, NULL);
-    int r = make_place(box, p, err);
+}
+
+/* In a box that waits for an order, or one of its own. */
+static int start_in(struct sandbox_box *box, bool is_spare, const struct sandbox_policy *p,
+                    struct error *err)
+{
+    struct sandbox *s = box->sandbox;
+    guard_places(s);
+    int r = is_spare ? 0 : make_place(box, p, err);
     if (r < 0)
         return r;
     struct launch_fds theirs = {.ctl = -1, .stdio = {-1, -1, -1}, .ready = -1, .go = -1};
     r = open_streams(box, p, &theirs, err);
-    if (r == 0) {
+    if (r == 0 && !is_spare)
+        r = theirs.ctl = open_control(box, err);
+    if (r >= 0) {
         struct launch_fds given = theirs;
         for (int i = 0; i < 3; i++)
             if (given.stdio[i] < 0)
                 given.stdio[i] = s->null_fd;
         int pidfd = -1;
-        r = launch_box(box, p, &given, &box->pid, &pidfd, err);
-        if (r == 0)
+        r = is_spare ? launch_order(box, p, &given, err)
+                     : launch_box(box, p, &given, &box->pid, &pidfd, err);
+        if (r == 0 && pidfd >= 0) /* else a fork server's: later */
             r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, err);
     }
     const int all[] = {theirs.ctl,      theirs.stdio[0], theirs.stdio[1],
@@ -169,6 +191,27 @@ static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, str
     return r;
 }
 
+struct sandbox_box *box_new_spare(struct sandbox *s, const struct sandbox_policy *p)
+{
+    struct sandbox_box *box = box_new(s);
+    if (!box)
+        return NULL;
+    take_policy(box, p);
+    box->state = BOX_WAITING;
+    int pidfd = -1;
+    int r = make_place(box, p, NULL);
+    int ctl = r == 0 ? open_control(box, NULL) : -1;
+    r = ctl < 0 ? -1 : launch_place(box, p, ctl, &box->pid, &pidfd, NULL);
+    if (ctl >= 0)
+        close(ctl);
+    if (r == 0 && pidfd >= 0)
+        r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, NULL);
+    if (r == 0)
+        return box;
+    box_free(box);
+    return NULL;
+}
+
 int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbox_done_fn *done,
                   void *data, struct sandbox_box **ret, struct error *err)
 {
@@ -177,15 +220,22 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
     int r = policy_check(&p, err);
     if (r < 0)
         return r;
-    struct sandbox_box *box = box_new(s, &p, done, data);
+    if (p.server && !server_can_carry(&p))
+        p.server = NULL;
+    struct sandbox_box *spare = spare_take(s, &p);
+    struct sandbox_box *box = spare ? spare : box_new(s);
     if (!box)
         return error_oom(err);
+    box->done = done;
+    box->data = data;
+    box->state = BOX_SETTING_UP;
+    take_policy(box, &p);
     if (!hole("static-data") && elf_static_bytes(&p) > p.run.memory_bytes) {
         box->static_data = true;
         box->state = BOX_OVER;
         box_judge(box);
     } else {
-        r = start_in(box, &p, err);
+        r = start_in(box, spare != NULL, &p, err);
         if (r < 0) {
             box_free(box);
             return error_prefix(err, r, "start a box");
@@ -202,6 +252,7 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
         else if (s->tier == SANDBOX_TIER_LANDLOCK)
             landlock_sweep_dead();
     }
+    spare_prepare(s, &p);
     /* A caller that waits on sandbox_epoll_fd() hears of a box that is over already. */
     arm_timer(s);
     if (ret)
@@ -353,6 +404,10 @@ void box_on_time(struct sandbox_box *box, int64_t now)
     }
     if (!is_live(box))
         return;
+    if (box->server) {
+        server_break(box->server);
+        return;
+    }
     if (box->state == BOX_SETTING_UP) {
         error_set(&box->error, -ETIMEDOUT, "box-init did not finish the box within %lld s",
                   SETUP_NS / 1000000000);
@@ -641,6 +696,11 @@ static void on_empty(struct sandbox_box *box)
 
 void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t events)
 {
+    server_wait(box); /* box-init may speak before the server has told who it is */
+    if (box->state == BOX_WAITING)
+        spare_lost(box);
+    if (box->state == BOX_OVER)
+        return;
     switch (kind) {
     case SOURCE_CONTROL:
         while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
@@ -654,6 +714,7 @@ void box_on_event(struct sandbox_box *box, enum source_kind kind, uint32_t event
     case SOURCE_READY: on_ready(box); break;
     case SOURCE_LISTENER: notify_read(box); break;
     case SOURCE_TIMER:
+    case SOURCE_SERVER:
     case N_SOURCES: assert(false);
     }
 }

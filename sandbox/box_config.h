@@ -15,7 +15,17 @@
 #define BOX_MAX_RLIMITS 16
 #define BOX_MAX_GUARDED 4 /* directories that hold our control groups */
 
-enum box_mode { BOX_MODE_INIT = 1, BOX_MODE_GUARD = 2 };
+/* A box prepared ahead (BOX_SPARE) is given only its place at first: control group, uids, mounts.  The order follows on
+ * ctl_fd: one byte, and with it the descriptors of the whole configuration and of what that refers to; the i-th of the
+ * latter is BOX_ORDER_BASE + i in it.  So many that what is received lies below BOX_MIN_FD. */
+#define BOX_ORDER_FDS  48
+#define BOX_ORDER_BASE 0x10000
+
+enum box_mode {
+    BOX_MODE_INIT = 1,
+    BOX_MODE_GUARD = 2,
+    BOX_MODE_SERVER = 3, /* builds the view, then executes the command itself: a fork server */
+};
 
 enum box_flag {
     BOX_NO_PROC = 1 << 0,
@@ -30,6 +40,10 @@ enum box_flag {
     BOX_UNPRIVILEGED =
         1 << 7, /* an ordinary user's: what needs privileges is not possible, nor needed */
     BOX_SHARED_UID = 1 << 8, /* box_uid may be somebody else's, too */
+    BOX_FORKED = 1 << 9,     /* our child is there and becomes the command: no execve, enter_fd */
+    BOX_SPARE = 1 << 11, /* wait for an order when the place is ready */
+    BOX_TEMPLATE =
+        1 << 10, /* the view is there, a fork server's; only what is the box's own is mounted */
 };
 
 struct box_mount {
@@ -75,6 +89,7 @@ struct box_config {
     uint32_t flags;
     int32_t ctl_fd;
     int32_t stdio[3];
+    int32_t enter_fd[2]; /* BOX_FORKED: ends of box-init and of its child; struct box_entered */
     int32_t tasks[BOX_MAX_TASKS];
     uint32_t n_tasks;
     uint32_t box_uid, init_uid;
@@ -92,6 +107,16 @@ struct box_config {
     uint32_t hole;                  /* offset of a defence's name (sandbox/hole.h); 0: none */
     uint32_t work_path;             /* offset; BOX_NO_NAMESPACES */
     struct box_guard guard;
+};
+
+/* What a forked child tells box-init when it has become the command, all but the last step: it waits for a byte. */
+struct box_entered {
+    int32_t pid;
+    int32_t error;    /* of the step `what`; positive errno; 0: none */
+    int32_t listener; /* descriptor in that process, or -1 */
+    int32_t unused;
+    int64_t cpu_ns, start_ns; /* as in struct become */
+    char what[64];
 };
 
 /* What the supervisor asks of box-init where there is no control group. */

@@ -19,8 +19,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-struct box_config *box;
-
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {
     void *ret = to;
@@ -41,25 +39,6 @@ size_t strlen(const char *text)
     while (text[n])
         n++;
     return n;
-}
-
-#ifdef MLJUDGE_HOLES
-bool hole(const char *defence)
-{
-    const char *name = box_at(box->hole);
-    while (box->hole && *name && *name == *defence) {
-        name++;
-        defence++;
-    }
-    return box->hole && *name == 0 && *defence == 0;
-}
-#endif
-
-int64_t clock_ns(int clock)
-{
-    struct timespec t = {0};
-    SYS(clock_gettime, clock, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 void box_send(struct box_message *message, const int *fds, uint32_t n_fds)
@@ -216,13 +195,20 @@ noreturn void box_main(void)
     SYS(umask, 0);
     if (box->flags & BOX_NO_NAMESPACES) {
         enter_directory();
+        if (box->mode == BOX_MODE_SERVER)
+            box_serve();
         box_command(-1, cpu_at_join_ns);
     }
-    if (!hole("cgroup-namespace"))
+    if (box->mode != BOX_MODE_SERVER && !hole("cgroup-namespace"))
         box_check(SYS(unshare, CLONE_NEWCGROUP), "unshare the cgroup namespace", NULL);
     int work_fd = box_mounts();
     if (!hole("uts-namespace"))
         box_check(SYS(sethostname, "box", 3), "sethostname", NULL);
+    if (box->mode == BOX_MODE_SERVER)
+        box_serve();
+    if ((box->flags & BOX_SPARE) && box_take_order(box->ctl_fd) <= 0)
+        for (;;) /* nobody needs it any more */
+            SYS(exit_group, 0);
     box_command(work_fd, cpu_at_join_ns);
 }
 

@@ -42,8 +42,17 @@ void box_send(struct box_message *message, const int *fds, uint32_t n_fds);
  * if the policy asks for one, else -1. */
 int box_mounts(void);
 
+/* box_order.c: waits for the order and makes its configuration ours.  Returns the size of that configuration's
+ * mapping; 0: the message was none, the configuration at hand is all; or a negative errno. */
+long box_take_order(int socket);
+/* The same to our child, if we got one; else only the message.  A negative errno if that failed. */
+long box_pass_order(int socket);
+
 /* box_command.c: starts the command, waits for it, ends. */
 noreturn void box_command(int work_fd, int64_t cpu_at_join_ns);
+
+/* Becomes a fork server by execve. */
+noreturn void box_serve(void);
 
 /* box_wait.c: for the tiers without a control group.  Waits for the command, or for the supervisor's wish or
  * end; then kills everything of the box, waits for it and tells what it cost. */

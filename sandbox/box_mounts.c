@@ -47,9 +47,9 @@ static void attach(long tree, int dir, const char *target, const char *what)
     box_check(SYS(move_mount, tree, "", dir, target, MOVE_MOUNT_F_EMPTY_PATH), what, target);
 }
 
-static void make_root(void)
+/* The tmpfs that holds all that a box writes; not mounted anywhere yet. */
+static int make_tmpfs(void)
 {
-    box_check(SYS(mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make '/' private", NULL);
     long fs = box_check(SYS(fsopen, "tmpfs", FSOPEN_CLOEXEC), "fsopen tmpfs", NULL);
     set_option(fs, "size", box_at(box->root_size), "tmpfs option");
     set_option(fs, "nr_inodes", box_at(box->root_inodes), "tmpfs option");
@@ -57,7 +57,13 @@ static void make_root(void)
     unsigned set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
     if (hole("noexec-mounts"))
         set &= ~(unsigned)MOUNT_ATTR_NOEXEC;
-    root = finish_fs(fs, set, "mount tmpfs");
+    return finish_fs(fs, set, "mount tmpfs");
+}
+
+static void make_root(void)
+{
+    box_check(SYS(mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make '/' private", NULL);
+    root = make_tmpfs();
     /* On top of "/": no directory of the host is needed, and absolute paths still mean the host's. */
     attach(root, AT_FDCWD, "/", "mount the new root on");
 }
@@ -192,18 +198,29 @@ static void make_dev(void)
         make_devices(devices, few ? 2 : box->flags & BOX_NO_CGROUP ? n - 1 : n);
 }
 
-static void make_proc(void)
+static int make_proc(void)
+{
+    long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
+    set_option(fs, "hidepid", "2", "proc option");
+    /* Processes, nothing of the machine: no /proc/locks, /proc/kallsyms, /proc/cmdline, ... */
+    set_option(fs, "subset", "pid", "proc option");
+    uint64_t set = locked() | MOUNT_ATTR_NOEXEC;
+    if (box->mode == BOX_MODE_SERVER) /* which writes the maps of its boxes' namespaces */
+        set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+    return finish_fs(fs, (unsigned)set, "mount /proc");
+}
+
+static void show_proc(void)
 {
     make_dir("proc", 0555);
     if (hole("proc-own")) {
         show_host("proc");
         return;
     }
-    long fs = box_check(SYS(fsopen, "proc", FSOPEN_CLOEXEC), "fsopen proc", NULL);
-    set_option(fs, "hidepid", "2", "proc option");
-    /* Processes, nothing of the machine: no /proc/locks, /proc/kallsyms, /proc/cmdline, ... */
-    set_option(fs, "subset", "pid", "proc option");
-    int proc = finish_fs(fs, (unsigned)locked() | MOUNT_ATTR_NOEXEC, "mount /proc");
+    /* A place for those of its boxes.  In a user namespace they may have theirs only if there is one already. */
+    if (box->mode == BOX_MODE_SERVER && !(box->flags & BOX_USERNS))
+        return;
+    int proc = make_proc();
     attach(proc, root, "proc", "mount /proc at");
     SYS(close, proc);
 }
@@ -358,12 +375,17 @@ static void place_files(void)
     SYS(close, work);
 }
 
-static void enter_root(void)
+static void lock_root(void)
 {
     struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
     if (!hole("read-only-root"))
         box_check(SYS(mount_setattr, root, "", AT_EMPTY_PATH, &attr, sizeof attr),
                   "make the root read-only", NULL);
+}
+
+static void enter_root(void)
+{
+    lock_root();
     box_check(SYS(fchdir, root), "enter the new root", NULL);
     box_check(SYS(pivot_root, ".", "."), "pivot_root", NULL);
     box_check(SYS(umount2, ".", MNT_DETACH), "leave the old root", NULL);
@@ -371,30 +393,71 @@ static void enter_root(void)
     SYS(close, root);
 }
 
-int box_mounts(void)
+/* The directories that the box may write. */
+static void make_own_dirs(void)
 {
-    make_root();
     make_dir("box", 0700);
     box_check(SYS(fchownat, root, "box", box->box_uid, box->box_uid, AT_SYMLINK_NOFOLLOW), "chown",
               "/box");
     make_dir("tmp", 01777);
+}
+
+/* Above every number that the command's descriptors take: the table is shared until its exec. */
+static int open_work(void)
+{
+    if (!(box->flags & BOX_KEEP_WORK))
+        return -1;
+    long fd = box_check(SYS(open, "/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", "/box");
+    int work_fd = (int)box_check(SYS(fcntl, fd, F_DUPFD_CLOEXEC, 64), "fcntl", "/box");
+    SYS(close, fd);
+    return work_fd;
+}
+
+/* Our namespace is a copy of a fork server's, with its view: what is the box's own is mounted over it.  The new tmpfs
+ * itself is beneath the box's working directory, out of reach. */
+static void mount_over_template(void)
+{
+    static const char *const own[][2] = {{"tmp", "/tmp"}, {"box", "/box"}};
+    root = make_tmpfs();
+    attach(root, AT_FDCWD, "/box", "mount tmpfs on");
+    make_own_dirs();
+    for (size_t i = hole("private-tmp"); i < sizeof own / sizeof own[0]; i++) {
+        long tree = box_check(clone_tree(root, own[i][0], false, 0, 0), "bind", own[i][0]);
+        attach(tree, AT_FDCWD, own[i][1], "bind at");
+        SYS(close, tree);
+    }
+    if (!(box->flags & BOX_NO_PROC) && !hole("proc-own")) {
+        int proc = make_proc();
+        attach(proc, AT_FDCWD, "/proc", "mount /proc at");
+        SYS(close, proc);
+    } else if (box->flags & BOX_NO_PROC) { /* not the server's either */
+        long tree = box_check(clone_tree(AT_FDCWD, "/.empty", false, locked(), 0), "bind", ".empty");
+        attach(tree, AT_FDCWD, "/proc", "hide");
+        SYS(close, tree);
+    }
+    lock_root();
+    SYS(close, root);
+    box_check(SYS(chdir, "/box"), "chdir", "/box");
+}
+
+int box_mounts(void)
+{
+    if (box->flags & BOX_TEMPLATE) {
+        mount_over_template();
+        return open_work();
+    }
+    make_root();
+    make_own_dirs();
     make_dir(".empty", 0555);
     make_dev();
     if (!(box->flags & BOX_NO_PROC))
-        make_proc();
+        show_proc();
     make_writable("box");
     make_writable("tmp");
     policy_mounts();
     place_files();
     if (hole("new-root"))
         show_all_of_host();
-    int work_fd = -1;
-    if (box->flags & BOX_KEEP_WORK) {
-        /* Above every number that the command's descriptors take: the table is shared until its exec. */
-        long fd = box_check(open_in_root("/box", O_RDONLY | O_DIRECTORY), "open", "/box");
-        work_fd = (int)box_check(SYS(fcntl, fd, F_DUPFD_CLOEXEC, 64), "fcntl", "/box");
-        SYS(close, fd);
-    }
     enter_root();
-    return work_fd;
+    return open_work();
 }

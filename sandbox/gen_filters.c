@@ -57,7 +57,8 @@ static scmp_filter_ctx make_context(int profile, bool listener)
     for (size_t i = 0; r == 0 && i < filter_table_length; i++) {
         const struct filter_rule *rule = &filter_table[i];
         uint32_t action = rule->n_values ? SCMP_ACT_TRACE((uint16_t)i) : action_of(rule, listener);
-        bool is_default = action == SCMP_ACT_ERRNO(ENOSYS); /* libseccomp refuses a rule that says nothing */
+        bool is_default =
+            action == SCMP_ACT_ERRNO(ENOSYS); /* libseccomp refuses a rule that says nothing */
         if ((rule->profiles & (1 << profile)) && !is_default)
             r = seccomp_rule_add(context, action, rule->number, 0);
         if (r < 0)
@@ -96,7 +97,8 @@ static void emit_check(struct program *program, const struct filter_rule *rule, 
          (uint32_t)(offsetof(struct seccomp_data, args) + 8 * (size_t)rule->arg));
     emit(program, BPF_ALU | BPF_AND | BPF_K, 0, 0, rule->mask);
     for (size_t v = 0; v < rule->n_values; v++)
-        emit(program, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(rule->n_values - v), 0, rule->values[v]);
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(rule->n_values - v), 0,
+             rule->values[v]);
     emit(program, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | (uint32_t)rule->else_error);
     emit(program, BPF_RET | BPF_K, 0, 0, action);
 }
@@ -131,8 +133,10 @@ int main(void)
     int r = seccomp_api_set(API_LEVEL);
     if (r < 0)
         die("seccomp_api_set", r);
-    printf("/* Made by gen-filters with libseccomp %u.%u.%u. */\n#define FILTER_MADE_WITH \"libseccomp %u.%u.%u\"\n",
-           version->major, version->minor, version->micro, version->major, version->minor, version->micro);
+    printf("/* Made by gen-filters with libseccomp %u.%u.%u. */\n#define FILTER_MADE_WITH "
+           "\"libseccomp %u.%u.%u\"\n",
+           version->major, version->minor, version->micro, version->major, version->minor,
+           version->micro);
     for (int profile = 0; profile < SANDBOX_N_PROFILES; profile++)
         for (int listener = 0; listener <= 1; listener++) {
             static struct program program;
@@ -142,7 +146,8 @@ int main(void)
             replace_markers(&program, listener);
             print(&program, profile, listener);
         }
-    printf("static const struct filter_program {\n    const struct sock_filter *code;\n    size_t n;\n} programs[][2] = {\n");
+    printf("static const struct filter_program {\n    const struct sock_filter *code;\n    size_t "
+           "n;\n} programs[][2] = {\n");
     for (int profile = 0; profile < SANDBOX_N_PROFILES; profile++)
         printf("    {{program_%d_0, sizeof program_%d_0 / sizeof program_%d_0[0]},\n"
                "     {program_%d_1, sizeof program_%d_1 / sizeof program_%d_1[0]}},\n",

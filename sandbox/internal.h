@@ -21,7 +21,8 @@ enum source_kind {
     SOURCE_STDIN_TO,   /* the box's pipe has room */
     SOURCE_READY,
     SOURCE_LISTENER,
-    N_SOURCES
+    N_SOURCES,
+    SOURCE_SERVER, /* a fork server's replies; not of a box */
 };
 
 struct source {
@@ -34,8 +35,9 @@ enum box_state {
     BOX_SETTING_UP, /* box-init builds the box */
     BOX_PREPARING,  /* the command runs, the barrier is not reached */
     BOX_RUNNING,
-    BOX_ENDING, /* killed, or the command is over: waiting until the box is empty */
-    BOX_OVER,   /* done() is to be called */
+    BOX_ENDING,  /* killed, or the command is over: waiting until the box is empty */
+    BOX_OVER,    /* done() is to be called */
+    BOX_WAITING, /* a spare: no command yet */
 };
 
 struct sandbox_box {
@@ -55,7 +57,12 @@ struct sandbox_box {
 
     /* the box */
     struct cgroup cgroup;
-    pid_t pid;
+    pid_t pid;                     /* of box-init; 0: over, or not told by the server yet */
+    struct sandbox_server *server; /* that has been asked for it and has not answered; NULL: none */
+    struct sandbox_box *next_waiting;   /* for the same server */
+    const struct sandbox_server *maker; /* the server that was asked for it, for comparison only */
+    char *place;                        /* of a spare: what it is for, launch_describe(); owned */
+    size_t place_size;
     struct source sources[N_SOURCES];
     int go_fd;
     bool listener;
@@ -116,6 +123,8 @@ struct sandbox {
     bool has_noted_group; /* what our first group told of the machine */
     struct sandbox_box *boxes;
     unsigned n_boxes, next_slot;
+    struct sandbox_server *servers;
+    struct sandbox_box *spares; /* spare.c; not among `boxes` */
     char missing_text[16][256];
     const char *missing[17];
 
@@ -174,9 +183,24 @@ struct launch_fds {
 /* Starts box-init.  *ret_pidfd is readable when the box is empty. */
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
                const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err);
+struct block;
+/* What the place of a box is made of, as bytes: boxes of equal ones may stand in for each other. */
+void launch_describe(struct block *ret, const struct sandbox *s,
+                     const struct sandbox_policy *policy);
+/* A box without a command yet, and later what it is to run.  (launch_box() does both at once.) */
+int launch_place(struct sandbox_box *box, const struct sandbox_policy *policy, int ctl,
+                 pid_t *ret_pid, int *ret_pidfd, struct error *err);
+int launch_order(struct sandbox_box *box, const struct sandbox_policy *policy,
+                 const struct launch_fds *fds, struct error *err);
 uid_t launch_private_uid(const struct sandbox_box *box);   /* (uid_t)-1: it has none of its own */
 bool launch_uid_is_private(const struct sandbox_box *box); /* nobody else on this machine has it */
 int launch_load_init(struct error *err);                   /* box-init in a sealed memfd */
+/* A program that the library carries, in a sealed memfd >= BOX_MIN_FD. */
+int launch_load(const char *name, const char *bytes, const char *end, struct error *err);
+/* Starts a fork server, which gets `socket` and has `stdio`; see server.c. */
+int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
+                  const struct landlock_box *landlock, int socket, const int stdio[3],
+                  pid_t *ret_pid, int *ret_pidfd, struct error *err);
 /* Of a process in a new user namespace: "INSIDE OUTSIDE COUNT\n" lines, the same for uids and gids. */
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
@@ -194,7 +218,30 @@ bool box_ask(const struct sandbox_box *box,
              const struct box_request *request); /* no control group */
 void box_failed(struct sandbox_box *box);        /* box->error is set: our failure */
 void box_free(struct sandbox_box *box);
+struct sandbox_box *box_new_spare(struct sandbox *s,
+                                  const struct sandbox_policy *policy); /* or NULL */
 void box_judge(struct sandbox_box *box); /* fills in the outcome after the end */
+
+/* ---- server.c ---- */
+struct launch_child;
+/* Asks for a box: box->pid comes later (server_wait(), or by an event). */
+int server_ask(struct sandbox_server *server, struct sandbox_box *box,
+               const struct launch_child *child, uint64_t clone_flags, int cgroup_fd,
+               struct error *err);
+bool server_can_carry(const struct sandbox_policy *policy);
+const struct landlock_box *server_landlock(const struct sandbox_server *server);
+void server_wait(struct sandbox_box *box);        /* until it has its process, or has failed */
+void server_break(struct sandbox_server *server); /* ends it; boxes that wait fail */
+void server_on_event(struct source *source);
+
+/* ---- spare.c ---- */
+struct sandbox_box *spare_take(struct sandbox *s,
+                               const struct sandbox_policy *policy); /* or NULL */
+void spare_prepare(struct sandbox *s,
+                   const struct sandbox_policy *policy); /* another, if there is none */
+void spare_lost(struct sandbox_box *box);
+void spares_sweep(struct sandbox *s); /* those that are lost; not among a batch of events */
+void spares_free(struct sandbox *s);
 
 /* ---- orphans.c ---- */
 void orphans_kill(unsigned uid); /* everything that has this uid, which is the box's alone */

@@ -226,6 +226,13 @@ int landlock_prepare(struct landlock_box *ret, const struct sandbox_policy *poli
     return r;
 }
 
+int landlock_share(const struct landlock_box *to, const struct landlock_box *from,
+                   struct error *err)
+{
+    struct landlock_rules rules = {to->ruleset_fd, landlock_rights_of(landlock_abi()).fs};
+    return landlock_grant(&rules, from->dir_fd, LANDLOCK_GRANT_READ, from->dir, err);
+}
+
 void landlock_done(struct landlock_box *box)
 {
     if (box->ruleset_fd >= BOX_MIN_FD)

@@ -50,6 +50,11 @@ struct landlock_box {
 int landlock_prepare(struct landlock_box *ret, const struct sandbox_policy *policy, uid_t uid,
                      gid_t gid, bool writable, struct error *err);
 
+/* Lets the box of `to` read what is in the directory of `from`, which lives longer: a fork server's, whose copies
+ * keep the paths that they began with. */
+int landlock_share(const struct landlock_box *to, const struct landlock_box *from,
+                   struct error *err);
+
 /* Closes, frees, and removes the directory with whatever the box left in it, never following a link and with
  * two descriptors at any depth.  The box must be empty.  Idempotent. */
 void landlock_done(struct landlock_box *box);

@@ -7,9 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "sandbox/fds.h"
 #include "sandbox/filter.h"
+#include "sandbox/fork_server.h"
 #include "sandbox/hole.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
@@ -28,25 +31,28 @@
 
 extern const char box_init_blob[], box_init_blob_end[];
 
-int launch_load_init(struct error *err)
+int launch_load(const char *name, const char *bytes, const char *end, struct error *err)
 {
     unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    auto_fd int fd = memfd_create("box-init", flags | MFD_EXEC);
+    auto_fd int fd = memfd_create(name, flags | MFD_EXEC);
     if (fd < 0 && errno == EINVAL) /* FIXME: drop when kernel 6.3 is our minimum */
-        fd = memfd_create("box-init", flags);
+        fd = memfd_create(name, flags);
     if (fd < 0)
         return error_errno(err, "memfd_create");
-    size_t size = (size_t)(box_init_blob_end - box_init_blob);
-    if (write(fd, box_init_blob, size) != (ssize_t)size)
-        return error_errno(err, "write box-init");
+    size_t size = (size_t)(end - bytes);
+    if (write(fd, bytes, size) != (ssize_t)size)
+        return error_errno(err, "write %s", name);
     if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
-        return error_errno(err, "seal box-init");
+        return error_errno(err, "seal %s", name);
     return fd_raise(steal_fd(&fd), err);
 }
 
-/* ---- a box ---- */
+int launch_load_init(struct error *err)
+{
+    return launch_load("box-init", box_init_blob, box_init_blob_end, err);
+}
 
-#define USERNS_UID 1000U
+/* ---- a box ---- */
 
 /* As root the `full` tier needs no user namespace: a private uid does, and more is left to the kernel's
  * ordinary checks. */
@@ -230,32 +236,45 @@ static void choose_uids(const struct sandbox_box *box, struct box_config *c)
         c->box_uid = c->init_uid = geteuid();
 }
 
-static int configure(struct block *b, struct sandbox_box *box, const struct sandbox_policy *p,
-                     const struct launch_fds *fds, struct keep *keep, struct error *err)
+/* Where box-init and the copy of a fork server, its child, meet. */
+static int add_meeting(struct box_config *c, struct keep *keep, struct error *err)
 {
-    struct sandbox *s = box->sandbox;
-    struct box_config c = {.mode = BOX_MODE_INIT, .ruleset_fd = -1};
-    block_add(b, NULL, sizeof c);
-    c.flags = (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work ? BOX_KEEP_WORK : 0U) |
-              (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
-              (s->can_listen ? BOX_LISTENER : 0U) | tier_flags(s) |
-              (meter_is_sampled(box) && s->tier == SANDBOX_TIER_USERNS ? BOX_KEEP_WORK : 0U);
-    choose_uids(box, &c);
-    if (s->tier == SANDBOX_TIER_LANDLOCK) {
-        c.ruleset_fd = keep_add(keep, box->landlock.ruleset_fd);
-        c.work_path = block_text(b, box->landlock.dir);
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return error_errno(err, "socketpair");
+    int r = 0;
+    for (int i = 0; i < 2; i++) {
+        int fd = fd_raise(ends[i], err);
+        if (fd < 0) {
+            r = fd;
+            continue;
+        }
+        keep->ours[keep->n_ours++] = fd;
+        c->enter_fd[i] = keep_add(keep, fd);
     }
-    c.ctl_fd = keep_add(keep, fds->ctl);
-    for (int i = 0; i < 3; i++)
-        c.stdio[i] = keep_add(keep, fds->stdio[i]);
+    return r;
+}
+
+static uint32_t flags_of(const struct sandbox *s, const struct sandbox_policy *p)
+{
+    bool sampled = s->tier == SANDBOX_TIER_USERNS; /* its tmpfs is looked at */
+    return (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work || sampled ? BOX_KEEP_WORK : 0U) |
+           (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
+           (s->can_listen ? BOX_LISTENER : 0U) | tier_flags(s);
+}
+
+static int add_groups(struct box_config *c, const struct sandbox_box *box, struct keep *keep,
+                      struct error *err)
+{
     int tasks[CGROUP_MAX_DIRS];
-    int n = s->tier == SANDBOX_TIER_FULL ? cgroup_open_tasks(&box->cgroup, tasks, err) : 0;
+    bool has_group = box->sandbox->tier == SANDBOX_TIER_FULL;
+    int n = has_group ? cgroup_open_tasks(&box->cgroup, tasks, err) : 0;
     if (n < 0)
         return n;
-    c.n_tasks = (uint32_t)n;
+    c->n_tasks = (uint32_t)n;
     for (int i = 0; i < n; i++) {
         int fd = fd_raise(tasks[i], err);
-        c.tasks[i] = fd;
+        c->tasks[i] = fd;
         if (fd < 0) {
             while (++i < n)
                 close(tasks[i]);
@@ -264,30 +283,79 @@ static int configure(struct block *b, struct sandbox_box *box, const struct sand
         keep->ours[keep->n_ours++] = fd;
         keep_add(keep, fd);
     }
-    add_root(b, &c, p);
-    add_mounts(b, &c, p);
-    int r = add_files(b, &c, p, keep, err);
-    if (r == 0)
-        r = add_fds(b, &c, p, fds, keep, err);
+    return 0;
+}
+
+/* Where it runs. */
+static int add_place(struct block *b, struct box_config *c, const struct sandbox_box *box,
+                     const struct sandbox_policy *p, int ctl, struct keep *keep, struct error *err)
+{
+    if (box->sandbox->tier == SANDBOX_TIER_LANDLOCK)
+        c->work_path = block_text(b, box->landlock.dir);
+    c->ctl_fd = keep_add(keep, ctl);
+    int r = add_groups(c, box, keep, err);
     if (r < 0)
         return r;
+    add_root(b, c, p);
+    if (!p->server)
+        add_mounts(b, c, p);
+    r = p->server ? add_meeting(c, keep, err) : 0;
+    return r == 0 ? add_files(b, c, p, keep, err) : r;
+}
+
+/* What runs there. */
+static int add_command(struct block *b, struct box_config *c, const struct sandbox_box *box,
+                       const struct sandbox_policy *p, const struct launch_fds *fds,
+                       struct keep *keep, struct error *err)
+{
+    const struct sandbox *s = box->sandbox;
     bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
-#ifdef MLJUDGE_HOLES
-    c.hole = getenv("MLJUDGE_HOLE") ? block_text(b, getenv("MLJUDGE_HOLE")) : 0;
-#endif
-    c.argv = block_list(b, rewritten ? box->landlock.argv : p->argv, &c.n_argv);
+    if (rewritten)
+        c->ruleset_fd = keep_add(keep, box->landlock.ruleset_fd);
+    for (int i = 0; i < 3; i++)
+        c->stdio[i] = keep_add(keep, fds->stdio[i]);
+    int r = add_fds(b, c, p, fds, keep, err);
+    if (r < 0)
+        return r;
+    c->argv = block_list(b, rewritten ? box->landlock.argv : p->argv, &c->n_argv);
     const char *const *env = rewritten ? box->landlock.env : p->env;
     if (hole("clean-environment"))
         env = (const char *const *)(uintptr_t)environ;
-    c.env = block_list(b, env, &c.n_env);
-    add_rlimits(&c, box, p, p->n_processes);
-    add_filter(b, &c.filter, p->profile, false);
+    c->env = block_list(b, env, &c->n_env);
+    add_rlimits(c, box, p, p->n_processes);
+    add_filter(b, &c->filter, p->profile, false);
     if (s->can_listen)
-        add_filter(b, &c.filter_with_listener, p->profile, true);
+        add_filter(b, &c->filter_with_listener, p->profile, true);
     if (s->tier != SANDBOX_TIER_FULL)
-        add_extra_filter(b, &c.filter_extra, rewritten && s->landlock_abi < LANDLOCK_ABI_SIGNALS);
-    block_put(b, 0, &c, sizeof c);
+        add_extra_filter(b, &c->filter_extra, rewritten && s->landlock_abi < LANDLOCK_ABI_SIGNALS);
     return 0;
+}
+
+static void begin(struct block *b, struct box_config *c, const struct sandbox_box *box,
+                  const struct sandbox_policy *p)
+{
+    *c = (struct box_config){.mode = BOX_MODE_INIT, .ruleset_fd = -1, .enter_fd = {-1, -1}};
+    block_add(b, NULL, sizeof *c);
+    c->flags = flags_of(box->sandbox, p);
+    if (p->server)
+        c->flags |= BOX_FORKED | (box->sandbox->tier == SANDBOX_TIER_LANDLOCK ? 0U : BOX_TEMPLATE);
+    choose_uids(box, c);
+#ifdef MLJUDGE_HOLES
+    c->hole = getenv("MLJUDGE_HOLE") ? block_text(b, getenv("MLJUDGE_HOLE")) : 0;
+#endif
+}
+
+void launch_describe(struct block *b, const struct sandbox *s, const struct sandbox_policy *p)
+{
+    struct box_config c = {.flags = flags_of(s, p)};
+    const struct sandbox_limits *first = p->barrier ? &p->prepare : &p->run;
+    const int64_t limits[] = {first->memory_bytes, p->n_processes};
+    block_add(b, NULL, sizeof c);
+    block_add(b, &p->server, sizeof p->server);
+    block_add(b, limits, sizeof limits);
+    add_root(b, &c, p);
+    add_mounts(b, &c, p);
+    block_put(b, 0, &c, sizeof c);
 }
 
 bool launch_uid_is_private(const struct sandbox_box *box)
@@ -311,12 +379,19 @@ static uint64_t namespaces_of(const struct sandbox *s)
     return flags;
 }
 
+/* The group to begin in, or -1. */
+static int group_of(const struct sandbox_box *box)
+{
+    const struct sandbox *s = box->sandbox;
+    bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
+    return in_v2 ? box->cgroup.dirs[0] : -1;
+}
+
 static long spawn_for(const struct sandbox_box *box, struct launch_child *child, int *ret_pidfd)
 {
     const struct sandbox *s = box->sandbox;
     uint64_t flags = namespaces_of(s);
-    bool in_v2 = s->tier == SANDBOX_TIER_FULL && s->cgroups.version == 2;
-    int cgroup_fd = in_v2 ? box->cgroup.dirs[0] : -1;
+    int cgroup_fd = group_of(box);
     if (!needs_userns(s))
         return spawn(child, flags, cgroup_fd, ret_pidfd);
     char maps[64];
@@ -325,24 +400,150 @@ static long spawn_for(const struct sandbox_box *box, struct launch_child *child,
     return spawn_mapped(child, flags, cgroup_fd, maps, !s->is_root, ret_pidfd);
 }
 
+/* box-init with the configuration of `block`. */
+static int launch(struct sandbox_box *box, struct sandbox_server *server, struct block *block,
+                  const struct keep *keep, pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
+    struct sandbox *s = box->sandbox;
+    auto_fd int config_fd = block_seal(block, err);
+    if (config_fd < 0)
+        return config_fd;
+    struct launch_child child = {s->init_fd, config_fd, keep->fds, keep->n, 0};
+    if (server) {
+        uint64_t flags = namespaces_of(s) | (needs_userns(s) ? CLONE_NEWUSER : 0);
+        return server_ask(server, box, &child, flags, group_of(box), err);
+    }
+    long pid = spawn_for(box, &child, ret_pidfd);
+    if (pid < 0) {
+        errno = (int)-pid;
+        return error_errno(err, s->tier == SANDBOX_TIER_LANDLOCK
+                                    ? "start box-init"
+                                    : "start box-init in new namespaces");
+    }
+    *ret_pid = (pid_t)pid;
+    return 0;
+}
+
 int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
                const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err)
 {
-    struct sandbox *s = box->sandbox;
+    struct block block = {0};
+    struct keep keep = {.n = 0};
+    struct box_config c;
+    begin(&block, &c, box, policy);
+    int r = add_place(&block, &c, box, policy, fds->ctl, &keep, err);
+    if (r == 0)
+        r = add_command(&block, &c, box, policy, fds, &keep, err);
+    block_put(&block, 0, &c, sizeof c);
+    if (r == 0)
+        r = launch(box, policy->server, &block, &keep, ret_pid, ret_pidfd, err);
+    keep_done(&keep);
+    free(block.bytes);
+    return r;
+}
+
+int launch_place(struct sandbox_box *box, const struct sandbox_policy *policy, int ctl,
+                 pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
+    struct block block = {0};
+    struct keep keep = {.n = 0};
+    struct box_config c;
+    begin(&block, &c, box, policy);
+    c.flags |= BOX_SPARE;
+    int r = add_place(&block, &c, box, policy, ctl, &keep, err);
+    block_put(&block, 0, &c, sizeof c);
+    if (r == 0)
+        r = launch(box, policy->server, &block, &keep, ret_pid, ret_pidfd, err);
+    keep_done(&keep);
+    free(block.bytes);
+    return r;
+}
+
+static int send_order(const struct sandbox_box *box, struct block *block, const struct keep *keep,
+                      struct error *err)
+{
+    auto_fd int config_fd = block_seal(block, err);
+    if (config_fd < 0)
+        return config_fd;
+    int fds[BOX_ORDER_FDS] = {config_fd};
+    long r = -E2BIG;
+    if (keep->n + 1 <= ARRAY_LEN(fds)) {
+        memcpy(fds + 1, keep->fds, keep->n * sizeof fds[0]);
+        r = fds_send(box->sources[SOURCE_CONTROL].fd, "o", 1, fds, keep->n + 1);
+    }
+    return r < 0 ? error_set(err, (int)r, "order the command of a box: %s", strerror((int)-r)) : 0;
+}
+
+int launch_order(struct sandbox_box *box, const struct sandbox_policy *policy,
+                 const struct launch_fds *fds, struct error *err)
+{
+    struct block block = {0};
+    struct keep keep = {.is_order = true};
+    struct box_config c;
+    begin(&block, &c, box, policy);
+    int r = add_command(&block, &c, box, policy, fds, &keep, err);
+    block_put(&block, 0, &c, sizeof c);
+    if (r == 0)
+        r = send_order(box, &block, &keep, err);
+    keep_done(&keep);
+    free(block.bytes);
+    return r;
+}
+
+/* ---- a fork server ---- */
+
+static int configure_server(struct block *b, struct sandbox *s, const struct sandbox_policy *p,
+                            const struct landlock_box *landlock, int socket, const int stdio[3],
+                            struct keep *keep, struct error *err)
+{
+    struct box_config c = {.mode = BOX_MODE_SERVER, .ruleset_fd = -1, .enter_fd = {-1, -1}};
+    block_add(b, NULL, sizeof c);
+    c.flags = (p->no_proc && !needs_userns(s) ? BOX_NO_PROC : 0U) | tier_flags(s);
+    c.box_uid = c.init_uid = needs_userns(s) ? USERNS_UID : geteuid();
+    c.ctl_fd = keep_add(keep, socket);
+    for (int i = 0; i < 3; i++)
+        c.stdio[i] = keep_add(keep, stdio[i]);
+    bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
+    if (rewritten)
+        c.work_path = block_text(b, landlock->dir);
+    add_root(b, &c, p);
+    add_mounts(b, &c, p);
+    int r = add_files(b, &c, p, keep, err);
+    if (r < 0)
+        return r;
+    struct box_fd own = {socket, FORK_SERVER_FD};
+    c.n_fds = 1;
+    c.fds = block_add(b, &own, sizeof own);
+    c.argv = block_list(b, rewritten ? landlock->argv : p->argv, &c.n_argv);
+    c.env = block_list(b, rewritten ? landlock->env : p->env, &c.n_env);
+#ifdef MLJUDGE_HOLES
+    c.hole = getenv("MLJUDGE_HOLE") ? block_text(b, getenv("MLJUDGE_HOLE")) : 0;
+#endif
+    block_put(b, 0, &c, sizeof c);
+    return 0;
+}
+
+int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
+                  const struct landlock_box *landlock, int socket, const int stdio[3],
+                  pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
     struct block block = {0};
     struct keep keep = {.n = 0};
     int config_fd = -1;
-    int r = configure(&block, box, policy, fds, &keep, err);
+    int r = configure_server(&block, s, policy, landlock, socket, stdio, &keep, err);
     if (r == 0)
         r = config_fd = block_seal(&block, err);
     if (r >= 0) {
         struct launch_child child = {s->init_fd, config_fd, keep.fds, keep.n, 0};
-        long pid = spawn_for(box, &child, ret_pidfd);
+        uint64_t flags = namespaces_of(s);
+        char maps[64];
+        snprintf(maps, sizeof maps, "%u %u 1\n", USERNS_UID, (unsigned)geteuid());
+        /* Else in our pid namespace: its boxes are to be our children. */
+        long pid = needs_userns(s) ? spawn_mapped(&child, flags, -1, maps, true, ret_pidfd)
+                                   : spawn(&child, flags & ~(uint64_t)CLONE_NEWPID, -1, ret_pidfd);
         if (pid < 0) {
             errno = (int)-pid;
-            r = error_errno(err, s->tier == SANDBOX_TIER_LANDLOCK
-                                     ? "start box-init"
-                                     : "start box-init in new namespaces");
+            r = error_errno(err, "start a fork server");
         } else {
             *ret_pid = (pid_t)pid;
             r = 0;

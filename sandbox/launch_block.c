@@ -96,7 +96,7 @@ int keep_add(struct keep *k, int fd)
 {
     assert(k->n < MAX_KEEP);
     k->fds[k->n++] = fd;
-    return fd;
+    return k->is_order ? BOX_ORDER_BASE + (int)k->n - 1 : fd;
 }
 
 /* A borrowed descriptor: a duplicate if its number is too low. */

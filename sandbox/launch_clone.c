@@ -5,7 +5,6 @@
  * one. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -18,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/ambient.h"
+#include "sandbox/clone_call.h"
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
 #include "sandbox/util.h"
@@ -57,33 +58,6 @@ int child_main(void *data)
         r = raw(SYS_execveat, c->init_fd, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
     c->error = (int)-r;
     return 127;
-}
-
-/* Either call; the child runs fn(data) on its own stack and ends with what that returns. */
-static long clone_call(long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, int (*fn)(void *),
-                       void *data)
-{
-    long ret;
-    register uint64_t r10 __asm__("r10") = d;
-    register uint64_t r8 __asm__("r8") = 0;
-    register int (*r12)(void *) __asm__("r12") = fn;
-    register void *r13 __asm__("r13") = data;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "mov %%r13, %%rdi\n\t"
-                     "call *%%r12\n\t"
-                     "mov %%eax, %%edi\n\t"
-                     "mov %[exit], %%eax\n\t"
-                     "syscall\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(ret)
-                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r12),
-                       "r"(r13), [exit] "i"(SYS_exit)
-                     : "rcx", "r11", "memory", "cc");
-    return ret;
 }
 
 /* The old clone(): for filters that hide clone3 (plain Docker).  No control group, handlers kept. */
@@ -141,27 +115,6 @@ struct mapped {
     char stack[32768] __attribute__((aligned(16)));
 };
 
-/* What box-init needs in its own user namespace; nothing of it means anything outside. */
-static const int kept_capabilities[] = {
-    CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,  CAP_KILL,
-    CAP_SETGID, CAP_SETUID,       CAP_SETPCAP, CAP_SYS_ADMIN,
-};
-
-/* Capabilities of a uid that is not the namespace's root survive execve only as ambient ones. */
-static long keep_capabilities(void)
-{
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2];
-    long r = raw(SYS_capget, (long)&header, (long)data, 0, 0, 0);
-    for (int i = 0; i < 2; i++)
-        data[i].inheritable = data[i].permitted;
-    if (r >= 0)
-        r = raw(SYS_capset, (long)&header, (long)data, 0, 0, 0);
-    for (size_t i = 0; i < ARRAY_LEN(kept_capabilities) && r >= 0; i++)
-        r = raw(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, kept_capabilities[i], 0, 0);
-    return r;
-}
-
 static int mapped_main(void *data)
 {
     struct mapped *m = data;
@@ -169,7 +122,7 @@ static int mapped_main(void *data)
     raw(SYS_close, m->gate[1], 0, 0, 0, 0); /* our descriptors are a copy */
     if (raw(SYS_read, m->gate[0], (long)&byte, 1, 0, 0) != 1)
         return 126;
-    long r = keep_capabilities();
+    long r = ambient_keep();
     if (r < 0) {
         m->child.error = (int)-r;
         return 126;

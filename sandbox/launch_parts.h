@@ -12,6 +12,8 @@
 #include "sandbox/box_config.h"
 #include "sandbox/error.h"
 
+#define USERNS_UID 1000U /* of box-init and of the command in a user namespace */
+
 /* ---- launch_block.c ---- */
 
 /* Grows as needed; what fails is said by block_seal(). */
@@ -28,16 +30,19 @@ uint32_t block_list(struct block *b, const char *const *list, uint32_t *ret_n);
 void block_put(struct block *b, uint32_t at, const void *bytes, size_t n); /* over what is there */
 int block_seal(struct block *b, struct error *err); /* a sealed memfd >= BOX_MIN_FD */
 
-#define MAX_KEEP 512
+#define MAX_KEEP          512
+#define ORDER_FDS_OF_OURS 8 /* of an order, beside the policy's: configuration, streams, barrier */
 
 /* Descriptors that the new process gets under their own number. */
 struct keep {
+    bool is_order; /* they travel with an order: numbered from BOX_ORDER_BASE */
     int fds[MAX_KEEP];
     size_t n;
     int ours[MAX_KEEP]; /* duplicates to close after the launch */
     size_t n_ours;
 };
 
+/* Each returns the number that the new process will know it by. */
 int keep_add(struct keep *k, int fd);
 /* A borrowed descriptor: a duplicate if its number is too low. */
 int keep_borrowed(struct keep *k, int fd, struct error *err);

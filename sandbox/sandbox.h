@@ -95,8 +95,12 @@ struct sandbox_stream {
     int relay_fd;      /* RELAY: borrowed */
 };
 
+struct sandbox_server; /* see "fork servers" below */
+
 struct sandbox_policy {
-    /* what runs */
+    /* What runs: a copy of this server, if there is one.  Then argv and mounts are not used: the view is the
+     * server's.  Ignored where a policy has more descriptors than a request can carry: the box starts cold. */
+    struct sandbox_server *server;
     const char *const
         *argv;              /* NULL-terminated; argv[0] is a path in the box, or a name looked up in
                                 the PATH of `env` by the box's init (the filter allows no probing) */
@@ -130,6 +134,7 @@ struct sandbox_policy {
     int n_processes;  /* processes + threads of the box [RUN, PYTHON: 17, else 64] */
     int n_open_files; /* RLIMIT_NOFILE [256] */
     bool no_proc;     /* do not mount /proc */
+    bool spare; /* another box of this view will follow: one is prepared ahead meanwhile.  Tiers with namespaces */
     bool keep_work;   /* hand out outcome.work_fd */
 };
 
@@ -176,6 +181,7 @@ struct sandbox_outcome {
     int exec_errno; /* NOT_STARTED */
     bool core_dumped;
     bool ready; /* the barrier was reached */
+    bool warm;  /* the command was a copy of a fork server */
     bool idle;  /* WALL: used less than 10 % of one core */
     bool
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
@@ -251,6 +257,31 @@ int sandbox_epoll_fd(const struct sandbox *sandbox);
 /* Start one, step until it is over.  `cancel_fd` (or -1): when readable the box is cancelled. */
 int sandbox_run(struct sandbox *sandbox, const struct sandbox_policy *policy, int cancel_fd,
                 struct sandbox_outcome *ret, struct error *err);
+
+/* ---- fork servers ----
+ *
+ * A process that has done the start-up which many boxes begin with (an interpreter and its imports), in the view that
+ * they are to have.  A box of a policy with `server` is a fresh box like any other (namespaces, control group, uid,
+ * limits, filter), but its command is a copy of the server, which enters the box before it goes on.
+ *
+ * `policy` gives argv, env, mounts and no_proc.  The command finds its socket as descriptor 3 and a library,
+ * SANDBOX_FORK_LIBRARY in its working directory.  When it has no further start-up to do it calls
+ *     int mljudge_fork_serve(void)
+ * which returns 1 in each copy, in its box, and 0 when the server is to end.  It must be single-threaded then.
+ *
+ * The server runs with the supervisor's privileges, because it makes boxes; nothing of a candidate may ever be
+ * loaded in it.  It is not reachable from a box: another pid namespace, no descriptor, not dumpable. */
+
+#define SANDBOX_FORK_LIBRARY "mljudge-fork.so"
+
+/* Does not wait until it is up: boxes may be started at once.  -ENOTSUP: this tier has none, err says why. */
+int sandbox_server_start(struct sandbox *sandbox, const struct sandbox_policy *policy,
+                         struct sandbox_server **ret, struct error *err);
+/* False: it has ended, or cannot be trusted to be single-threaded any more.  Boxes that it has made go on. */
+bool sandbox_server_is_alive(const struct sandbox_server *server);
+int64_t sandbox_server_n_answered(const struct sandbox_server *server); /* boxes made so far */
+/* Ends it.  Boxes that wait for it fail; those that it has made go on.  NULL is fine. */
+void sandbox_server_free(struct sandbox_server *server);
 
 /* Opens a file that a box left, beneath work_fd: regular files only, no links followed, never blocks,
  * at most max_bytes long.  Returns a read-only descriptor the caller closes, or -errno:

@@ -90,6 +90,9 @@ void sandbox_free(struct sandbox *s)
         box->done = NULL;
         sandbox_cancel(s, box);
     }
+    spares_free(s);
+    while (s->servers)
+        sandbox_server_free(s->servers);
     while (s->n_boxes > 0 && sandbox_step(s, -1, NULL) >= 0)
         ;
     if (s->tier == SANDBOX_TIER_FULL)
@@ -205,6 +208,8 @@ int sandbox_step(struct sandbox *s, int timeout_ms, struct error *err)
             s->timer_ns = 0;
             if (read(s->timer_fd, &count, sizeof count) < 0)
                 assert(errno == EAGAIN || errno == EINTR);
+        } else if (source->kind == SOURCE_SERVER) {
+            server_on_event(source);
         } else if (source->fd >= 0) {
             box_on_event(source->box, source->kind, events[i].events);
         }
@@ -216,6 +221,7 @@ int sandbox_step(struct sandbox *s, int timeout_ms, struct error *err)
             box_on_time(box, now);
     }
     deliver_all(s);
+    spares_sweep(s);
     arm_timer(s); /* for callers that wait on sandbox_epoll_fd() */
     return (int)s->n_boxes;
 }

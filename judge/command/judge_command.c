@@ -161,7 +161,7 @@ static int parse(const struct context *context, struct judge_arguments *argument
             r = check_tier(context, "--require", optarg, &arguments->options.sandbox.need);
             break;
         case 'k': r = take_key(arguments, optarg); break;
-        case 'c': break; /* every start is cold in this version */
+        case 'c': arguments->options.cold = true; break;
         case 'v': arguments->reveal = true; break;
         case 'a': arguments->own_path = optarg; break;
         case 'W': arguments->watch = true; break;

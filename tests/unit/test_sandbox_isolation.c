@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 /* ---- in the box ---- */
@@ -367,6 +368,25 @@ static void test_loud_calls_end_the_box(void **state)
     }
 }
 
+/* A kernel without 32-bit emulation takes int 0x80 for a fault, wherever it is tried. */
+static bool kernel_has_32_bit_gate(void)
+{
+#if defined(__x86_64__)
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        long ret;
+        signal(SIGSEGV, SIG_DFL); /* cmocka's is not for a child */
+        __asm__ volatile("int $0x80" : "=a"(ret) : "0"(20L /* getpid of i386 */) : "memory");
+        _exit(0);
+    }
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status);
+#else
+    return false;
+#endif
+}
+
 static void test_foreign_architectures_end_the_box(void **state)
 {
     (void)state;
@@ -374,8 +394,13 @@ static void test_foreign_architectures_end_the_box(void **state)
     for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
         struct sandbox_policy p = ACTION(ways[i]);
         struct sandbox_outcome o = run_box(&p);
-        assert_end(&o, SANDBOX_END_FORBIDDEN);
-        assert_int_equal(o.n_blocked, 1);
+        if (i == 0 && !kernel_has_32_bit_gate()) {
+            assert_end(&o, SANDBOX_END_SIGNALED);
+            assert_int_equal(o.signal, SIGSEGV);
+        } else {
+            assert_end(&o, SANDBOX_END_FORBIDDEN);
+            assert_int_equal(o.n_blocked, 1);
+        }
         sandbox_outcome_done(&o);
     }
 }

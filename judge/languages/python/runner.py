@@ -70,7 +70,7 @@ def parse_json(raw):
 
 
 def import_numpy(flavour):
-    sys.path += [path for path in environment("MLJUDGE_PATH").split(":") if path]
+    sys.path += [path for path in environment("MLJUDGE_PATH").split(":") if path and path not in sys.path]
     if flavour == "pypure":
         return None
     import numpy
@@ -122,6 +122,15 @@ def own_module(name):
     module = __import__(name)
     del sys.path[0]
     return module
+
+
+def prepare_flavour(flavour):
+    """A fork server's start-up: all that Call() imports whatever the test."""
+    np, pd = import_numpy(flavour), import_pandas(flavour)
+    if pd is not None:
+        own_module("coerce_pandas")
+        own_module("frame_pandas")
+    return np
 
 
 class Call:
@@ -369,8 +378,8 @@ def write_result(call, value):
         raise Fault(TYPE, "OverflowError", "the returned value is larger than the limit on results") from None
 
 
-def run(call):
-    """From go to the end of the process."""
+def work(call):
+    """From go to the exit status of the process."""
     streams = (sys.stdout, sys.stderr)
     raw = read_fd(FD_SOURCE)
     posix.close(FD_SOURCE)
@@ -385,11 +394,11 @@ def run(call):
     except BaseException as exc:
         found = Fault(EXCEPTION, "RuntimeError", "the result could not be encoded: " + exception_text(exc))
     else:
-        posix._exit(0)
+        return 0
     flush(streams)
     posix.ftruncate(FD_RESULT, 0)
     posix.ftruncate(FD_RESULT, frame.write_fault(FD_RESULT, found.code, found.kind, found.message, found.line))
-    posix._exit(1)
+    return 1
 
 
 def main():
@@ -399,4 +408,4 @@ def main():
     except BaseException as exc:
         posix.write(2, ("harness: %s: %s\n" % (type(exc).__name__, exc)).encode("utf-8", "replace"))
         posix._exit(70)
-    run(call)
+    posix._exit(work(call))

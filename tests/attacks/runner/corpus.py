@@ -6,7 +6,7 @@ from common import HERE, read
 
 KEYS = {"id", "lang", "mode", "args", "limits", "expect", "evidence", "repeat", "variants", "defence", "package",
         "naive", "heavy", "long", "tiers", "known", "stdin", "command", "compile", "needs", "modules", "files",
-        "filename", "program"}
+        "filename", "program", "gate"}
 LIMITS = {"cpu_ms", "wall_ms", "memory_mib", "output_kib", "processes"}
 EXPECT = {"verdict", "stdout", "stderr", "tests", "compile", "exit", "signal", "message"}
 EVIDENCE = {"idle", "returns_within_ms", "ends_within_ms", "cpu_ms", "memory_mib", "output_bytes", "report_bytes",
