@@ -1,0 +1,77 @@
+/* One submission while it is judged: submission.c, its stages submission_STAGE.c, and schedule.c. */
+#ifndef MLJUDGE_SUBMISSION_H
+#define MLJUDGE_SUBMISSION_H
+
+#include "judge/answer.h"
+#include "judge/compile.h"
+#include "judge/judge.h"
+#include "judge/run_test.h"
+#include "judge/testset.h"
+
+/* What a call returned, kept until the test's other calls are over. */
+struct held_answer {
+    struct mapping mapping;
+    struct frame frame;
+};
+
+struct job {
+    struct run *run;
+    size_t test;
+    size_t n_held; /* calls of the test that are over */
+    struct held_answer held[COMPARE_RUNS_MAX];
+    struct sandbox_usage prepare, used; /* the largest of those calls */
+    bool alone;                         /* no other box ran beside it */
+    bool busy;
+    int64_t steal_ticks;
+    int64_t started_us;
+};
+
+struct run {
+    struct judge *judge;
+    const struct submission *submission;
+    judge_event_fn *event;
+    void *data;
+    struct record *record;
+    struct language *language;
+    struct compiled compiled;
+    int n_lines; /* of the source */
+    struct testset testset;
+    struct job *jobs;
+    int n_busy;
+    bool stop; /* a sandbox violation ends the run */
+    int r;     /* first failure of ours that cannot become a verdict */
+    struct error error;
+};
+
+/* ---- submission.c ---- */
+
+void submission_emit(struct run *run, enum judge_event_kind kind, const char *text,
+                     const struct test_result *test);
+
+/* ---- submission_record.c: everything in the record but the tests' results ---- */
+
+int submission_new_record(struct run *run, struct error *err);
+
+/* What the references took; a limit by factor follows from the slowest test of its group. */
+void submission_take_reference_times(struct run *run);
+
+/* Every test of the test set, not run yet. */
+int submission_plan_tests(struct run *run, struct error *err);
+
+/* Verdicts and points of the groups and of the whole. */
+int submission_combine(struct run *run, struct error *err);
+
+/* ---- submission_test.c: one test, from its first call to its result ---- */
+
+/* Starts the test of this index; schedule_test_over() is called when it is over. */
+int submission_start_test(struct run *run, struct job *job, size_t index, struct error *err);
+
+/* ---- schedule.c: which test next, and which once more ---- */
+
+/* Runs every test that there is reason to run, up to n_jobs at once. */
+int schedule_run(struct run *run, struct error *err);
+
+/* The job's test has a result. */
+void schedule_test_over(struct job *job);
+
+#endif

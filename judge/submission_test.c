@@ -1,0 +1,287 @@
+/* One test of a submission: its calls, one box after another, then its comparison or the package's checker; then its
+ * result stands in the record. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/checker.h"
+#include "judge/noise.h"
+#include "judge/submission.h"
+#include "sandbox/util.h"
+
+/* ---- what was returned, and what it is worth ---- */
+
+static void take_comparison(const struct run *run, const struct comparison *comparison,
+                            struct test_result *result)
+{
+    result->verdict = comparison->equal ? VERDICT_AC : VERDICT_WA;
+    result->credit = comparison->credit;
+    if (comparison->equal)
+        return;
+    bool host = comparison->host_message[0] && run->submission->reveal;
+    snprintf(result->message, sizeof result->message, "%.420s%s%.340s%s", comparison->message,
+             host ? " [" : "", host ? comparison->host_message : "", host ? "]" : "");
+    snprintf(result->hint, sizeof result->hint, "wrong %s", comparison->kind);
+}
+
+/* The calls of a job's test with what they returned; all are held. */
+static void answered_runs(const struct job *job, struct answered_run runs[COMPARE_RUNS_MAX])
+{
+    const struct test *test = &job->run->testset.tests[job->test];
+    for (size_t i = 0; i < job->n_held; i++)
+        runs[i] =
+            (struct answered_run){test->runs[i].args, test->runs[i].args_size, &job->held[i].frame};
+}
+
+static void compare(const struct job *job, const struct test *test, struct test_result *result)
+{
+    const struct run *run = job->run;
+    const struct problem *problem = run->submission->problem;
+    struct comparison comparison = {0};
+    struct error err = ERROR_INIT;
+    struct answered_run runs[COMPARE_RUNS_MAX];
+    answered_runs(job, runs);
+    int r = answer_compare(problem->groups[test->group].comparator, &problem->signature, runs,
+                           test->expected, test->expected_size, &comparison, &err);
+    if (r < 0) {
+        result->verdict = VERDICT_JE;
+        error_format(&err, result->message, sizeof result->message);
+        return;
+    }
+    take_comparison(run, &comparison, result);
+}
+
+static void keep_output(struct test_result *result, struct sandbox_outcome *box)
+{
+    if (result->hidden)
+        return;
+    free(result->out);
+    free(result->err);
+    result->out = steal(&box->out.bytes);
+    result->n_out = box->out.n_kept;
+    result->err = steal(&box->err.bytes);
+    result->n_err = box->err.n_kept;
+}
+
+static struct sandbox_usage larger(struct sandbox_usage a, struct sandbox_usage b)
+{
+    return (struct sandbox_usage){
+        .cpu_us = a.cpu_us > b.cpu_us ? a.cpu_us : b.cpu_us,
+        .wall_us = a.wall_us > b.wall_us ? a.wall_us : b.wall_us,
+        .memory_bytes = a.memory_bytes > b.memory_bytes ? a.memory_bytes : b.memory_bytes,
+    };
+}
+
+/* A call is over: what it used, and what it returned if it did. */
+static void hold(struct job *job, struct call_outcome *outcome)
+{
+    bool first = job->n_held == 0;
+    job->prepare = first ? outcome->box.prepare : larger(job->prepare, outcome->box.prepare);
+    job->used = first ? outcome->box.run : larger(job->used, outcome->box.run);
+    if (outcome->verdict != VERDICT_NONE)
+        return;
+    job->held[job->n_held++] = (struct held_answer){outcome->result_mapping, outcome->result};
+    outcome->result_mapping = (struct mapping){0};
+    outcome->result = (struct frame){0};
+}
+
+static void drop_held(struct job *job)
+{
+    for (size_t i = 0; i < job->n_held; i++) {
+        frame_done(&job->held[i].frame);
+        mapping_done(&job->held[i].mapping);
+    }
+    job->n_held = 0;
+}
+
+static void take_outcome(struct job *job, const struct test *test, struct call_outcome *outcome,
+                         struct test_result *result)
+{
+    struct sandbox_outcome *box = &outcome->box;
+    result->status = TEST_RUN;
+    result->skip_reason = NULL;
+    result->repeats++;
+    result->n_calls = test->n_runs;
+    result->prepare = job->prepare;
+    result->run = job->used;
+    result->exit_code = box->end == SANDBOX_END_EXITED ? box->exit_code : -1;
+    result->signal = box->end == SANDBOX_END_SIGNALED ? box->signal : 0;
+    result->idle = box->idle;
+    result->output_truncated = box->out.total_bytes > (int64_t)box->out.n_kept ||
+                               box->err.total_bytes > (int64_t)box->err.n_kept;
+    result->cpu_source = box->cpu_source;
+    result->memory_source = box->memory_source;
+    result->wall_source = box->wall_source;
+    memcpy(result->blocked, box->blocked, sizeof result->blocked);
+    result->n_blocked = box->n_blocked;
+    result->verdict = outcome->verdict;
+    memcpy(result->message, outcome->message, sizeof result->message);
+    memcpy(result->hint, outcome->hint, sizeof result->hint);
+    if (outcome->verdict == VERDICT_NONE)
+        compare(job, test, result);
+    keep_output(result, box);
+}
+
+static void take_failure(const struct error *err, struct test_result *result)
+{
+    result->status = TEST_INCONCLUSIVE;
+    result->skip_reason = NULL;
+    result->repeats++;
+    result->verdict = VERDICT_JE;
+    error_format(err, result->message, sizeof result->message);
+    snprintf(result->hint, sizeof result->hint, "judge error");
+}
+
+/* ---- its end ---- */
+
+static void finish_test(struct job *job)
+{
+    drop_held(job);
+    job->busy = false;
+    job->run->n_busy--;
+    schedule_test_over(job);
+}
+
+/* The package's checker failed, or we did: never the candidate. */
+static void checker_failed(const struct run *run, struct test_result *result,
+                           const struct error *err)
+{
+    result->status = TEST_INCONCLUSIVE;
+    result->verdict = VERDICT_JE;
+    /* What a checker says when it breaks may be a hidden value; reports show a JE's message. */
+    if (result->hidden && !run->submission->reveal)
+        snprintf(result->message, sizeof result->message,
+                 "the package's checker failed (--reveal tells more)");
+    else
+        error_format(err, result->message, sizeof result->message);
+    snprintf(result->hint, sizeof result->hint, "judge error");
+}
+
+static void checker_over(void *data, int r, const struct comparison *comparison,
+                         const struct error *err)
+{
+    struct job *job = data;
+    struct run *run = job->run;
+    struct test_result *result = &run->record->tests[job->test];
+    if (r == -ECANCELED)
+        run->r = run->r < 0 ? run->r : error_set(&run->error, r, "cancelled");
+    else if (r < 0)
+        checker_failed(run, result, err);
+    else
+        take_comparison(run, comparison, result);
+    finish_test(job);
+}
+
+/* The candidate's box is empty: now the checker's may start.  False: there is none to wait for. */
+static bool ask_checker(struct job *job)
+{
+    struct run *run = job->run;
+    struct test_result *result = &run->record->tests[job->test];
+    const struct test *test = &run->testset.tests[job->test];
+    const struct problem *problem = run->submission->problem;
+    const struct checker *checker = comparator_checker(problem->groups[test->group].comparator);
+    if (!checker || result->verdict != VERDICT_AC || run->r < 0)
+        return false;
+    struct answered_run runs[COMPARE_RUNS_MAX];
+    answered_runs(job, runs);
+    const struct checker_call call = {.problem = problem,
+                                      .checker = checker,
+                                      .runs = runs,
+                                      .expected = test->expected,
+                                      .expected_size = test->expected_size};
+    struct error err = ERROR_INIT;
+    int r = checker_start(run->judge, &call, checker_over, job, &err);
+    if (r < 0)
+        checker_failed(run, result, &err);
+    for (int i = 0; r == 0 && i < run->judge->options.n_jobs; i++)
+        if (run->jobs[i].busy && &run->jobs[i] != job)
+            run->jobs[i].alone = false;
+    return r == 0;
+}
+
+/* ---- its calls ---- */
+
+static int start_call(struct job *job, struct error *err);
+
+/* A call is over, and its box.  True: the test goes on, with another call or its checker. */
+static bool take_call(struct job *job, struct call_outcome *outcome)
+{
+    struct run *run = job->run;
+    const struct test *test = &run->testset.tests[job->test];
+    struct test_result *result = &run->record->tests[job->test];
+    hold(job, outcome);
+    if (outcome->verdict == VERDICT_NONE && job->n_held < test->n_runs) {
+        struct error err = ERROR_INIT;
+        if (run->r < 0)
+            return false;
+        if (start_call(job, &err) == 0)
+            return true;
+        take_failure(&err, result);
+        return false;
+    }
+    int64_t before =
+        result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
+    take_outcome(job, test, outcome, result);
+    result->first_cpu_us = before;
+    result->overhead_us = now_us() - job->started_us - result->run.wall_us;
+    return ask_checker(job);
+}
+
+static void test_over(void *data, int r, struct call_outcome *outcome, const struct error *err)
+{
+    struct job *job = data;
+    struct run *run = job->run;
+    bool goes_on = false;
+    if (r == -ECANCELED)
+        run->r = run->r < 0 ? run->r : error_set(&run->error, r, "cancelled");
+    else if (r < 0)
+        take_failure(err, &run->record->tests[job->test]);
+    else
+        goes_on = take_call(job, outcome);
+    call_outcome_done(outcome);
+    if (!goes_on)
+        finish_test(job);
+}
+
+/* The next call of a job's test. */
+static int start_call(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct test *test = &run->testset.tests[job->test];
+    struct call call = {
+        .language = run->language,
+        .signature = &run->submission->problem->signature,
+        .object_fd = run->compiled.fd,
+        .file = run->submission->file,
+        .n_lines = run->n_lines,
+        .args = test->runs[job->n_held].args,
+        .args_size = test->runs[job->n_held].args_size,
+        .limits = run->record->groups[test->group].limits,
+        .row_order = run->submission->row_order,
+    };
+    return call_start(run->judge, &call, test_over, job, err);
+}
+
+int submission_start_test(struct run *run, struct job *job, size_t index, struct error *err)
+{
+    struct test_result *result = &run->record->tests[index];
+    *job = (struct job){.run = run,
+                        .test = index,
+                        .busy = true,
+                        .alone = run->n_busy == 0,
+                        .steal_ticks = steal_ticks(),
+                        .started_us = now_us()};
+    for (int i = 0; i < run->judge->options.n_jobs; i++)
+        if (run->jobs[i].busy)
+            run->jobs[i].alone = job == &run->jobs[i] ? job->alone : false;
+    run->n_busy++;
+    if (result->repeats == 0)
+        submission_emit(run, JUDGE_TEST_STARTED, NULL, result);
+    int r = start_call(job, err);
+    if (r < 0) {
+        job->busy = false;
+        run->n_busy--;
+    }
+    return r;
+}
