@@ -14,6 +14,7 @@
 #include "sandbox/sandbox.h"
 
 #define JUDGE_SOURCE_MAX ((size_t)256 << 10) /* bytes of one submission */
+#define JUDGE_JOBS_MAX   64                  /* boxes at once */
 
 struct judge_options {
     struct data_dirs dirs;
@@ -81,7 +82,9 @@ struct submission {
     bool reveal; /* errors and events may tell of hidden tests, whatever the seed */
     enum row_order row_order; /* verify; only for languages with row_orders */
     int64_t times_limits;     /* verify: CPU and wall limits are so many times as high; 0 = 1 */
-    int cancel_fd;            /* -1: cannot be cancelled; readable: -ECANCELED */
+    int repeats; /* each test so often: medians, and INCONCLUSIVE where the verdict differs; 0 = 1 */
+    bool fail_fast; /* nothing is started after the first failure; likely failures come first */
+    int cancel_fd;  /* -1: cannot be cancelled; readable: -ECANCELED */
 };
 
 /* Judges.  *ret is freed with record_free().  Whatever the candidate does is in the record; negative errno is ours:

@@ -83,6 +83,26 @@ static const char *status_name(enum test_status status)
     return status == TEST_RUN ? "run" : status == TEST_INCONCLUSIVE ? "inconclusive" : "skipped";
 }
 
+static json_t *notes_json(const struct test_result *test, const struct test_view *view)
+{
+    json_t *list = json_array();
+    struct test_note notes[TEST_NOTES_MAX];
+    size_t n = test_notes(test, view, notes);
+    for (size_t i = 0; i < n; i++)
+        list = appended(list, json_string(notes[i].text));
+    return list;
+}
+
+/* The least and the most of the runs whose median stands in cpu_ms, wall_ms and memory_bytes. */
+static json_t *spread_json(const struct test_result *test, bool reveal)
+{
+    struct test_spread_view view = test_spread_view(test, reveal);
+    return json_pack("{s:I,s:[o,o],s:[o,o],s:[o,o]}", "runs", (json_int_t)test->n_samples, "cpu_ms",
+                     number(view.cpu_ms[0]), number(view.cpu_ms[1]), "wall_ms",
+                     number(view.wall_ms[0]), number(view.wall_ms[1]), "memory_bytes",
+                     count(view.memory_bytes[0]), count(view.memory_bytes[1]));
+}
+
 /* jansson refuses NULL values of "o": without a piece there is no object. */
 json_t *report_test_json(const struct test_result *test, bool reveal)
 {
@@ -116,6 +136,9 @@ json_t *report_test_json(const struct test_result *test, bool reveal)
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
     json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
+    json = with(json, "notes", notes_json(test, &view));
+    if (test->n_samples > 1)
+        json = with(json, "spread", spread_json(test, reveal));
     json = with(json, "reference_cpu_ms", number(view.reference_cpu_ms));
     json = with(json, "times_reference", number(view.times_reference));
     if (test->n_calls > 1)
@@ -143,12 +166,13 @@ static json_t *groups_json(const struct record *record)
         const struct group_result *group = &record->groups[i];
         if (!group->offered)
             continue;
-        list = appended(
-            list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name, "hidden",
-                            group->hidden, "points", (json_int_t)group->points, "max_points",
-                            (json_int_t)group->max_points, "verdict", verdict_json(group->verdict),
-                            "limits", limits_json(&group->limits), "factor",
-                            number(group->factor > 0 ? group->factor : NAN)));
+        list = appended(list, json_pack("{s:s,s:b,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name,
+                                        "hidden", group->hidden, "inconclusive",
+                                        group->inconclusive, "points", (json_int_t)group->points,
+                                        "max_points", (json_int_t)group->max_points, "verdict",
+                                        verdict_json(group->verdict), "limits",
+                                        limits_json(&group->limits), "factor",
+                                        number(group->factor > 0 ? group->factor : NAN)));
     }
     return list;
 }
@@ -250,6 +274,9 @@ json_t *report_json(const struct record *record, const struct report_options *op
         "cpu_ms_max", number(cpu_ms),
         "memory_bytes_max", count(memory));
     /* clang-format on */
+    json = with(json, "inconclusive", json_boolean(record->inconclusive));
+    json = with(json, "score_undecided", json_integer((json_int_t)record->score_undecided));
+    json = with(json, "stopped_at_first_failure", json_boolean(record->failed_fast));
     size_t fixed = 0, total = 0;
     if (record_bugs(record, &fixed, &total))
         json = with(json, "bugs",

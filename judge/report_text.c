@@ -51,11 +51,24 @@ static void write_block(FILE *file, const char *title, const char *bytes, size_t
         fprintf(file, "        | ... (%zu more bytes)\n", n - (size_t)SHOWN_MAX);
 }
 
+static void write_runs(FILE *file, const struct test_result *test,
+                       const struct report_options *options)
+{
+    struct test_spread_view spread = test_spread_view(test, options->reveal);
+    if (test->n_samples > 1 && !isnan(spread.cpu_ms[0]))
+        fprintf(file, " (median of %zu runs, %.1f to %.1f ms)", test->n_samples, spread.cpu_ms[0],
+                spread.cpu_ms[1]);
+    else if (test->repeats > 1)
+        fprintf(file, " (run %d times)", test->repeats);
+}
+
 static void write_test(FILE *file, const struct test_result *test, int name_width,
                        const struct report_options *options)
 {
     struct test_view view = test_view(test, options->reveal);
-    const char *word = test->status == TEST_SKIPPED ? "--" : verdict_name(test->verdict);
+    const char *word = test->status == TEST_SKIPPED    ? "--"
+                       : test->verdict == VERDICT_NONE ? "??"
+                                                       : verdict_name(test->verdict);
     fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict), word, unpaint(options),
             name_width, view.name);
     write_numbers(file, &view);
@@ -63,9 +76,12 @@ static void write_test(FILE *file, const struct test_result *test, int name_widt
     const char *text = test->status == TEST_SKIPPED ? test->skip_reason : view.message;
     escape_text(text, strlen(text), message, sizeof message);
     fprintf(file, "%s%s", message[0] ? "  " : "", message);
-    if (test->repeats > 1)
-        fprintf(file, " (run %d times)", test->repeats);
+    write_runs(file, test, options);
     fputc('\n', file);
+    struct test_note notes[TEST_NOTES_MAX];
+    size_t n_notes = test_notes(test, &view, notes);
+    for (size_t i = 0; i < n_notes && test->n_samples > 1; i++)
+        fprintf(file, "      note: %s\n", notes[i].text);
     for (size_t i = 0; i < view.n_blocked; i++) {
         const struct sandbox_blocked *call = &test->blocked[i];
         char args[200];
@@ -128,8 +144,10 @@ static void write_group(FILE *file, const struct record *record, size_t g,
     struct group_summary sum = summarize(record, g, options->reveal);
     bool open = !group->hidden || options->reveal;
     fprintf(file, "%s%-4s%s %-12s", paint(options, group->verdict),
-            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options),
-            group->name);
+            group->inconclusive              ? "??"
+            : group->verdict == VERDICT_NONE ? "--"
+                                             : verdict_name(group->verdict),
+            unpaint(options), group->name);
     if (group->max_points > 0)
         fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
     else
@@ -143,11 +161,13 @@ static void write_group(FILE *file, const struct record *record, size_t g,
     fputc('\n', file);
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct test_result *test = &record->tests[i];
-        bool failed = test->status != TEST_SKIPPED && test->verdict != VERDICT_AC;
+        bool failed = test->status != TEST_SKIPPED && test->verdict != VERDICT_AC; /* or unknown */
         if (test->group == g && (failed || (open && test->status != TEST_SKIPPED)))
             write_test(file, test, sum.name_width, options);
     }
-    if (sum.n_skipped > 0 && sum.n_run > 0)
+    if (sum.n_skipped > 0 && record->failed_fast)
+        fprintf(file, "       %d not run: left out after the first failure\n", sum.n_skipped);
+    else if (sum.n_skipped > 0 && sum.n_run > 0)
         fprintf(file, "       %d not run: the group had failed already\n", sum.n_skipped);
 }
 
@@ -190,10 +210,17 @@ int report_write_text(FILE *file, const struct record *record, const struct repo
     for (size_t g = 0; compiled && g < record->n_groups; g++)
         if (record->groups[g].offered)
             write_group(file, record, g, options);
-    fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict),
-            unpaint(options), verdict_phrase(record->verdict));
+    if (record->inconclusive)
+        fprintf(file, "\n?? inconclusive: what does not reproduce is neither accepted nor refused");
+    else
+        fprintf(file, "\n%s%s%s %s", paint(options, record->verdict), verdict_name(record->verdict),
+                unpaint(options), verdict_phrase(record->verdict));
+    if (record->failed_fast)
+        fprintf(file, " (by the tests that ran: stopped at the first failure)");
     if (record->max_score > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", record->score, record->max_score);
+    if (record->score_undecided > 0)
+        fprintf(file, ", %" PRId64 " undecided", record->score_undecided);
     size_t fixed = 0, total = 0;
     if (record_bugs(record, &fixed, &total))
         fprintf(file, ", %zu of %zu bugs fixed", fixed, total);

@@ -1,7 +1,12 @@
 /* Which test of a submission runs next, how many at once, and which is run once more. */
+#include "judge/schedule_order.h"
+
+#include <stdint.h>
 #include <stdlib.h>
 
+#include "judge/machine.h"
 #include "judge/noise.h"
+#include "judge/repeats.h"
 #include "judge/submission.h"
 #include "sandbox/util.h"
 
@@ -13,8 +18,11 @@ static bool was_noisy(const struct job *job, const struct test_result *result)
 {
     if (!job->alone)
         return true;
-    double stolen_us =
-        (double)(steal_ticks() - job->steal_ticks) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+    struct noise_sample now;
+    noise_now(&now);
+    if (now.steal_us < 0 || job->before.steal_us < 0)
+        return false;
+    double stolen_us = (double)(now.steal_us - job->before.steal_us);
     return result->run.wall_us > 0 &&
            stolen_us * 100 > STEAL_NOISY_PERCENT * (double)result->run.wall_us;
 }
@@ -24,7 +32,7 @@ static bool was_noisy(const struct job *job, const struct test_result *result)
 static bool deserves_rerun(const struct run *run, const struct job *job,
                            const struct test_result *result)
 {
-    if (result->repeats > 1)
+    if (result->rerun)
         return false;
     if (result->verdict == VERDICT_JE)
         return true;
@@ -34,59 +42,85 @@ static bool deserves_rerun(const struct run *run, const struct job *job,
            ((borderline && !result->idle) || was_noisy(job, result));
 }
 
+/* Are there repeats to come?  Counts this one. */
+static bool repeats_go_on(struct run *run, struct test_result *result, uint64_t answer)
+{
+    size_t wanted = run->submission->repeats > 1 ? (size_t)run->submission->repeats : 1;
+    if (wanted == 1)
+        return false;
+    if (repeats_take(result, answer) < 0) {
+        run->r = run->r < 0 ? run->r : error_oom(&run->error);
+        return false;
+    }
+    bool final = result->verdict == VERDICT_JE || result->verdict == VERDICT_SV;
+    if (!final && result->n_samples < wanted)
+        return true;
+    repeats_settle(result);
+    return false;
+}
+
+/* Nothing is guessed of a test whose verdict does not reproduce: it fails no group. */
+static bool failed_for_certain(const struct test_result *result)
+{
+    return result->verdict != VERDICT_AC && result->verdict != VERDICT_NONE;
+}
+
 void schedule_test_over(struct job *job)
 {
     struct run *run = job->run;
     struct test_result *result = &run->record->tests[job->test];
-    result->again = run->r == 0 && deserves_rerun(run, job, result);
-    if (result->again)
-        return; /* pick_test() finds it again */
+    if (run->exclusive == job)
+        run->exclusive = NULL;
+    if (run->r < 0)
+        return;
+    bool again = deserves_rerun(run, job, result);
+    bool more = !again && repeats_go_on(run, result, job->answer);
+    if (run->r < 0)
+        return;
+    result->rerun = again;
+    if (again || more) {
+        run->pending[run->n_pending++] = job->test;
+        return;
+    }
+    if (failed_for_certain(result)) {
+        if (job->test < run->failed[result->group])
+            run->failed[result->group] = job->test;
+        run->record->failed_fast = run->record->failed_fast || run->submission->fail_fast;
+    }
     if (result->verdict == VERDICT_SV)
         run->stop = true;
-    if (run->r == 0)
-        submission_emit(run, JUDGE_TEST_DONE, NULL, result);
+    submission_emit(run, JUDGE_TEST_DONE, NULL, result);
 }
 
 /* ---- the next ---- */
-
-static bool is_running(const struct run *run, size_t test)
-{
-    for (int i = 0; i < run->judge->options.n_jobs; i++)
-        if (run->jobs[i].busy && run->jobs[i].test == test)
-            return true;
-    return false;
-}
-
-/* A group is decided by its first test that is not accepted: the rest of it need not run. */
-static bool group_failed(const struct run *run, size_t group, size_t before)
-{
-    for (size_t i = 0; i < before; i++) {
-        const struct test_result *result = &run->record->tests[i];
-        if (result->group == group && result->status != TEST_SKIPPED &&
-            result->verdict != VERDICT_AC)
-            return true;
-    }
-    return false;
-}
 
 enum { PICK_NONE = -1, PICK_WAIT = -2 };
 
 /* The next test to start; PICK_WAIT: only after the ones that run are over. */
 static int64_t pick_test(struct run *run)
 {
-    for (size_t i = 0; i < run->record->n_tests; i++) {
-        struct test_result *result = &run->record->tests[i];
-        if (!run->record->groups[result->group].offered || is_running(run, i))
+    if (run->exclusive)
+        return PICK_WAIT;
+    if (run->n_pending > 0) {
+        size_t test = run->pending[0];
+        if (run->record->tests[test].rerun && run->n_busy > 0)
+            return PICK_WAIT;
+        run->n_pending--;
+        for (size_t i = 0; i < run->n_pending; i++)
+            run->pending[i] = run->pending[i + 1];
+        return (int64_t)test;
+    }
+    while (run->next < run->record->n_tests && !run->record->failed_fast) {
+        size_t test = run->order[run->next++];
+        struct test_result *result = &run->record->tests[test];
+        if (!run->record->groups[result->group].offered)
             continue;
-        if (result->again)
-            return run->n_busy ? PICK_WAIT : (int64_t)i;
-        if (result->status != TEST_SKIPPED)
-            continue;
-        if (group_failed(run, result->group, i)) {
+        /* A group is decided by its first test that is not accepted: the rest of it need not run. */
+        if (run->failed[result->group] < test) {
             result->skip_reason = "the group had failed already";
             continue;
         }
-        return (int64_t)i;
+        return (int64_t)test;
     }
     return PICK_NONE;
 }
@@ -99,11 +133,15 @@ static struct job *free_job(struct run *run)
     return NULL;
 }
 
-int schedule_run(struct run *run, struct error *err)
+static int start_next(struct run *run, struct job *job, size_t test, struct error *err)
 {
-    run->jobs = calloc((size_t)run->judge->options.n_jobs, sizeof *run->jobs);
-    if (!run->jobs)
-        return error_oom(err);
+    if (run->record->tests[test].rerun)
+        run->exclusive = job;
+    return submission_start_test(run, job, test, err);
+}
+
+static int run_all(struct run *run, struct error *err)
+{
     int r = 0;
     while (r >= 0 && run->r == 0) {
         struct job *job = NULL;
@@ -111,16 +149,49 @@ int schedule_run(struct run *run, struct error *err)
             int64_t next = pick_test(run);
             if (next < 0)
                 break;
-            bool alone = run->record->tests[next].again;
-            run->record->tests[next].again = false;
-            r = submission_start_test(run, job, (size_t)next, err);
-            if (alone)
-                break;
+            r = start_next(run, job, (size_t)next, err);
         }
         if (run->n_busy == 0)
             break;
         if (r >= 0 && run->r == 0)
             r = judge_step(run->judge, run->submission->cancel_fd, err);
+    }
+    return r;
+}
+
+/* With several boxes at once each has a core of its own, as far as there are cores. */
+static void share_out_cores(struct run *run)
+{
+    int n_jobs = run->judge->options.n_jobs;
+    run->n_cores = machine_usable_cores(run->cores, JUDGE_JOBS_MAX);
+    if (n_jobs <= run->n_cores)
+        return;
+    char text[160];
+    snprintf(text, sizeof text,
+             "%d boxes at once on %d core%s: they share cores, and times are longer for it", n_jobs,
+             run->n_cores, run->n_cores == 1 ? "" : "s");
+    submission_warn(run, text);
+}
+
+int schedule_run(struct run *run, struct error *err)
+{
+    struct record *record = run->record;
+    run->jobs = calloc((size_t)run->judge->options.n_jobs, sizeof *run->jobs);
+    run->order = calloc(record->n_tests + 1, sizeof *run->order);
+    run->failed = calloc(record->n_groups + 1, sizeof *run->failed);
+    if (!run->jobs || !run->order || !run->failed)
+        return error_oom(err);
+    for (size_t g = 0; g < record->n_groups; g++)
+        run->failed[g] = SIZE_MAX;
+    int r = schedule_order(run, err);
+    if (r < 0)
+        return r;
+    share_out_cores(run);
+    r = run_all(run, err);
+    for (; run->next < record->n_tests; run->next++) {
+        struct test_result *left = &record->tests[run->order[run->next]];
+        if (record->failed_fast && record->groups[left->group].offered)
+            left->skip_reason = "left out after the first failure";
     }
     /* On failure boxes may still run: they end before their callbacks' memory does. */
     run->r = r < 0 && run->r == 0 ? r : run->r;

@@ -21,11 +21,15 @@ static void build_progress(void *data, const char *text)
     submission_emit(data, JUDGE_BUILDING, text, NULL);
 }
 
-static void build_warning(void *data, const char *text)
+void submission_warn(struct run *run, const char *text)
 {
-    struct run *run = data;
     record_warn(run->record, "%s", text);
     submission_emit(run, JUDGE_WARNING, text, NULL);
+}
+
+static void build_warning(void *data, const char *text)
+{
+    submission_warn(data, text);
 }
 
 static int compile(struct run *run, struct error *err)
@@ -83,7 +87,7 @@ static void warn_if_shipped(struct run *run)
                 char text[300];
                 snprintf(text, sizeof text, "this submission equals the shipped solution %s/%.100s",
                          path, names[i]);
-                build_warning(run, text);
+                submission_warn(run, text);
             }
         }
         names_free(names, n);
@@ -153,6 +157,8 @@ int judge_submission(struct judge *judge, const struct submission *submission,
     compiled_done(&run.compiled);
     testset_done(&run.testset);
     free(run.jobs);
+    free(run.order);
+    free(run.failed);
     if (r < 0) {
         record_free(run.record);
         return r;

@@ -5,6 +5,7 @@
 #include "judge/answer.h"
 #include "judge/compile.h"
 #include "judge/judge.h"
+#include "judge/noise.h"
 #include "judge/run_test.h"
 #include "judge/testset.h"
 
@@ -20,10 +21,11 @@ struct job {
     size_t n_held; /* calls of the test that are over */
     struct held_answer held[COMPARE_RUNS_MAX];
     struct sandbox_usage prepare, used; /* the largest of those calls */
-    bool alone;                         /* no other box ran beside it */
+    double switches_per_s;              /* involuntary, the most of any call; NAN: not known */
+    uint64_t answer; /* hash of what the calls returned, if there are repeats; 0: nothing */
+    bool alone;      /* no other box ran beside it */
     bool busy;
-    int64_t steal_ticks;
-    int64_t started_us;
+    struct noise_sample before;
 };
 
 struct run {
@@ -38,8 +40,16 @@ struct run {
     struct testset testset;
     struct job *jobs;
     int n_busy;
-    bool stop; /* a sandbox violation ends the run */
-    int r;     /* first failure of ours that cannot become a verdict */
+    int cores[JUDGE_JOBS_MAX]; /* of job i: cores[i % n_cores], if there are several jobs */
+    int n_cores;
+    size_t *order;  /* of the tests to start; [n_tests] */
+    size_t next;    /* before this one of the order all have been started, or need not run */
+    size_t *failed; /* of each group: its first test that failed for certain; SIZE_MAX: none */
+    size_t pending[JUDGE_JOBS_MAX]; /* tests that are to be run once more */
+    size_t n_pending;
+    struct job *exclusive; /* nothing is started beside it */
+    bool stop;             /* a sandbox violation ends the run */
+    int r;                 /* first failure of ours that cannot become a verdict */
     struct error error;
 };
 
@@ -47,6 +57,7 @@ struct run {
 
 void submission_emit(struct run *run, enum judge_event_kind kind, const char *text,
                      const struct test_result *test);
+void submission_warn(struct run *run, const char *text);
 
 /* ---- submission_record.c: everything in the record but the tests' results ---- */
 

@@ -117,6 +117,9 @@ int submission_plan_tests(struct run *run, struct error *err)
     record->tests = calloc(run->testset.n_tests + 1, sizeof *record->tests);
     if (!record->tests)
         return error_oom(err);
+    auto_free size_t *numbers = calloc(record->n_groups + 1, sizeof *numbers);
+    if (!numbers)
+        return error_oom(err);
     record->n_tests = run->testset.n_tests;
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct test *test = &run->testset.tests[i];
@@ -129,17 +132,15 @@ int submission_plan_tests(struct run *run, struct error *err)
                 record->groups[test->group].offered ? "not reached" : "not for this language",
             .prepare = {-1, -1, -1},
             .run = {-1, -1, -1},
+            .noise = NOISE_UNKNOWN,
             .overhead_us = -1,
             .first_cpu_us = -1,
             .reference_cpu_us = test->reference_cpu_us,
             .exit_code = -1,
         };
         memcpy(result->name, test->name, sizeof result->name);
-        int number = 1;
-        for (size_t k = 0; k < i; k++)
-            number += record->tests[k].group == test->group;
-        snprintf(result->number, sizeof result->number, "%s/%d", record->groups[test->group].name,
-                 number);
+        snprintf(result->number, sizeof result->number, "%s/%zu", record->groups[test->group].name,
+                 ++numbers[test->group]);
     }
     return 0;
 }
@@ -158,30 +159,55 @@ static double least_credit(const struct record *record, size_t group)
     return least;
 }
 
+/* A group has failed by its first test that failed for certain.  If none did, a test that does not reproduce leaves it
+ * undecided, and so does one that was left out: neither accepted nor refused.  `parts`: scratch, [n_tests]. */
+static void combine_group(struct record *record, size_t g, enum verdict *parts)
+{
+    struct group_result *group = &record->groups[g];
+    size_t n = 0, n_unknown = 0, n_left_out = 0;
+    for (size_t i = 0; i < record->n_tests; i++) {
+        const struct test_result *test = &record->tests[i];
+        if (test->group != g)
+            continue;
+        n_unknown += test->status == TEST_INCONCLUSIVE && test->verdict == VERDICT_NONE;
+        n_left_out += test->status == TEST_SKIPPED;
+        if (test->status != TEST_SKIPPED)
+            parts[n++] = test->verdict;
+    }
+    group->verdict = verdict_combine(parts, n);
+    bool failed = group->verdict != VERDICT_AC && group->verdict != VERDICT_NONE;
+    group->inconclusive = !failed && n_unknown > 0;
+    if (group->inconclusive)
+        record->score_undecided += group->max_points;
+    if (group->inconclusive || (!failed && record->failed_fast && n_left_out > 0))
+        group->verdict = VERDICT_NONE;
+    if (group->verdict == VERDICT_AC)
+        group->points = (int64_t)((double)group->max_points * least_credit(record, g) + 1e-9);
+    record->score += group->points;
+}
+
 int submission_combine(struct run *run, struct error *err)
 {
     struct record *record = run->record;
     enum verdict *parts = calloc(record->n_tests + record->n_groups + 1, sizeof *parts);
     if (!parts)
         return error_oom(err);
-    for (size_t g = 0; g < record->n_groups; g++) {
-        struct group_result *group = &record->groups[g];
-        size_t n = 0;
-        for (size_t i = 0; i < record->n_tests; i++)
-            if (record->tests[i].group == g && record->tests[i].status != TEST_SKIPPED)
-                parts[n++] = record->tests[i].verdict;
-        group->verdict = verdict_combine(parts, n);
-        if (group->verdict == VERDICT_AC)
-            group->points = (int64_t)((double)group->max_points * least_credit(record, g) + 1e-9);
-        record->score += group->points;
-    }
+    for (size_t g = 0; g < record->n_groups; g++)
+        combine_group(record, g, parts);
     size_t n = 0;
+    bool unknown = false;
     parts[n++] = record->compile.verdict == VERDICT_AC ? VERDICT_NONE : record->compile.verdict;
     for (size_t g = 0; g < record->n_groups; g++)
-        if (record->groups[g].offered)
+        if (record->groups[g].offered) {
             parts[n++] = record->groups[g].verdict;
+            unknown = unknown || record->groups[g].inconclusive;
+        }
     record->verdict = verdict_combine(parts, n);
     free(parts);
+    record->inconclusive =
+        unknown && (record->verdict == VERDICT_AC || record->verdict == VERDICT_NONE);
+    if (record->inconclusive)
+        record->verdict = VERDICT_NONE;
     for (size_t i = 0; i < record->n_tests; i++) {
         const struct sandbox_usage *used = &record->tests[i].run;
         record->cpu_us_max = used->cpu_us > record->cpu_us_max ? used->cpu_us : record->cpu_us_max;

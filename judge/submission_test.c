@@ -1,6 +1,8 @@
 /* One test of a submission: its calls, one box after another, then its comparison or the package's checker; then its
  * result stands in the record. */
 #include <errno.h>
+#include <math.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +22,16 @@ static void take_comparison(const struct run *run, const struct comparison *comp
     if (comparison->equal)
         return;
     bool host = comparison->host_message[0] && run->submission->reveal;
-    snprintf(result->message, sizeof result->message, "%.420s%s%.340s%s", comparison->message,
-             host ? " [" : "", host ? comparison->host_message : "", host ? "]" : "");
-    snprintf(result->hint, sizeof result->hint, "wrong %s", comparison->kind);
+    char hint[TEST_HINT_MAX];
+    snprintf(hint, sizeof hint, "wrong %s", comparison->kind);
+    test_say(result, hint, "%.420s%s%.340s%s", comparison->message, host ? " [" : "",
+             host ? comparison->host_message : "", host ? "]" : "");
+}
+
+static void say_error(struct test_result *result, const char *hint, const struct error *err)
+{
+    char text[TEST_MESSAGE_MAX];
+    test_say(result, hint, "%s", error_format(err, text, sizeof text));
 }
 
 /* The calls of a job's test with what they returned; all are held. */
@@ -46,7 +55,7 @@ static void compare(const struct job *job, const struct test *test, struct test_
                            test->expected, test->expected_size, &comparison, &err);
     if (r < 0) {
         result->verdict = VERDICT_JE;
-        error_format(&err, result->message, sizeof result->message);
+        say_error(result, "", &err);
         return;
     }
     take_comparison(run, &comparison, result);
@@ -73,12 +82,38 @@ static struct sandbox_usage larger(struct sandbox_usage a, struct sandbox_usage 
     };
 }
 
+/* Over the life of the box, preparation included; NAN: not known. */
+static double switches_per_s(const struct sandbox_outcome *box)
+{
+    int64_t life_us = box->run.wall_us + (box->prepare.wall_us > 0 ? box->prepare.wall_us : 0);
+    if (box->involuntary_switches < 0 || box->run.wall_us < 0 || life_us <= 0)
+        return NAN;
+    return (double)box->involuntary_switches * 1e6 / (double)life_us;
+}
+
+/* Two runs that returned the same bytes have the same hash; 0 stands for nothing returned. */
+static uint64_t hash_answers(const struct job *job)
+{
+    uint64_t hash = 0;
+    crypto_generichash_state state;
+    unsigned char sum[crypto_generichash_BYTES];
+    if (job->n_held == 0)
+        return 0;
+    crypto_generichash_init(&state, NULL, 0, sizeof sum);
+    for (size_t i = 0; i < job->n_held; i++)
+        crypto_generichash_update(&state, job->held[i].mapping.bytes, job->held[i].mapping.size);
+    crypto_generichash_final(&state, sum, sizeof sum);
+    memcpy(&hash, sum, sizeof hash);
+    return hash ? hash : 1;
+}
+
 /* A call is over: what it used, and what it returned if it did. */
 static void hold(struct job *job, struct call_outcome *outcome)
 {
     bool first = job->n_held == 0;
     job->prepare = first ? outcome->box.prepare : larger(job->prepare, outcome->box.prepare);
     job->used = first ? outcome->box.run : larger(job->used, outcome->box.run);
+    job->switches_per_s = fmax(job->switches_per_s, switches_per_s(&outcome->box));
     if (outcome->verdict != VERDICT_NONE)
         return;
     job->held[job->n_held++] = (struct held_answer){outcome->result_mapping, outcome->result};
@@ -95,9 +130,21 @@ static void drop_held(struct job *job)
     job->n_held = 0;
 }
 
+static void take_noise(const struct job *job, struct test_result *result)
+{
+    struct noise_sample now;
+    noise_now(&now);
+    struct noise noise = noise_between(&job->before, &now);
+    noise.switches_per_s = job->switches_per_s;
+    result->noise = result->n_samples > 0 ? noise_worse(result->noise, noise) : noise;
+    result->shares_core =
+        result->shares_core || (!job->alone && job->run->n_cores < job->run->judge->options.n_jobs);
+}
+
 static void take_outcome(struct job *job, const struct test *test, struct call_outcome *outcome,
                          struct test_result *result)
 {
+    struct run *run = job->run;
     struct sandbox_outcome *box = &outcome->box;
     result->status = TEST_RUN;
     result->skip_reason = NULL;
@@ -105,6 +152,7 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     result->n_calls = test->n_runs;
     result->prepare = job->prepare;
     result->run = job->used;
+    take_noise(job, result);
     result->exit_code = box->end == SANDBOX_END_EXITED ? box->exit_code : -1;
     result->signal = box->end == SANDBOX_END_SIGNALED ? box->signal : 0;
     result->idle = box->idle;
@@ -113,11 +161,10 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     result->cpu_source = box->cpu_source;
     result->memory_source = box->memory_source;
     result->wall_source = box->wall_source;
-    memcpy(result->blocked, box->blocked, sizeof result->blocked);
-    result->n_blocked = box->n_blocked;
+    if (test_block(result, box->blocked, box->n_blocked) < 0 && run->r == 0)
+        run->r = error_oom(&run->error);
     result->verdict = outcome->verdict;
-    memcpy(result->message, outcome->message, sizeof result->message);
-    memcpy(result->hint, outcome->hint, sizeof result->hint);
+    test_say(result, outcome->hint, "%s", outcome->message);
     if (outcome->verdict == VERDICT_NONE)
         compare(job, test, result);
     keep_output(result, box);
@@ -129,8 +176,7 @@ static void take_failure(const struct error *err, struct test_result *result)
     result->skip_reason = NULL;
     result->repeats++;
     result->verdict = VERDICT_JE;
-    error_format(err, result->message, sizeof result->message);
-    snprintf(result->hint, sizeof result->hint, "judge error");
+    say_error(result, "judge error", err);
 }
 
 /* ---- its end ---- */
@@ -151,11 +197,9 @@ static void checker_failed(const struct run *run, struct test_result *result,
     result->verdict = VERDICT_JE;
     /* What a checker says when it breaks may be a hidden value; reports show a JE's message. */
     if (result->hidden && !run->submission->reveal)
-        snprintf(result->message, sizeof result->message,
-                 "the package's checker failed (--reveal tells more)");
+        test_say(result, "judge error", "the package's checker failed (--reveal tells more)");
     else
-        error_format(err, result->message, sizeof result->message);
-    snprintf(result->hint, sizeof result->hint, "judge error");
+        say_error(result, "judge error", err);
 }
 
 static void checker_over(void *data, int r, const struct comparison *comparison,
@@ -211,6 +255,8 @@ static bool take_call(struct job *job, struct call_outcome *outcome)
     const struct test *test = &run->testset.tests[job->test];
     struct test_result *result = &run->record->tests[job->test];
     hold(job, outcome);
+    if (run->submission->repeats > 1)
+        job->answer = hash_answers(job);
     if (outcome->verdict == VERDICT_NONE && job->n_held < test->n_runs) {
         struct error err = ERROR_INIT;
         if (run->r < 0)
@@ -220,11 +266,10 @@ static bool take_call(struct job *job, struct call_outcome *outcome)
         take_failure(&err, result);
         return false;
     }
-    int64_t before =
-        result->repeats == 1 && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
+    int64_t before = result->rerun && result->verdict == VERDICT_TLE ? result->run.cpu_us : -1;
     take_outcome(job, test, outcome, result);
     result->first_cpu_us = before;
-    result->overhead_us = now_us() - job->started_us - result->run.wall_us;
+    result->overhead_us = now_us() - job->before.at_us - result->run.wall_us;
     return ask_checker(job);
 }
 
@@ -260,18 +305,21 @@ static int start_call(struct job *job, struct error *err)
         .limits = run->record->groups[test->group].limits,
         .row_order = run->submission->row_order,
     };
-    return call_start(run->judge, &call, test_over, job, err);
+    bool pinned = run->judge->options.n_jobs > 1;
+    if (pinned)
+        sandbox_pin(run->judge->sandbox, run->cores[(job - run->jobs) % run->n_cores]);
+    int r = call_start(run->judge, &call, test_over, job, err);
+    if (pinned)
+        sandbox_pin(run->judge->sandbox, -1);
+    return r;
 }
 
 int submission_start_test(struct run *run, struct job *job, size_t index, struct error *err)
 {
     struct test_result *result = &run->record->tests[index];
-    *job = (struct job){.run = run,
-                        .test = index,
-                        .busy = true,
-                        .alone = run->n_busy == 0,
-                        .steal_ticks = steal_ticks(),
-                        .started_us = now_us()};
+    *job = (struct job){
+        .run = run, .test = index, .busy = true, .alone = run->n_busy == 0, .switches_per_s = NAN};
+    noise_now(&job->before);
     for (int i = 0; i < run->judge->options.n_jobs; i++)
         if (run->jobs[i].busy)
             run->jobs[i].alone = job == &run->jobs[i] ? job->alone : false;

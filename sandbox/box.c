@@ -2,11 +2,13 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -139,6 +141,18 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
     return r;
 }
 
+/* What is started meanwhile is on the box's core from its first instruction: affinity is inherited.  Where that core
+ * cannot be had the box runs wherever we do. */
+static bool pin(const struct sandbox *s, cpu_set_t *ret_before)
+{
+    cpu_set_t own;
+    if (s->core < 0 || sched_getaffinity(0, sizeof *ret_before, ret_before) < 0)
+        return false;
+    CPU_ZERO(&own);
+    CPU_SET((size_t)s->core, &own);
+    return sched_setaffinity(0, sizeof own, &own) == 0;
+}
+
 static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
 {
     struct sandbox *s = box->sandbox;
@@ -156,7 +170,11 @@ static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, str
             if (given.stdio[i] < 0)
                 given.stdio[i] = s->null_fd;
         int pidfd = -1;
+        cpu_set_t before;
+        bool moved = pin(s, &before);
         r = launch_box(box, p, &given, &box->pid, &pidfd, err);
+        if (moved)
+            sched_setaffinity(0, sizeof before, &before);
         if (r == 0)
             r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, err);
     }
@@ -606,6 +624,21 @@ static void keep_or_remove_directory(struct sandbox_box *box)
     box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
 }
 
+/* With what box-init and all it waited for used: a pid namespace's init waits for everybody, at the latest when it
+ * dies. */
+static void reap_init(struct sandbox_box *box)
+{
+    siginfo_t info;
+    struct rusage used;
+    long r;
+    do {
+        r = syscall(SYS_waitid, P_PIDFD, box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL,
+                    &used);
+    } while (r < 0 && errno == EINTR);
+    if (r == 0) /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
+        box->outcome.involuntary_switches = used.ru_nivcsw;
+}
+
 /* box-init is dead, so everything in its pid namespace is. */
 static void on_empty(struct sandbox_box *box)
 {
@@ -613,10 +646,7 @@ static void on_empty(struct sandbox_box *box)
     while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
         ;
     box->teardown_cpu_ns = teardown_cpu_ns(box);
-    siginfo_t info;
-    while (waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL) < 0 &&
-           errno == EINTR)
-        ; /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
+    reap_init(box);
     unwatch(box, SOURCE_LIFE);
     box->pid = 0;
     /* What we killed ran until we did; how long dying took is told apart. */

@@ -11,6 +11,7 @@
 
 #define REPORTS_MAX     8
 #define WEAK_SEED_BYTES 8 /* 64 bits */
+#define REPEATS_MAX     1000
 
 struct report_request {
     const struct report_format *format;
@@ -27,6 +28,8 @@ struct judge_arguments {
     size_t n_reports;
     struct report_options report;
     struct judge_options options;
+    int repeats;
+    bool fail_fast;
 };
 
 /* ---- arguments ---- */
@@ -107,6 +110,8 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
         {"require", required_argument, NULL, 'q'},
         {"cold", no_argument, NULL, 'c'},
         {"reveal", no_argument, NULL, 'v'},
+        {"repeats", required_argument, NULL, 'n'},
+        {"fail-fast", no_argument, NULL, 'x'},
         {"problems", required_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
@@ -119,7 +124,7 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
         case 'F': r = set_seed(arguments, NULL, optarg); break;
         case 'S': r = set_seed(arguments, optarg, NULL); break;
         case 'j':
-            if (!parse_number(arguments->command, "--jobs", optarg, 1, 64, &number))
+            if (!parse_number(arguments->command, "--jobs", optarg, 1, JUDGE_JOBS_MAX, &number))
                 return EXIT_USAGE;
             arguments->options.n_jobs = (int)number;
             break;
@@ -132,6 +137,12 @@ static int parse(struct judge_arguments *arguments, int argc, char **argv)
             break;
         case 'c': break; /* every start is cold in this version */
         case 'v': arguments->report.reveal = true; break;
+        case 'n':
+            if (!parse_number(arguments->command, "--repeats", optarg, 1, REPEATS_MAX, &number))
+                return EXIT_USAGE;
+            arguments->repeats = (int)number;
+            break;
+        case 'x': arguments->fail_fast = true; break;
         case 'p': arguments->problems_dir = optarg; break;
         default:
             return usage_error(arguments->command, "option '%.60s' was not understood",
@@ -222,6 +233,8 @@ static int judge_file(struct judge *judge, const struct context *context,
         .seed = &arguments->seed,
         .samples_only = arguments->samples_only,
         .reveal = arguments->report.reveal,
+        .repeats = arguments->repeats,
+        .fail_fast = arguments->fail_fast,
         .cancel_fd = context->cancel_fd,
     };
     struct record *record = NULL;

@@ -23,7 +23,8 @@ static const struct {
      "samples only, everything shown"},
     {"judge", command_judge,
      "[--lang L] [--seed-file F] [--jobs N] [--report FORMAT[=PATH]]... [--tier T] [--require T]\n"
-     "                [--cold] [--reveal] [--problems DIR] PROBLEM FILE...",
+     "                [--cold] [--reveal] [--repeats N] [--fail-fast] [--problems DIR] PROBLEM "
+     "FILE...",
      "hidden tests, verdict and report"},
     {"verify", command_verify,
      "[--seeds N] [--jobs N] [--matrix] [--strict] [--quick] [--mutate] [--mutants N]\n"
