@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/machine.h"
 #include "judge/problem_packages.h"
 #include "sandbox/util.h"
 
@@ -22,6 +23,9 @@ int judge_new(struct judge **ret, const struct judge_options *options, struct er
     judge->cache.dir_fd = -1;
     if (judge->options.n_jobs < 1)
         judge->options.n_jobs = 1;
+    if (judge->options.n_jobs > JUDGE_JOBS_MAX)
+        judge->options.n_jobs = JUDGE_JOBS_MAX;
+    judge->n_cores = machine_usable_cores(judge->cores, JUDGE_JOBS_MAX);
     cache_open(&judge->cache, NULL);
     int r = sandbox_new(&judge->sandbox, &options->sandbox, err);
     if (r < 0) {
@@ -67,6 +71,17 @@ int judge_language_of(struct judge *judge, const struct problem *problem, const 
     snprintf((*ret)->packages, sizeof(*ret)->packages, "%s", packages);
     judge->languages[judge->n_languages++] = *ret;
     return 0;
+}
+
+void judge_pin(struct judge *judge, int job)
+{
+    if (judge->options.n_jobs > 1)
+        sandbox_pin(judge->sandbox, judge->cores[job % judge->n_cores]);
+}
+
+void judge_unpin(struct judge *judge)
+{
+    sandbox_pin(judge->sandbox, -1);
 }
 
 int judge_step(struct judge *judge, int cancel_fd, struct error *err)

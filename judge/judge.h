@@ -28,6 +28,8 @@ struct judge {
     struct cache cache;
     struct language *languages[64]; /* loaded so far, one for each set of packages */
     size_t n_languages;
+    int cores[JUDGE_JOBS_MAX]; /* that boxes can have to themselves */
+    int n_cores;
 };
 
 /* -ENOTSUP: no isolation (as strong as asked for) is available here; err says what is missing. */
@@ -39,6 +41,11 @@ int judge_language(struct judge *judge, const char *name, struct language **ret,
 /* The same with the packages that a problem adds. */
 int judge_language_of(struct judge *judge, const struct problem *problem, const char *name,
                       struct language **ret, struct error *err);
+
+/* Before a box of job 0 .. n_jobs - 1 is started: it gets a core of its own, as far as there are cores (with one job at
+ * a time it runs anywhere).  judge_unpin() afterwards. */
+void judge_pin(struct judge *judge, int job);
+void judge_unpin(struct judge *judge);
 
 /* Waits for events of the sandbox and handles them; -ECANCELED when cancel_fd (or -1) is readable. */
 int judge_step(struct judge *judge, int cancel_fd, struct error *err);

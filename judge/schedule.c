@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "judge/machine.h"
 #include "judge/noise.h"
 #include "judge/repeats.h"
 #include "judge/submission.h"
@@ -159,17 +158,15 @@ static int run_all(struct run *run, struct error *err)
     return r;
 }
 
-/* With several boxes at once each has a core of its own, as far as there are cores. */
-static void share_out_cores(struct run *run)
+static void warn_of_shared_cores(struct run *run)
 {
-    int n_jobs = run->judge->options.n_jobs;
-    run->n_cores = machine_usable_cores(run->cores, JUDGE_JOBS_MAX);
-    if (n_jobs <= run->n_cores)
+    int n_jobs = run->judge->options.n_jobs, n_cores = run->judge->n_cores;
+    if (n_jobs <= n_cores)
         return;
     char text[160];
     snprintf(text, sizeof text,
              "%d boxes at once on %d core%s: they share cores, and times are longer for it", n_jobs,
-             run->n_cores, run->n_cores == 1 ? "" : "s");
+             n_cores, n_cores == 1 ? "" : "s");
     submission_warn(run, text);
 }
 
@@ -186,7 +183,7 @@ int schedule_run(struct run *run, struct error *err)
     int r = schedule_order(run, err);
     if (r < 0)
         return r;
-    share_out_cores(run);
+    warn_of_shared_cores(run);
     r = run_all(run, err);
     for (; run->next < record->n_tests; run->next++) {
         struct test_result *left = &record->tests[run->order[run->next]];

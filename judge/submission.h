@@ -40,8 +40,6 @@ struct run {
     struct testset testset;
     struct job *jobs;
     int n_busy;
-    int cores[JUDGE_JOBS_MAX]; /* of job i: cores[i % n_cores], if there are several jobs */
-    int n_cores;
     size_t *order;  /* of the tests to start; [n_tests] */
     size_t next;    /* before this one of the order all have been started, or need not run */
     size_t *failed; /* of each group: its first test that failed for certain; SIZE_MAX: none */

@@ -138,7 +138,8 @@ static void take_noise(const struct job *job, struct test_result *result)
     noise.switches_per_s = job->switches_per_s;
     result->noise = result->n_samples > 0 ? noise_worse(result->noise, noise) : noise;
     result->shares_core =
-        result->shares_core || (!job->alone && job->run->n_cores < job->run->judge->options.n_jobs);
+        result->shares_core ||
+        (!job->alone && job->run->judge->n_cores < job->run->judge->options.n_jobs);
 }
 
 static void take_outcome(struct job *job, const struct test *test, struct call_outcome *outcome,
@@ -305,12 +306,9 @@ static int start_call(struct job *job, struct error *err)
         .limits = run->record->groups[test->group].limits,
         .row_order = run->submission->row_order,
     };
-    bool pinned = run->judge->options.n_jobs > 1;
-    if (pinned)
-        sandbox_pin(run->judge->sandbox, run->cores[(job - run->jobs) % run->n_cores]);
+    judge_pin(run->judge, (int)(job - run->jobs));
     int r = call_start(run->judge, &call, test_over, job, err);
-    if (pinned)
-        sandbox_pin(run->judge->sandbox, -1);
+    judge_unpin(run->judge);
     return r;
 }
 
