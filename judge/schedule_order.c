@@ -89,7 +89,7 @@ int schedule_order(struct run *run, struct error *err)
     auto_free struct kept_kills *kept = known_kills(run, &n_kept);
     for (size_t i = 0; i < n; i++) {
         struct kept_kills wanted = {.n_kills = 0};
-        memcpy(wanted.name, run->testset.tests[i].name, sizeof wanted.name);
+        snprintf(wanted.name, sizeof wanted.name, "%s", run->testset.tests[i].name);
         const struct kept_kills *found =
             kept ? bsearch(&wanted, kept, n_kept, sizeof *kept, by_name) : NULL;
         candidates[i] =

@@ -138,7 +138,7 @@ int submission_plan_tests(struct run *run, struct error *err)
             .reference_cpu_us = test->reference_cpu_us,
             .exit_code = -1,
         };
-        memcpy(result->name, test->name, sizeof result->name);
+        snprintf(result->name, sizeof result->name, "%s", test->name);
         snprintf(result->number, sizeof result->number, "%s/%zu", record->groups[test->group].name,
                  ++numbers[test->group]);
     }

@@ -185,6 +185,7 @@ static void take_failure(const struct error *err, struct test_result *result)
 static void finish_test(struct job *job)
 {
     drop_held(job);
+    testset_forget(&job->run->testset, job->test);
     job->busy = false;
     job->run->n_busy--;
     schedule_test_over(job);
