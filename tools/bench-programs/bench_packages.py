@@ -83,6 +83,16 @@ def work(folder, n):
     return {name: os.path.join(folder, "mine", f"{name}.c") for name in ("compute", "memory", "trivial")}
 
 
+def ends(folder, n_floats):
+    """One test whose input has so many float64."""
+    c = '#include "ends.h"\ndouble ends(const double *x, size_t n)\n{\n    return x[0] + x[n - 1];\n}\n'
+    write_package(folder, {"problem.json": problem("ends", {"x": "float[n]"}, "float", ["c"], generated(1), reference="solutions/accepted/ends.c"),
+                           "generator.py": f"def generate(rng, group, index):\n    return {{'x': rng.rand({n_floats})}}\n\n"
+                                           "def validate(args):\n    pass\n",
+                           "solutions/accepted/ends.c": c})
+    return os.path.join(folder, "solutions/accepted/ends.c")
+
+
 def test_key(slug, group, index, version=1):
     """judge/seed.c: what a generator's random numbers are made of, under the public seed."""
     text = b"\0".join((b"mljudge-test-1", slug.encode(), str(version).encode(), group.encode(), str(index).encode()))

@@ -220,7 +220,7 @@ def write(path, text):
 def mine(solution, path):
     """A submission of one's own: the shipped solution with a line more."""
     with open(solution, encoding="utf-8") as file:
-        return write(path, file.read() + "\n# mine\n")
+        return write(path, file.read() + ("\n# mine\n" if path.endswith(".py") else "\n/* mine */\n"))
 
 
 def watch(argv, env):
