@@ -18,7 +18,7 @@ def short(number):
 
 
 class Axis:
-    """From numbers to places, by decades: whole ones, or 1, 2, 5 where there are few."""
+    """From numbers to places, by decades; ticks at whole ones, and finer ones where those are few."""
 
     def __init__(self, numbers, place_0, place_1):
         low, high = math.log10(min(numbers)), math.log10(max(numbers))
@@ -32,9 +32,12 @@ class Axis:
     def ticks(self):
         decades = range(math.floor(self.low), math.ceil(self.high) + 1)
         every = 1 if len(decades) < 7 else 2
-        steps = (1, 2, 5) if self.high - self.low < 2 else (1,)
-        ticks = [step * 10.0 ** decade for decade in decades if decade % every == 0 for step in steps]
-        return [tick for tick in ticks if self.low <= math.log10(tick) <= self.high]
+        for steps in ((1,), (1, 2, 5), range(1, 10), [1 + i / 10 for i in range(90)]):
+            ticks = [step * 10.0 ** decade for decade in decades if decade % every == 0 for step in steps]
+            ticks = [tick for tick in ticks if self.low <= math.log10(tick) <= self.high]
+            if len(ticks) > 2:
+                break
+        return ticks
 
 
 def panel(series, left, top):

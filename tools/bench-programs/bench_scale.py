@@ -41,8 +41,8 @@ class Scale:
         self.mljudge = os.path.abspath(args.command)
         self.env = {**ENVIRONMENT, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
 
-    def add(self, name, unit, x_name, points, notes=()):
-        self.series.append({"name": name, "unit": unit, "x": x_name, "points": points, "fit": fit(points), "notes": list(notes)})
+    def add(self, name, unit, x_name, points, notes=(), line=True):
+        self.series.append({"name": name, "unit": unit, "x": x_name, "points": points, "fit": fit(points) if line else None, "notes": list(notes)})
 
     def judged(self, package, file):
         """(wall s, peak bytes): medians of judging with the tests built."""
@@ -100,7 +100,7 @@ class Scale:
             per_s.append((n, got["boxes_per_s"]))
             latency.append((n, 1000 * n / got["boxes_per_s"]))
         self.add("from the start of a box to its end", "ms", "boxes at once", latency)
-        self.add("boxes", "1/s", "boxes at once", per_s)
+        self.add("boxes", "1/s", "boxes at once", per_s, line=False)
 
     def everything(self):
         for name, part in (("tests", self.tests), ("size", self.sizes), ("boxes", self.boxes)):
