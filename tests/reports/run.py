@@ -97,7 +97,7 @@ def _():
 def _():
     run = mljudge("judge", tiny(), source("x"), "--report", "no-such-format").expect(2)
     known = set(re.search(r"\(known: ([^)]*)\)", run.err)[1].split(", "))
-    check(known - {"html"} == set(readers.READERS), f"formats {known}", run)  # HTML: tests/html
+    check(known - {"html"} == set(readers.READERS), f"formats {known}", run)  # HTML: tests/e2e/html_reader.py
 
 
 # ---- hostile bytes ----
