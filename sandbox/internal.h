@@ -159,6 +159,7 @@ const char *meter_memory_source(const struct sandbox_box *box);
 bool meter_is_sampled(const struct sandbox_box *box);
 int64_t meter_data_limit(int64_t memory_bytes);         /* RLIMIT_DATA for a memory limit */
 int64_t meter_data_most(const struct sandbox_box *box); /* the largest that will be set */
+int64_t meter_stack_most(const struct sandbox *sandbox); /* of any box */
 int64_t meter_stack_limit(const struct sandbox_box *box);
 
 /* ---- supervisor.c ---- */
