@@ -187,7 +187,9 @@ noreturn void box_main(void)
         prefer_as_oom_victim(); /* before anything takes /proc/self from us */
     if (box->flags & BOX_USERNS)
         become_somebody();
-    int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
+    /* A fork server's child joined before it became us. */
+    bool joins_late = box->n_tasks > 0 && !(box->flags & BOX_FORKED);
+    int64_t cpu_at_join_ns = joins_late ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
     bind_to_supervisor();
     reset_signals();
     if (!hole("init-not-dumpable"))
