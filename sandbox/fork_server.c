@@ -136,6 +136,8 @@ static int first_main(void *unused)
     (void)unused;
     static char *const argv[] = {(char *)"box-init", NULL};
     static char *const env[] = {NULL};
+    /* Its end is to be seen as soon as the server itself has ended. */
+    SYS(close, FORK_SERVER_FD);
     long r = become_somebody();
     if (r >= 0)
         r = place_descriptors();
