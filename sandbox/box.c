@@ -27,6 +27,7 @@
 #define EARLY_LOOKS      8
 #define STARVED_TIMES    3
 #define STARVED_LEAST_NS 2000000 /* less is noise of the scheduler */
+#define GIVE_UP_NS 100000000 /* a fork server at work answers in a millisecond; one that starts up takes longer */
 #define ASKED_NS \
     10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 
@@ -280,7 +281,9 @@ static bool is_live(const struct sandbox_box *box)
 int64_t box_deadline(const struct sandbox_box *box)
 {
     if (!is_live(box))
-        return box->state == BOX_ENDING && box->kill_ns > 0 ? box->kill_ns + ASKED_NS : 0;
+        return box->state == BOX_ENDING && box->kill_ns > 0
+                   ? box->kill_ns + (box->server ? GIVE_UP_NS : ASKED_NS)
+                   : 0;
     if (box->wall_deadline_ns == 0 || box->state == BOX_SETTING_UP)
         return box->state == BOX_SETTING_UP ? box->wall_deadline_ns : box->cpu_check_ns;
     if (box->cpu_check_ns == 0 || box->wall_deadline_ns < box->cpu_check_ns)
@@ -348,8 +351,24 @@ static bool gets_more_time(struct sandbox_box *box, int64_t now)
     return box->wall_deadline_ns > now;
 }
 
+/* Cancelled while it waits for a fork server. */
+static void on_answer_missing(struct sandbox_box *box, int64_t now)
+{
+    if (box->kill_ns + GIVE_UP_NS > now)
+        return;
+    box->kill_ns = now; /* again after that long */
+    if (box->wall_deadline_ns <= now)
+        server_break(box->server);
+    else
+        server_give_up(box->server);
+}
+
 void box_on_time(struct sandbox_box *box, int64_t now)
 {
+    if (box->state == BOX_ENDING && box->server) {
+        on_answer_missing(box, now);
+        return;
+    }
     if (box->state == BOX_ENDING && box->kill_ns > 0 && box->kill_ns + ASKED_NS <= now) {
         error_set(&box->error, -ETIMEDOUT, "box-init did not end the box within %lld s",
                   ASKED_NS / 1000000000);

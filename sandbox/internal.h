@@ -217,6 +217,9 @@ bool server_can_carry(const struct sandbox_policy *policy);
 const struct landlock_box *server_landlock(const struct sandbox_server *server);
 void server_wait(struct sandbox_box *box);        /* until it has its process, or has failed */
 void server_break(struct sandbox_server *server); /* ends it; boxes that wait fail */
+void server_break_all(struct sandbox *sandbox);
+/* The box, which waits for it, is cancelled: ends it if nobody else waits. */
+void server_give_up(struct sandbox_server *server);
 void server_on_event(struct source *source);
 
 /* ---- orphans.c ---- */

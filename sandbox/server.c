@@ -50,7 +50,13 @@ static void fail_waiting(struct sandbox_server *server, const struct error *why)
         struct sandbox_box *box = server->first;
         server->first = box->next_waiting;
         box->server = NULL;
-        if (!box->error.code)
+        /* It may have made a process of which it has not told any more. */
+        unwatch(box, SOURCE_CONTROL);
+        cgroup_kill(&box->cgroup);
+        box->end_ns = box->empty_ns = now_ns();
+        if (box->is_cancelled && !box->error.code)
+            box_judge(box);
+        else if (!box->error.code)
             box->error = *why;
         cgroup_remove(&box->cgroup);
         box->state = BOX_OVER;
@@ -90,6 +96,20 @@ void server_break(struct sandbox_server *server)
     last_words(server, text, sizeof text);
     error_set(&why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
     fail_waiting(server, &why);
+}
+
+void server_break_all(struct sandbox *s)
+{
+    for (struct sandbox_server *server = s->servers; server; server = server->next)
+        server_break(server);
+}
+
+void server_give_up(struct sandbox_server *server)
+{
+    for (const struct sandbox_box *box = server->first; box; box = box->next_waiting)
+        if (!box->is_cancelled)
+            return;
+    server_break(server);
 }
 
 /* ---- starting ---- */
