@@ -41,7 +41,9 @@ static struct fork_request request;
 static int received[FORK_MAX_FDS];
 static int n_received;
 
-static uint64_t here[8];       /* where the copy goes on */
+static uint64_t here[8]; /* where the copy goes on */
+static int
+    first_pidfd; /* in_user_namespace: of the first process, whom our parent may have reaped by now */
 static volatile int failure;   /* of the first process, before its execve; positive errno */
 static char **own_environment; /* of a copy */
 static int *thread_id; /* libc's own note of it, which the kernel is to keep true in the copy */
@@ -160,11 +162,15 @@ static long start_first(void)
 {
     uint64_t flags = request.clone_flags | CLONE_VM | CLONE_VFORK | CLONE_PARENT;
     failure = 0;
+    first_pidfd = -1;
+    if (request.in_user_namespace)
+        flags |= CLONE_PIDFD;
     if (!request.has_cgroup)
-        return clone_call(SYS_clone, flags, (uint64_t)(uintptr_t)(stack + sizeof stack), 0, 0,
-                          first_main, NULL);
+        return clone_call(SYS_clone, flags, (uint64_t)(uintptr_t)(stack + sizeof stack),
+                          (uint64_t)(uintptr_t)&first_pidfd, 0, first_main, NULL);
     struct clone_args args = {
         .flags = flags | CLONE_INTO_CGROUP,
+        .pidfd = (uint64_t)(uintptr_t)&first_pidfd,
         .stack = (uint64_t)(uintptr_t)stack,
         .stack_size = sizeof stack,
         .cgroup = (unsigned)received[2],
@@ -303,11 +309,8 @@ static void send_reply(const struct fork_reply *reply)
     } control = {0};
     struct iovec iov = {(void *)(uintptr_t)reply, sizeof *reply};
     struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
-    long fd = -1;
-    if (request.in_user_namespace && reply->pid > 0)
-        fd = SYS(pidfd_open, reply->pid, 0);
-    if (fd >= 0) {
-        int pidfd = (int)fd;
+    int pidfd = first_pidfd;
+    if (pidfd >= 0) {
         header.msg_control = control.bytes;
         header.msg_controllen = sizeof control.bytes;
         struct cmsghdr *c = CMSG_FIRSTHDR(&header);
@@ -317,8 +320,9 @@ static void send_reply(const struct fork_reply *reply)
         memcpy(CMSG_DATA(c), &pidfd, sizeof pidfd);
     }
     SYS(sendmsg, FORK_SERVER_FD, &header, MSG_NOSIGNAL);
-    if (fd >= 0)
-        SYS(close, fd);
+    if (pidfd >= 0)
+        SYS(close, pidfd);
+    first_pidfd = -1;
 }
 
 /* True in the copy. */
@@ -326,6 +330,7 @@ static bool answer_one(void)
 {
     static size_t config_size; /* static: the copy comes back to a frame that has gone on */
     struct fork_reply reply = {0, 0};
+    first_pidfd = -1;
     long r = map_config(&config_size);
     if (r == 0) {
         if (save_context(here)) {
