@@ -12,8 +12,6 @@
 
 static int act(const char *what, const char *how); /* the test program's: in the box */
 
-static int n_copies; /* of a server always 0 */
-
 /* ---- in the server ---- */
 
 static void *sleep_in_thread(void *unused)

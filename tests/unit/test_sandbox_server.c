@@ -18,6 +18,8 @@
 
 /* ---- in the box ---- */
 
+static int n_copies; /* counted in a copy: of the server it is always 0 */
+
 static int count_entries(const char *path)
 {
     int n = 0;
