@@ -146,9 +146,7 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
 static int start_in(struct sandbox_box *box, const struct sandbox_policy *p, struct error *err)
 {
     struct sandbox *s = box->sandbox;
-    /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
-    if (s->guard_fd < 0 && s->tier != SANDBOX_TIER_USERNS)
-        launch_guard(s, NULL);
+    launch_guard_once(s);
     int r = make_place(box, p, err);
     if (r < 0)
         return r;
@@ -239,6 +237,8 @@ void box_free(struct sandbox_box *box)
         close(box->go_fd);
     if (box->disk_fd >= 0)
         close(box->disk_fd);
+    if (box->maker)
+        server_leave(box->maker);
     cgroup_remove(&box->cgroup);
     landlock_done(&box->landlock);
     sandbox_outcome_done(&box->outcome);

@@ -130,8 +130,9 @@ static void join_cgroups(void)
 /* The box dies with the supervisor. */
 static void bind_to_supervisor(void)
 {
-    /* Without a pid namespace box-init must outlive it long enough to kill what it watches. */
-    if (!(box->flags & BOX_NO_NAMESPACES))
+    /* Without a pid namespace box-init must outlive it long enough to kill what it watches.  A fork server watches
+     * nothing. */
+    if (!(box->flags & BOX_NO_NAMESPACES) || box->mode == BOX_MODE_SERVER)
         box_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG", NULL);
     struct pollfd peer = {.fd = box->ctl_fd, .events = POLLIN};
     if (SYS(poll, &peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)))

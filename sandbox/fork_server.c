@@ -230,7 +230,10 @@ static void copy_main(size_t config_size)
     struct box_entered m;
     memset(&m, 0, sizeof m);
     SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    SYS(close, box->enter_fd[0]); /* else box-init's end would not be an end of file */
+    /* Else box-init's end would not be an end of file. */
+    SYS(close, box->enter_fd[0]);
+    for (int i = 0; i < n_received; i++)
+        SYS(close, received[i]);
     m.pid = (int32_t)SYS(getpid, 0);
     rehearsal_take(); /* while box-init builds the box */
     bool entered = SYS(read, fd, &byte, 1) == 1;

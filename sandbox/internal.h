@@ -59,6 +59,7 @@ struct sandbox_box {
     pid_t pid;                     /* of box-init; 0: over, or not told by the server yet */
     struct sandbox_server *server; /* that has been asked for it and has not answered; NULL: none */
     struct sandbox_box *next_waiting; /* for the same server */
+    struct sandbox_server *maker;     /* that has made its process */
     struct source sources[N_SOURCES];
     int go_fd;
     bool listener;
@@ -192,6 +193,7 @@ int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
+void launch_guard_once(struct sandbox *sandbox); /* unless there is one, or nothing to guard */
 void launch_guard_reap(struct guard_launch *guard); /* the process that started it */
 void launch_guard_done(struct guard_launch *guard); /* waits until it is on its own */
 int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
@@ -221,6 +223,7 @@ void server_break_all(struct sandbox *sandbox);
 /* The box, which waits for it, is cancelled: ends it if nobody else waits. */
 void server_give_up(struct sandbox_server *server);
 void server_on_event(struct source *source);
+void server_leave(struct sandbox_server *server); /* a box that it has made is no more */
 
 /* ---- orphans.c ---- */
 void orphans_kill(unsigned uid); /* everything that has this uid, which is the box's alone */

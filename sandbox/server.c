@@ -42,6 +42,9 @@ struct sandbox_server {
     struct landlock_box landlock;
     struct sandbox_box *first, **last; /* boxes that wait, in order */
     int64_t n_answered;
+    size_t n_made;     /* boxes made that are not over */
+    bool is_abandoned; /* freed, as soon as they are */
+    struct error why;  /* it has ended */
 };
 
 static void fail_waiting(struct sandbox_server *server, const struct error *why)
@@ -88,14 +91,13 @@ void server_break(struct sandbox_server *server)
     if (server->fd < 0)
         return;
     char text[400];
-    struct error why = ERROR_INIT;
     epoll_ctl(server->sandbox->epoll_fd, EPOLL_CTL_DEL, server->fd, NULL);
     close(steal_fd(&server->fd)); /* which ends it, if it listens */
     if (!server->in_userns)
         kill_and_reap(server);
     last_words(server, text, sizeof text);
-    error_set(&why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
-    fail_waiting(server, &why);
+    error_set(&server->why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
+    fail_waiting(server, &server->why);
 }
 
 void server_break_all(struct sandbox *s)
@@ -222,6 +224,7 @@ int sandbox_server_start(struct sandbox *s, const struct sandbox_policy *policy,
     server->last = &server->first;
     server->next = s->servers;
     s->servers = server;
+    launch_guard_once(s);
     r = start(server, &p, err);
     server->source = (struct source){SOURCE_SERVER, server->fd, NULL};
     if (r < 0) {
@@ -251,9 +254,9 @@ void sandbox_server_free(struct sandbox_server *server)
         at = &(*at)->next;
     if (server->pidfd >= 0)
         server_break(server);
-    struct pollfd end = {.fd = server->pidfd, .events = POLLIN};
-    if (server->pid > 0 && server->sandbox->n_boxes > 0 && poll(&end, 1, 0) == 0)
-        return; /* boxes are in its pid namespace: sandbox_free() comes back to it */
+    server->is_abandoned = true;
+    if (server->n_made > 0)
+        return; /* they may be in its pid namespace */
     *at = server->next;
     if (server->pid > 0)
         kill_and_reap(server);
@@ -263,6 +266,13 @@ void sandbox_server_free(struct sandbox_server *server)
             close(*fds[i]);
     landlock_done(&server->landlock);
     free(server);
+}
+
+void server_leave(struct sandbox_server *server)
+{
+    server->n_made--;
+    if (server->is_abandoned)
+        sandbox_server_free(server);
 }
 
 /* ---- asking ---- */
@@ -341,13 +351,13 @@ int server_ask(struct sandbox_server *server, struct sandbox_box *box,
                const struct launch_child *child, uint64_t clone_flags, int cgroup_fd,
                struct error *err)
 {
-    if (server->fd < 0)
-        return error_set(err, -EPIPE, "the fork server has ended");
-    int r = send_request(server, child, clone_flags, cgroup_fd);
-    if (r < 0) {
+    int r = server->fd < 0 ? -EPIPE : send_request(server, child, clone_flags, cgroup_fd);
+    if (r == -EPIPE) {
         server_break(server);
-        return error_set(err, r, "ask the fork server: %s", strerror(-r));
+        return error_set(err, r, "%s", server->why.text);
     }
+    if (r < 0)
+        return error_set(err, r, "ask the fork server: %s", strerror(-r));
     box->server = server;
     box->next_waiting = NULL;
     *server->last = box;
@@ -400,6 +410,8 @@ static void take_process(struct sandbox_server *server, struct sandbox_box *box,
         box->state = BOX_OVER;
     } else {
         box->pid = pid;
+        box->maker = server;
+        server->n_made++;
         int r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, &box->error);
         if (!has_one_thread(server))
             r = error_set(&box->error, -EPROTO, "the fork server has more than one thread");
