@@ -44,6 +44,13 @@ static void assert_nothing_is_left(void)
     int64_t until = now_ms() + 1000;
     while (count_marked(server_mark) > 0 && now_ms() < until)
         pause_ms(5);
+    char path[64], text[1024] = "";
+    snprintf(path, sizeof path, "/proc/%d/status", find_server());
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && read(fd, text, sizeof text - 1) > 0 && count_marked(server_mark) > 0)
+        print_error("left: %s\n", text);
+    if (fd >= 0)
+        close(fd);
     assert_int_equal(count_marked(server_mark), 0);
 }
 
