@@ -70,7 +70,7 @@ def library():
 
 def view():
     """What a box sees is its own, not the place of the server."""
-    if os.listdir(".") not in ([], ["main.py"]) or os.path.exists("mljudge-fork.so"):
+    if any(not name.startswith(".") for name in os.listdir(".")):
         raise RuntimeError("ESCAPED the working directory holds %r" % os.listdir("."))
     for path in ("/harness/x", "/x", "/usr/x", "/.empty/x"):
         try:
