@@ -188,6 +188,17 @@ static double last_exponent(const struct complexity_point *points, size_t m, dou
     return grown > 0 ? log(grown) / log(points[m - 1].n / points[m - 2].n) : NAN;
 }
 
+/* The likeliest of six may still be none of them: a power's exponent must lie in the interval of the exponent. */
+static bool exponent_agrees(const struct complexity_fit *fit)
+{
+    double exponent = fit->best == COMPLEXITY_LINEAR      ? 1
+                      : fit->best == COMPLEXITY_QUADRATIC ? 2
+                      : fit->best == COMPLEXITY_CUBIC     ? 3
+                                                          : NAN;
+    return isnan(exponent) || (fit->exponent_low <= exponent + EXPONENT_STEP &&
+                               exponent - EXPONENT_STEP <= fit->exponent_high);
+}
+
 static enum complexity_doubt doubt_of(const struct complexity_point *points, size_t m, double floor,
                                       const struct complexity_fit *fit)
 {
@@ -203,7 +214,7 @@ static enum complexity_doubt doubt_of(const struct complexity_point *points, siz
         return COMPLEXITY_SHORT_RANGE;
     if (fit->best == COMPLEXITY_CONSTANT && constant)
         return COMPLEXITY_SURE;
-    if (fit->probability[fit->best] < COMPLEXITY_SURE_AT)
+    if (fit->probability[fit->best] < COMPLEXITY_SURE_AT || !exponent_agrees(fit))
         return COMPLEXITY_UNDECIDED;
     return bends(points, m, fit) ? COMPLEXITY_BENDING : COMPLEXITY_SURE;
 }

@@ -42,7 +42,7 @@ enum complexity_doubt {
     COMPLEXITY_NOISE,       /* no growth stands out of the noise, and the noise could hide one */
     COMPLEXITY_SHORT_RANGE, /* the largest n is less than COMPLEXITY_RANGE_MIN times the least */
     COMPLEXITY_BENDING, /* over the whole range one model fits, but the last step grows otherwise */
-    COMPLEXITY_UNDECIDED, /* several models fit */
+    COMPLEXITY_UNDECIDED, /* several models fit, or none: the exponent says otherwise */
 };
 
 #define COMPLEXITY_POINTS_MIN   4

@@ -142,9 +142,13 @@ static void describe_test(const struct report_test *test, char *buffer, size_t s
 static json_t *groups_by_name(const struct report *report)
 {
     json_t *places = json_object();
-    for (size_t i = 0; places && i < report->n_groups; i++)
-        json_object_set_new(places, report->groups[i].name, json_integer((json_int_t)i));
-    return places;
+    int bad = !places;
+    for (size_t i = 0; !bad && i < report->n_groups; i++)
+        bad = json_object_set_new(places, report->groups[i].name, json_integer((json_int_t)i));
+    if (!bad)
+        return places;
+    json_decref(places);
+    return NULL;
 }
 
 static const struct report_group *group_named(const struct report *report, const json_t *places,
@@ -190,7 +194,8 @@ static int keyed_make(struct keyed *keyed, const struct report *report, bool by_
         char key[KEY_SIZE];
         keyed->numbers[i] = ++counts[report->tests[i].group];
         key_of(keyed, i, key, sizeof key);
-        json_object_set_new_nocheck(keyed->places, key, json_integer((json_int_t)i));
+        if (json_object_set_new_nocheck(keyed->places, key, json_integer((json_int_t)i)) != 0)
+            return -ENOMEM;
     }
     return 0;
 }

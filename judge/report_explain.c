@@ -140,7 +140,5 @@ const char *report_explain(const struct report *report, const struct report_test
     else if (test->verdict == VERDICT_RTE && test->signal[0] &&
              lookup(signals, ARRAY_LEN(signals), test->signal)[0])
         add(&text, "%s", lookup(signals, ARRAY_LEN(signals), test->signal));
-    else if (test->verdict == VERDICT_JE)
-        add(&text, "a failure of the judge's, not of the submission");
     return buffer;
 }

@@ -224,8 +224,8 @@ static void put_measured(FILE *file, const struct report *report)
         [VISIBILITY_NOTHING] = "Of hidden tests nothing is shown.",
         [VISIBILITY_VERDICT] = "Of hidden tests only the verdict of the whole is shown.",
         [VISIBILITY_GROUP] = "Of hidden tests only verdicts and points of groups are shown.",
-        [VISIBILITY_KIND] = "Of hidden tests, times are rounded up to 10 ms and memory to 1 MiB; "
-                            "what they hold is not shown.",
+        [VISIBILITY_KIND] = ("Of hidden tests, times are rounded up to 10 ms and memory to 1 MiB; "
+                             "what they hold is not shown."),
         [VISIBILITY_ALL] = "Hidden tests are shown in full.",
     };
     fprintf(file, "<p>%s</p>\n", shown[report->shown]);

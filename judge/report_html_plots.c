@@ -1,5 +1,4 @@
 #include <math.h>
-#include <stdlib.h>
 
 #include "judge/plot.h"
 #include "judge/report_html.h"
@@ -118,8 +117,8 @@ static size_t rows_of_time(const struct report *report, bool by_group, struct pl
 static void put_timeline(FILE *file, const struct report *report)
 {
     bool by_group = report->n_tests > ROWS_MAX;
-    auto_free struct plot_row *rows = calloc(ROWS_MAX, sizeof *rows);
-    size_t n = rows ? rows_of_time(report, by_group, rows) : 0;
+    struct plot_row rows[ROWS_MAX];
+    size_t n = rows_of_time(report, by_group, rows);
     if (n == 0)
         return;
     const struct plot_rows plot = {
@@ -140,11 +139,7 @@ static void put_timeline(FILE *file, const struct report *report)
 static void put_figure(FILE *file, const struct report *report, const struct measure *measure)
 {
     bool by_group = count_rows(report, measure) > ROWS_MAX;
-    auto_free struct plot_row *rows = calloc(ROWS_MAX, sizeof *rows);
-    if (!rows) {
-        fputs("<p>This plot is missing: out of memory.</p>\n", file);
-        return;
-    }
+    struct plot_row rows[ROWS_MAX];
     size_t n =
         by_group ? rows_of_groups(report, measure, rows) : rows_of_tests(report, measure, rows);
     if (n == 0)

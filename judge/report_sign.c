@@ -38,12 +38,17 @@ static char *message_of(const char *domain, const json_t *json)
     return text && asprintf(&message, "%s%s", domain, text) >= 0 ? message : NULL;
 }
 
+/* NULL if out of memory: jansson's copy then lacks a member and says nothing. */
 static json_t *without_signature(const json_t *report)
 {
+    unsigned long failures = json_memory_failures();
     json_t *copy = json_copy((json_t *)report);
-    if (copy)
+    if (copy && json_memory_failures() == failures) {
         json_object_del(copy, "signature");
-    return copy;
+        return copy;
+    }
+    json_decref(copy);
+    return NULL;
 }
 
 /* ---- digests ---- */

@@ -217,11 +217,16 @@ static void write_group(FILE *file, const struct report *report, size_t g,
     struct report_group_sum sum = report_group_sum(report, g);
     int width = name_width(report, g);
     write_group_line(file, &report->groups[g], &sum, options);
+    bool first = true;
     for (size_t i = 0; i < report->n_tests; i++) {
         const struct report_test *test = &report->tests[i];
         bool ran = test->status != TEST_SKIPPED;
-        if (test->group == g && ran && (test->open || test->verdict != VERDICT_AC))
-            write_test(file, report, test, width, options);
+        if (test->group != g || !ran || (!test->open && test->verdict == VERDICT_AC))
+            continue;
+        if (options->values && !first) /* each is a paragraph */
+            fputc('\n', file);
+        first = false;
+        write_test(file, report, test, width, options);
     }
     if (sum.n_skipped > 0 && report->failed_fast)
         fprintf(file, "       %zu not run: left out after the first failure\n", sum.n_skipped);

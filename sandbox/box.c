@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,8 @@
 #define EARLY_LOOKS      8
 #define STARVED_TIMES    3
 #define STARVED_LEAST_NS 2000000 /* less is noise of the scheduler */
+#define GIVE_UP_NS \
+    100000000 /* a fork server at work answers in a millisecond; one that starts up takes longer */
 #define ASKED_NS \
     10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 
@@ -152,19 +155,13 @@ static int make_place(struct sandbox_box *box, const struct sandbox_policy *p, s
     return r;
 }
 
-static void guard_places(struct sandbox *s)
-{
-    /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
-    if (s->guard_fd < 0 && s->tier != SANDBOX_TIER_USERNS)
-        launch_guard(s, NULL);
-}
-
 /* In a box that waits for an order, or one of its own. */
 static int start_in(struct sandbox_box *box, bool is_spare, const struct sandbox_policy *p,
                     struct error *err)
 {
     struct sandbox *s = box->sandbox;
-    guard_places(s);
+    /* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
+    launch_guard_once(s);
     int r = is_spare ? 0 : make_place(box, p, err);
     if (r < 0)
         return r;
@@ -277,7 +274,10 @@ void box_free(struct sandbox_box *box)
         else
             kill_init(box);
         siginfo_t info;
-        waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL);
+        struct pollfd end = {.fd = box->sources[SOURCE_LIFE].fd, .events = POLLIN};
+        while (poll(&end, 1, -1) < 0 && errno == EINTR)
+            ; /* of a fork server in a user namespace it is not our child: nobody else waits for it */
+        waitid(P_PIDFD, (id_t)end.fd, &info, WEXITED | __WALL);
     }
     for (int i = 0; i < N_SOURCES; i++)
         unwatch(box, (enum source_kind)i);
@@ -285,6 +285,8 @@ void box_free(struct sandbox_box *box)
         close(box->go_fd);
     if (box->disk_fd >= 0)
         close(box->disk_fd);
+    if (box->maker)
+        server_leave(box->maker);
     cgroup_remove(&box->cgroup);
     landlock_done(&box->landlock);
     sandbox_outcome_done(&box->outcome);
@@ -327,7 +329,9 @@ static bool is_live(const struct sandbox_box *box)
 int64_t box_deadline(const struct sandbox_box *box)
 {
     if (!is_live(box))
-        return box->state == BOX_ENDING && box->kill_ns > 0 ? box->kill_ns + ASKED_NS : 0;
+        return box->state == BOX_ENDING && box->kill_ns > 0
+                   ? box->kill_ns + (box->server ? GIVE_UP_NS : ASKED_NS)
+                   : 0;
     if (box->wall_deadline_ns == 0 || box->state == BOX_SETTING_UP)
         return box->state == BOX_SETTING_UP ? box->wall_deadline_ns : box->cpu_check_ns;
     if (box->cpu_check_ns == 0 || box->wall_deadline_ns < box->cpu_check_ns)
@@ -395,8 +399,24 @@ static bool gets_more_time(struct sandbox_box *box, int64_t now)
     return box->wall_deadline_ns > now;
 }
 
+/* Cancelled while it waits for a fork server. */
+static void on_answer_missing(struct sandbox_box *box, int64_t now)
+{
+    if (box->kill_ns + GIVE_UP_NS > now)
+        return;
+    box->kill_ns = now; /* again after that long */
+    if (box->wall_deadline_ns <= now)
+        server_break(box->server);
+    else
+        server_give_up(box->server);
+}
+
 void box_on_time(struct sandbox_box *box, int64_t now)
 {
+    if (box->state == BOX_ENDING && box->server) {
+        on_answer_missing(box, now);
+        return;
+    }
     if (box->state == BOX_ENDING && box->kill_ns > 0 && box->kill_ns + ASKED_NS <= now) {
         error_set(&box->error, -ETIMEDOUT, "box-init did not end the box within %lld s",
                   ASKED_NS / 1000000000);

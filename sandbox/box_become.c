@@ -41,7 +41,7 @@ static bool set_uid(struct become *b, uint32_t uid)
            went(b, SYS(capset, &header, none), "capset");
 }
 
-static bool set_rlimits(struct become *b)
+bool box_set_rlimits(struct become *b)
 {
     for (uint32_t i = 0; i < box->n_rlimits; i++) {
         const struct box_rlimit *want = &box->rlimits[i];
@@ -138,7 +138,7 @@ bool box_become(struct become *b, bool is_forked, int kept_fd)
     uint64_t no_signals = 0;
     b->listener = -1;
     move_to_core();
-    if (!went(b, SYS(setsid, 0), "setsid") || !set_rlimits(b))
+    if (!went(b, SYS(setsid, 0), "setsid") || !box_set_rlimits(b))
         return false;
     SYS(umask, 077);
     if (!hole("box-uid") && !set_uid(b, box->box_uid))

@@ -21,7 +21,10 @@ struct become {
  * and `kept_fd` (>= BOX_MIN_FD). */
 bool box_become(struct become *become, bool is_forked, int kept_fd);
 
-/* One step of it: standard streams and the policy's descriptors under their numbers, all others closed (is_forked) or
+/* Steps of it: the configuration's limits; */
+bool box_set_rlimits(struct become *become);
+
+/* standard streams and the policy's descriptors under their numbers, all others closed (is_forked) or
  * to be closed by execve. */
 bool box_set_descriptors(struct become *become, bool is_forked, int kept_fd);
 

@@ -182,7 +182,7 @@ static void serve(void *unused)
     uint64_t no_signals = 0;
     box_check(SYS(setsid, 0), "setsid", NULL);
     SYS(umask, 077);
-    if (!box_set_descriptors(&b, false, -1))
+    if (!box_set_rlimits(&b) || !box_set_descriptors(&b, false, -1))
         box_fail(b.failed_step, NULL, b.error);
     SYS(rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals);
     not_executed(-execute(relocate(box->argv, box->n_argv), relocate(box->env, box->n_env)));

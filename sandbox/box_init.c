@@ -130,8 +130,9 @@ static void join_cgroups(void)
 /* The box dies with the supervisor. */
 static void bind_to_supervisor(void)
 {
-    /* Without a pid namespace box-init must outlive it long enough to kill what it watches. */
-    if (!(box->flags & BOX_NO_NAMESPACES))
+    /* Without a pid namespace box-init must outlive it long enough to kill what it watches.  A fork server watches
+     * nothing. */
+    if (!(box->flags & BOX_NO_NAMESPACES) || box->mode == BOX_MODE_SERVER)
         box_check(SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "PR_SET_PDEATHSIG", NULL);
     struct pollfd peer = {.fd = box->ctl_fd, .events = POLLIN};
     if (SYS(poll, &peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)))
@@ -187,7 +188,9 @@ noreturn void box_main(void)
         prefer_as_oom_victim(); /* before anything takes /proc/self from us */
     if (box->flags & BOX_USERNS)
         become_somebody();
-    int64_t cpu_at_join_ns = box->n_tasks > 0 ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
+    /* A fork server's child joined before it became us. */
+    bool joins_late = box->n_tasks > 0 && !(box->flags & BOX_FORKED);
+    int64_t cpu_at_join_ns = joins_late ? clock_ns(CLOCK_PROCESS_CPUTIME_ID) : 0;
     bind_to_supervisor();
     reset_signals();
     if (!hole("init-not-dumpable"))

@@ -351,14 +351,14 @@ static void copy_file(const struct box_file *file, int dir)
     SYS(close, to);
 }
 
-static void place_files(void)
+/* work: the working directory, writable for us. */
+static void place_files(int work)
 {
     if (box->n_files == 0)
         return;
     make_dir(".files", 0755);
     long dir =
         box_check(SYS(openat, root, ".files", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", ".files");
-    long work = box_check(open_in_root("/box", O_PATH | O_DIRECTORY), "open", "/box");
     const struct box_file *files = box_at(box->files);
     for (uint32_t i = 0; i < box->n_files; i++) {
         const char *name = box_at(files[i].name);
@@ -366,13 +366,12 @@ static void place_files(void)
         long tree = box_check(clone_tree((int)dir, name, false, locked(),
                                          files[i].executable ? MOUNT_ATTR_NOEXEC : 0),
                               "bind file", name);
-        box_check(make_file((int)work, name), "create file", name);
-        attach(tree, (int)work, name, "bind file");
+        box_check(make_file(work, name), "create file", name);
+        attach(tree, work, name, "bind file");
         SYS(close, tree);
         SYS(close, files[i].fd);
     }
     SYS(close, dir);
-    SYS(close, work);
 }
 
 static void lock_root(void)
@@ -435,9 +434,10 @@ static void mount_over_template(void)
         attach(tree, AT_FDCWD, "/proc", "hide");
         SYS(close, tree);
     }
+    box_check(SYS(chdir, "/box"), "chdir", "/box");
+    place_files(AT_FDCWD);
     lock_root();
     SYS(close, root);
-    box_check(SYS(chdir, "/box"), "chdir", "/box");
 }
 
 int box_mounts(void)
@@ -455,7 +455,9 @@ int box_mounts(void)
     make_writable("box");
     make_writable("tmp");
     policy_mounts();
-    place_files();
+    int work = (int)box_check(open_in_root("/box", O_PATH | O_DIRECTORY), "open", "/box");
+    place_files(work);
+    SYS(close, work);
     if (hole("new-root"))
         show_all_of_host();
     enter_root();

@@ -41,7 +41,9 @@ static struct fork_request request;
 static int received[FDS_MAX];
 static int n_received;
 
-static uint64_t here[8];       /* where the copy goes on */
+static uint64_t here[8]; /* where the copy goes on */
+static int
+    first_pidfd; /* in_user_namespace: of the first process, whom our parent may have reaped by now */
 static volatile int failure;   /* of the first process, before its execve; positive errno */
 static char **own_environment; /* of a copy */
 static int *thread_id; /* libc's own note of it, which the kernel is to keep true in the copy */
@@ -136,6 +138,8 @@ static int first_main(void *unused)
     (void)unused;
     static char *const argv[] = {(char *)"box-init", NULL};
     static char *const env[] = {NULL};
+    /* Its end is to be seen as soon as the server itself has ended. */
+    SYS(close, FORK_SERVER_FD);
     long r = become_somebody();
     if (r >= 0)
         r = place_descriptors();
@@ -158,11 +162,15 @@ static long start_first(void)
 {
     uint64_t flags = request.clone_flags | CLONE_VM | CLONE_VFORK | CLONE_PARENT;
     failure = 0;
+    first_pidfd = -1;
+    if (request.in_user_namespace)
+        flags |= CLONE_PIDFD;
     if (!request.has_cgroup)
-        return clone_call(SYS_clone, flags, (uint64_t)(uintptr_t)(stack + sizeof stack), 0, 0,
-                          first_main, NULL);
+        return clone_call(SYS_clone, flags, (uint64_t)(uintptr_t)(stack + sizeof stack),
+                          (uint64_t)(uintptr_t)&first_pidfd, 0, first_main, NULL);
     struct clone_args args = {
         .flags = flags | CLONE_INTO_CGROUP,
+        .pidfd = (uint64_t)(uintptr_t)&first_pidfd,
         .stack = (uint64_t)(uintptr_t)stack,
         .stack_size = sizeof stack,
         .cgroup = (unsigned)received[2],
@@ -223,7 +231,10 @@ static void copy_main(size_t config_size)
     struct box_entered m;
     memset(&m, 0, sizeof m);
     SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    SYS(close, box->enter_fd[0]); /* else box-init's end would not be an end of file */
+    /* Else box-init's end would not be an end of file. */
+    SYS(close, box->enter_fd[0]);
+    for (int i = 0; i < n_received; i++)
+        SYS(close, received[i]);
     m.pid = (int32_t)SYS(getpid, 0);
     rehearsal_take(); /* while box-init builds the box */
     long order_size = box_take_order(fd);
@@ -287,13 +298,10 @@ static long map_config(size_t *ret_size)
 
 static void send_reply(const struct fork_reply *reply)
 {
-    long fd = -1;
-    if (request.in_user_namespace && reply->pid > 0)
-        fd = SYS(pidfd_open, reply->pid, 0);
-    int pidfd = (int)fd;
-    fds_send(FORK_SERVER_FD, reply, sizeof *reply, &pidfd, fd >= 0);
-    if (fd >= 0)
-        SYS(close, fd);
+    fds_send(FORK_SERVER_FD, reply, sizeof *reply, &first_pidfd, first_pidfd >= 0);
+    if (first_pidfd >= 0)
+        SYS(close, first_pidfd);
+    first_pidfd = -1;
 }
 
 /* True in the copy. */
@@ -301,6 +309,7 @@ static bool answer_one(void)
 {
     static size_t config_size; /* static: the copy comes back to a frame that has gone on */
     struct fork_reply reply = {0, 0};
+    first_pidfd = -1;
     long r = map_config(&config_size);
     if (r == 0) {
         if (save_context(here)) {

@@ -59,9 +59,9 @@ struct sandbox_box {
     struct cgroup cgroup;
     pid_t pid;                     /* of box-init; 0: over, or not told by the server yet */
     struct sandbox_server *server; /* that has been asked for it and has not answered; NULL: none */
-    struct sandbox_box *next_waiting;   /* for the same server */
-    const struct sandbox_server *maker; /* the server that was asked for it, for comparison only */
-    char *place;                        /* of a spare: what it is for, launch_describe(); owned */
+    struct sandbox_box *next_waiting; /* for the same server */
+    struct sandbox_server *maker;     /* that has made its process */
+    char *place;                      /* of a spare: what it is for, launch_describe(); owned */
     size_t place_size;
     struct source sources[N_SOURCES];
     int go_fd;
@@ -163,8 +163,9 @@ void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_b
 const char *meter_cpu_source(const struct sandbox_box *box);
 const char *meter_memory_source(const struct sandbox_box *box);
 bool meter_is_sampled(const struct sandbox_box *box);
-int64_t meter_data_limit(int64_t memory_bytes);         /* RLIMIT_DATA for a memory limit */
-int64_t meter_data_most(const struct sandbox_box *box); /* the largest that will be set */
+int64_t meter_data_limit(int64_t memory_bytes);          /* RLIMIT_DATA for a memory limit */
+int64_t meter_data_most(const struct sandbox_box *box);  /* the largest that will be set */
+int64_t meter_stack_most(const struct sandbox *sandbox); /* of any box */
 int64_t meter_stack_limit(const struct sandbox_box *box);
 
 /* ---- supervisor.c ---- */
@@ -206,6 +207,7 @@ int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
+void launch_guard_once(struct sandbox *sandbox);    /* unless there is one, or nothing to guard */
 void launch_guard_reap(struct guard_launch *guard); /* the process that started it */
 void launch_guard_done(struct guard_launch *guard); /* waits until it is on its own */
 int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
@@ -233,7 +235,11 @@ bool server_can_carry(const struct sandbox_policy *policy);
 const struct landlock_box *server_landlock(const struct sandbox_server *server);
 void server_wait(struct sandbox_box *box);        /* until it has its process, or has failed */
 void server_break(struct sandbox_server *server); /* ends it; boxes that wait fail */
+void server_break_all(struct sandbox *sandbox);
+/* The box, which waits for it, is cancelled: ends it if nobody else waits. */
+void server_give_up(struct sandbox_server *server);
 void server_on_event(struct source *source);
+void server_leave(struct sandbox_server *server); /* a box that it has made is no more */
 
 /* ---- spare.c ---- */
 struct sandbox_box *spare_take(struct sandbox *s,

@@ -508,6 +508,9 @@ static int configure_server(struct block *b, struct sandbox *s, const struct san
     bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
     if (rewritten)
         c.work_path = block_text(b, landlock->dir);
+    /* Where the stack may grow to and what libc reserves a thread is settled at the execve, for all copies. */
+    uint64_t stack = (uint64_t)meter_stack_most(s);
+    add_rlimit(&c, RLIMIT_STACK, stack, stack);
     add_root(b, &c, p);
     add_mounts(b, &c, p);
     int r = add_files(b, &c, p, keep, err);

@@ -149,3 +149,10 @@ int launch_guard(struct sandbox *s, struct error *err)
     s->guard_fd = steal_fd(&write_end);
     return 0;
 }
+
+/* Before there is anything to guard.  Without a guard the next supervisor cleans up. */
+void launch_guard_once(struct sandbox *s)
+{
+    if (s->guard_fd < 0 && s->tier != SANDBOX_TIER_USERNS)
+        launch_guard(s, NULL);
+}

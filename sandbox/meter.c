@@ -21,9 +21,14 @@ bool meter_is_sampled(const struct sandbox_box *box)
     return box->sandbox->tier != SANDBOX_TIER_FULL;
 }
 
+int64_t meter_stack_most(const struct sandbox *sandbox)
+{
+    return sandbox->tier == SANDBOX_TIER_FULL ? 1024 * MIB : SAMPLED_STACK;
+}
+
 int64_t meter_stack_limit(const struct sandbox_box *box)
 {
-    int64_t most = meter_is_sampled(box) ? SAMPLED_STACK : 1024 * MIB;
+    int64_t most = meter_stack_most(box->sandbox);
     int64_t stack = box->run.memory_bytes;
     return stack > most ? most : stack < 8 * MIB ? 8 * MIB : stack;
 }

@@ -43,6 +43,9 @@ struct sandbox_server {
     struct landlock_box landlock;
     struct sandbox_box *first, **last; /* boxes that wait, in order */
     int64_t n_answered;
+    size_t n_made;     /* boxes made that are not over */
+    bool is_abandoned; /* freed, as soon as they are */
+    struct error why;  /* it has ended */
 };
 
 static void fail_waiting(struct sandbox_server *server, const struct error *why)
@@ -51,7 +54,13 @@ static void fail_waiting(struct sandbox_server *server, const struct error *why)
         struct sandbox_box *box = server->first;
         server->first = box->next_waiting;
         box->server = NULL;
-        if (!box->error.code)
+        /* It may have made a process of which it has not told any more. */
+        unwatch(box, SOURCE_CONTROL);
+        cgroup_kill(&box->cgroup);
+        box->end_ns = box->empty_ns = now_ns();
+        if (box->is_cancelled && !box->error.code)
+            box_judge(box);
+        else if (!box->error.code)
             box->error = *why;
         cgroup_remove(&box->cgroup);
         box->state = BOX_OVER;
@@ -83,14 +92,27 @@ void server_break(struct sandbox_server *server)
     if (server->fd < 0)
         return;
     char text[400];
-    struct error why = ERROR_INIT;
     epoll_ctl(server->sandbox->epoll_fd, EPOLL_CTL_DEL, server->fd, NULL);
     close(steal_fd(&server->fd)); /* which ends it, if it listens */
     if (!server->in_userns)
         kill_and_reap(server);
     last_words(server, text, sizeof text);
-    error_set(&why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
-    fail_waiting(server, &why);
+    error_set(&server->why, -EPIPE, "the fork server has ended%s%s", text[0] ? ": " : "", text);
+    fail_waiting(server, &server->why);
+}
+
+void server_break_all(struct sandbox *s)
+{
+    for (struct sandbox_server *server = s->servers; server; server = server->next)
+        server_break(server);
+}
+
+void server_give_up(struct sandbox_server *server)
+{
+    for (const struct sandbox_box *box = server->first; box; box = box->next_waiting)
+        if (!box->is_cancelled)
+            return;
+    server_break(server);
 }
 
 /* ---- starting ---- */
@@ -203,6 +225,7 @@ int sandbox_server_start(struct sandbox *s, const struct sandbox_policy *policy,
     server->last = &server->first;
     server->next = s->servers;
     s->servers = server;
+    launch_guard_once(s);
     r = start(server, &p, err);
     server->source = (struct source){SOURCE_SERVER, server->fd, NULL};
     if (r < 0) {
@@ -235,9 +258,9 @@ void sandbox_server_free(struct sandbox_server *server)
     for (struct sandbox_box *box = server->sandbox->spares; box; box = box->next)
         if (box->maker == server && box->state == BOX_WAITING)
             spare_lost(box);
-    struct pollfd end = {.fd = server->pidfd, .events = POLLIN};
-    if (server->pid > 0 && server->sandbox->n_boxes > 0 && poll(&end, 1, 0) == 0)
-        return; /* boxes are in its pid namespace: sandbox_free() comes back to it */
+    server->is_abandoned = true;
+    if (server->n_made > 0)
+        return; /* they may be in its pid namespace */
     *at = server->next;
     if (server->pid > 0)
         kill_and_reap(server);
@@ -247,6 +270,13 @@ void sandbox_server_free(struct sandbox_server *server)
             close(*fds[i]);
     landlock_done(&server->landlock);
     free(server);
+}
+
+void server_leave(struct sandbox_server *server)
+{
+    server->n_made--;
+    if (server->is_abandoned)
+        sandbox_server_free(server);
 }
 
 /* ---- asking ---- */
@@ -311,15 +341,14 @@ int server_ask(struct sandbox_server *server, struct sandbox_box *box,
                const struct launch_child *child, uint64_t clone_flags, int cgroup_fd,
                struct error *err)
 {
-    if (server->fd < 0)
-        return error_set(err, -EPIPE, "the fork server has ended");
-    int r = send_request(server, child, clone_flags, cgroup_fd);
-    if (r < 0) {
+    int r = server->fd < 0 ? -EPIPE : send_request(server, child, clone_flags, cgroup_fd);
+    if (r == -EPIPE) {
         server_break(server);
-        return error_set(err, r, "ask the fork server: %s", strerror(-r));
+        return error_set(err, r, "%s", server->why.text);
     }
+    if (r < 0)
+        return error_set(err, r, "ask the fork server: %s", strerror(-r));
     box->server = server;
-    box->maker = server;
     box->next_waiting = NULL;
     *server->last = box;
     server->last = &box->next_waiting;
@@ -371,6 +400,8 @@ static void take_process(struct sandbox_server *server, struct sandbox_box *box,
         box->state = BOX_OVER;
     } else {
         box->pid = pid;
+        box->maker = server;
+        server->n_made++;
         int r = watch(box, SOURCE_LIFE, pidfd, EPOLLIN, &box->error);
         if (!has_one_thread(server))
             r = error_set(&box->error, -EPROTO, "the fork server has more than one thread");

@@ -91,11 +91,12 @@ void sandbox_free(struct sandbox *s)
         box->done = NULL;
         sandbox_cancel(s, box);
     }
+    server_break_all(s); /* boxes that wait for one are over, too */
     spares_free(s);
-    while (s->servers)
-        sandbox_server_free(s->servers);
     while (s->n_boxes > 0 && sandbox_step(s, -1, NULL) >= 0)
         ;
+    while (s->servers)
+        sandbox_server_free(s->servers);
     if (s->tier == SANDBOX_TIER_FULL)
         cgroup_root_close(&s->cgroups);
     close_if(s->guard_fd); /* ends the guard; nothing is left for it */

@@ -29,6 +29,7 @@ import verify_cases  # noqa: E402, F401
 import class_cases  # noqa: E402, F401
 import limit_cases  # noqa: E402, F401
 import loop_cases  # noqa: E402, F401
+import warm_start_cases  # noqa: E402, F401
 import tier_cases  # noqa: E402, F401
 
 if __name__ == "__main__":

@@ -21,11 +21,19 @@ def scale(problem, file, *options, code=0):
         return run, json.load(stream)
 
 
+def time_of(file, budget_ms):
+    """The growth of this solution's time.  A machine that does much else gets two more tries: noise is told as such."""
+    for _ in range(3):
+        run, result = scale("roc-auc", os.path.join(AUC, file), "--lang", "pypure", "--budget-ms", budget_ms)
+        if result["solution"]["time"]["doubt"] != "noise":
+            break
+    return run, result["solution"]["time"]
+
+
 @case("scale: a quadratic and a linearithmic solution of one problem are told apart")
 def _():
-    _, slow = scale("roc-auc", os.path.join(AUC, "slow/pairs_pure.py"), "--lang", "pypure", "--budget-ms", "5000")
-    run, quick = scale("roc-auc", os.path.join(AUC, "accepted/groupby_pure.py"), "--lang", "pypure", "--budget-ms", "5000")
-    slow, quick = slow["solution"]["time"], quick["solution"]["time"]
+    _, slow = time_of("slow/pairs_pure.py", "15000")
+    run, quick = time_of("accepted/groupby_pure.py", "5000")
     check(slow["exponent_low"] > 1.4, f"quadratic: {slow}")
     check(slow["probability"]["n^2"] > 0.5, f"quadratic: {slow}")
     check(quick["exponent_high"] < 1.6, f"linearithmic: {quick}", run)

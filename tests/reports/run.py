@@ -97,7 +97,7 @@ def _():
 def _():
     run = mljudge("judge", tiny(), source("x"), "--report", "no-such-format").expect(2)
     known = set(re.search(r"\(known: ([^)]*)\)", run.err)[1].split(", "))
-    check(known - {"html"} == set(readers.READERS), f"formats {known}", run)  # HTML: tests/html
+    check(known - {"html"} == set(readers.READERS), f"formats {known}", run)  # HTML: tests/e2e/html_reader.py
 
 
 # ---- hostile bytes ----
@@ -288,6 +288,26 @@ def _():
             agrees(format, found, document)
             check((SECRET.encode() in data or format in ("classroom",)) == ("--reveal" in options) or format in NO_SCORE,
                   f"{format} {options}: {data[:2000]!r}")
+
+
+@case("live: several FILEs: a file each where the format is one document, one heading where it is rows")
+def _():
+    if os.geteuid() != 0:
+        return
+    files = [source(SUBMISSION), source("def twice(x):\n    return [2 * v for v in x]  # right\n")]
+    run = mljudge("judge", "--report", "junit", tiny(), *files).expect(2, "--report junit is one document", "%n")
+    check(run.out == "", "a report all the same", run)
+    run = mljudge("judge", "--report", f"junit={Settings.temp}/of-%n.xml", "--report", f"csv={Settings.temp}/both.csv",
+                  "--report", "csv", tiny(), *files).expect(1)
+    found = [readers.read_junit(open(f"{Settings.temp}/of-{number}.xml", "rb").read()) for number in (1, 2)]
+    check(found[0]["hidden/1"] == readers.FAILED and set(found[1].values()) == {readers.PASSED}, f"{found}", run)
+    for data in (open(f"{Settings.temp}/both.csv", "rb").read(), run.out_bytes):
+        rows = data.decode().split("\r\n")
+        check(sum(row.startswith("problem,") for row in rows) == 1, "not one heading", run)
+        check(len(rows) == 1 + 2 * len(found[1]) + 1, f"{len(rows)} rows", run)
+        readers.read_csv(data)
+    mljudge("judge", "--report", f"junit={Settings.temp}/none/%n.xml", tiny(), files[0]).expect(3, "none/%n.xml")
+    mljudge("judge", "--show", "verdict", "--report", "gradescope", tiny(), files[0]).expect(3, "needs the score")
 
 
 @case("live: each level shows what it says and no more, in every format")

@@ -333,6 +333,17 @@ static void test_report_hidden_tests_say_nothing(void **state)
         assert_non_null(strstr(text, SECRET));
         free(text);
     }
+    size_t n = 0;
+    const struct report_format *formats = report_formats(&n);
+    for (size_t i = 0; i < n; i++) {
+        static const char *const never[] = {SECRET, "3.141", "5.151", "7654321", "SIGUSR1"};
+        size_t size = 0;
+        char *text = written(formats[i].name, record, false, &size);
+        for (size_t k = 0; k < ARRAY_LEN(never); k++)
+            if (strstr(text, never[k]))
+                fail_msg("%s says %s", formats[i].name, never[k]);
+        free(text);
+    }
     json_t *json = parsed(record, false);
     json_t *test = json_array_get(json_object_get(json, "tests"), 1);
     assert_true(json_is_null(json_object_get(test, "exit_code")));

@@ -9,33 +9,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "sandbox/cgroup.h"
+#include "leftovers.h"
 
 static enum sandbox_tier tier;
 static struct sandbox_options options;
-
-/* How many groups of the supervisor `pid` there are. */
-static int count_groups(pid_t pid)
-{
-    struct cgroup_root root;
-    struct error err = ERROR_INIT;
-    if (tier != SANDBOX_TIER_FULL)
-        return 0;
-    if (cgroup_root_open(&root, &err) < 0)
-        fail_msg("%s", err.text);
-    char mine[32];
-    snprintf(mine, sizeof mine, CGROUP_NAME_PREFIX "%d.", pid);
-    int n = 0;
-    for (int i = 0; i < root.n_dirs; i++) {
-        DIR *dir = opendir(root.paths[i]);
-        assert_non_null(dir);
-        for (struct dirent *e; (e = readdir(dir));)
-            n += !strncmp(e->d_name, mine, strlen(mine));
-        closedir(dir);
-    }
-    cgroup_root_close(&root);
-    return n;
-}
 
 /* A supervisor of its own, in a child, that runs boxes until it is killed. */
 static pid_t start_supervisor(const char *mark, int n_boxes)
@@ -78,9 +55,9 @@ static void kill_and_check(int after_ms, int n_boxes)
     assert_true(now_ms() - killed <
                 (is_emulated() ? 1000 : 100 + 50)); /* 100 ms, and our own pauses */
     int64_t limit = is_emulated() ? 10000 : 1000;
-    while (count_groups(pid) + count_directories(pid) > 0 && now_ms() - killed < limit)
+    while (count_groups(tier, pid) + count_directories(pid) > 0 && now_ms() - killed < limit)
         pause_ms(10);
-    assert_int_equal(count_groups(pid), 0);
+    assert_int_equal(count_groups(tier, pid), 0);
     assert_int_equal(count_directories(pid), 0);
 }
 
@@ -166,7 +143,7 @@ static void test_free_kills(void **state)
         sandbox_step(s, 10, NULL);
     sandbox_free(s);
     assert_int_equal(count_marked(mark), 0);
-    assert_int_equal(count_groups(getpid()), 0);
+    assert_int_equal(count_groups(tier, getpid()), 0);
     assert_int_equal(count_directories(getpid()), 0);
 }
 

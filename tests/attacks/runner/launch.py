@@ -73,6 +73,7 @@ class Run:
         self.slow, self.naive = args.slow, args.naive
         self.command = os.path.abspath(args.command)
         self.tier_option = ["--tier", args.tier] if args.tier else []
+        self.start_option = ["--cold"] if args.cold else []
         self.folder = folder
         self.canary_folder = os.path.join(folder, "canary")
         os.mkdir(self.canary_folder)
@@ -281,7 +282,7 @@ def run_function(run, attack):
             file.write(submission(run, attack))
         for beside in attack.get("files", []):
             shutil.copy(os.path.join(attack.folder, beside), cwd)
-        command = [run.command, "judge", *run.tier_option, "--lang", attack["lang"], "--seed-file", run.seed,
+        command = [run.command, "judge", *run.tier_option, *run.start_option, "--lang", attack["lang"], "--seed-file", run.seed,
                    "--report", "json=report.json", package, os.path.join(cwd, name)]
         result = call(command, cwd, run.environment, 600 if run.slow else 120)
         try:
