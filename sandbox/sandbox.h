@@ -181,7 +181,8 @@ struct sandbox_outcome {
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
     int oom_kills;
     struct sandbox_usage prepare, run;
-    int64_t involuntary_switches; /* a CPU was taken from one of the box's processes: counted over its
+    int64_t
+        involuntary_switches; /* a CPU was taken from one of the box's processes: counted over its
                                      whole life, of those that somebody waited for; -1: not told */
     int64_t
         kill_us; /* from our decision to end the box until it was empty; -1: it ended by itself */
