@@ -185,6 +185,12 @@ static int match_groups(const struct matcher *m)
 {
     int64_t e = 0, g = 0;
     while (e < m->expected->n_rows || g < m->got->n_rows) {
+        for (size_t c = 0; c < m->expected->n_columns; c++) {
+            if (e + FETCH_AHEAD < m->expected->n_rows)
+                order_fetch(&m->expected->columns[c], m->e_rows[e + FETCH_AHEAD]);
+            if (g + FETCH_AHEAD < m->got->n_rows)
+                order_fetch(&m->got->columns[c], m->g_rows[g + FETCH_AHEAD]);
+        }
         int order = e == m->expected->n_rows ? 1
                     : g == m->got->n_rows    ? -1
                                              : order_rows(m->rules, true, m->expected, m->e_rows[e],

@@ -216,13 +216,28 @@ static void sort_equal(struct sorter *s, int64_t at, int64_t n, size_t column, s
         sort_by_comparing(s, at, n);
 }
 
+void order_fetch(const struct value *column, int64_t row)
+{
+    const char *data = column->data;
+    switch (column->elem) {
+    case ELEM_STR: __builtin_prefetch(column->bytes + ((const int64_t *)column->data)[row]); break;
+    case ELEM_BOOL: __builtin_prefetch(data + row); break;
+    case ELEM_INT:
+    case ELEM_FLOAT: __builtin_prefetch(data + row * 8); break;
+    case ELEM_NONE: break;
+    }
+}
+
 /* Rows whose cell in this column is not NULL. */
 static void sort_known(struct sorter *s, int64_t at, int64_t n, size_t column, size_t part)
 {
     struct keyed *keyed = s->keyed + at;
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
+        if (i + FETCH_AHEAD < n)
+            order_fetch(s->columns[column], s->rows[at + i + FETCH_AHEAD]);
         keyed[i] =
             (struct keyed){key_of(s->columns[column], s->rows[at + i], part), s->rows[at + i]};
+    }
     sort_keyed(keyed, s->scratch, n);
     for (int64_t i = 0; i < n; i++)
         s->rows[at + i] = keyed[i].row;

@@ -18,4 +18,8 @@ int order_sorted(const struct cell_rule *rules, const struct rows_view *view,
                  struct rows_order *ret, struct error *err);
 void order_done(struct rows_order *order);
 
+/* Sorted rows lie anywhere in their columns: asks for a cell's memory before it is needed. */
+#define FETCH_AHEAD 12 /* rows */
+void order_fetch(const struct value *column, int64_t row);
+
 #endif
