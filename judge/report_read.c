@@ -485,7 +485,7 @@ bool report_is_inconclusive(const struct report_test *test)
 
 const char *report_phrase(enum verdict verdict, bool inconclusive)
 {
-    return inconclusive ? "inconclusive: it does not reproduce" : verdict_phrase(verdict);
+    return inconclusive ? "inconclusive" : verdict_phrase(verdict);
 }
 
 const char *report_word(enum verdict verdict, bool inconclusive)

@@ -31,14 +31,14 @@ def cases_of(document):
     if document["compile"]["verdict"]:
         found["compile"] = OUTCOMES.get(document["compile"]["verdict"], FAILED)
     for test in document["tests"]:
-        skipped = test["status"] == "skipped"
-        found[test["name"]] = SKIPPED if skipped else OUTCOMES.get(test["verdict"], FAILED)
+        known = {"skipped": SKIPPED, "inconclusive": ERROR}.get(test["status"])
+        found[test["name"]] = known or OUTCOMES.get(test["verdict"], FAILED)
     told = {test["group"] for test in document["tests"]}
     for group in document["groups"]:
         if group["name"] not in told:
-            found[group["name"]] = OUTCOMES.get(group["verdict"], FAILED)
+            found[group["name"]] = ERROR if group.get("inconclusive") else OUTCOMES.get(group["verdict"], FAILED)
     if document["visibility"]["shown"] in ("nothing", "verdict"):
-        found["submission"] = OUTCOMES.get(document["verdict"], FAILED)
+        found["submission"] = ERROR if document.get("inconclusive") else OUTCOMES.get(document["verdict"], FAILED)
     return found
 
 

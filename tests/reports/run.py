@@ -183,7 +183,7 @@ def attack(name, document, formats=None):
 @case("hostile: every payload in every string at once, every format")
 def _():
     for what, text in HOSTILE.items():
-        for name in ("rejected", "compile-error"):
+        for name in ("rejected", "compile-error", "inconclusive"):
             document = INPUTS[name]
             some = list(spots(document))
             if len(text) > 10000:  # not 6 MB of it
@@ -194,7 +194,7 @@ def _():
 @case("hostile: every string by itself holds everything")
 def _():
     everything = "".join(text for text in HOSTILE.values() if len(text) < 1000)
-    for name in ("rejected", "compile-error"):
+    for name in ("rejected", "compile-error", "inconclusive"):
         seen = set()
         for spot in spots(INPUTS[name]):
             if spot[-1] in seen:
@@ -249,6 +249,9 @@ def _():
         "/groups/1/limits/cpu_ms": replaced(good, [("groups", 1, "limits", "cpu_ms")], 1.5),
         "/groups": {**good, "groups": good["groups"] * 2000},
         "/compile/output": replaced(good, [("compile", "output")], None),
+        "/tests/0/spread/cpu_ms": replaced(INPUTS["inconclusive"], [("tests", 0, "spread", "cpu_ms")], [1.0]),
+        "/tests/0/spread/wall_ms": replaced(INPUTS["inconclusive"], [("tests", 0, "spread", "wall_ms")], [1.0, -1]),
+        "/tests/0/notes/0": replaced(INPUTS["inconclusive"], [("tests", 0, "notes", 0)], 1),
         "/visibility/shown": replaced(good, [("visibility", "shown")], "everything"),
     }
     for place, document in bad.items():
@@ -332,6 +335,8 @@ def _():
                 check(word not in text, f"{format} at {level} says {word!r}: {text[:1500]}", run)
         document = json.load(open(f"{Settings.temp}/level.json", encoding="utf-8"))
         check(document["visibility"] == {"shown": level, "policy": level, "tries": None}, f"{document['visibility']}")
+        check((document["stopped_at_first_failure"] is None) == (document["inconclusive"] is None) == (level == "nothing"), f"{level}", run)
+        check((document["score_undecided"] is None) == (document["score"] is None), f"{level}: {document['score_undecided']}", run)
         shown = open(f"{Settings.temp}/level.text", encoding="utf-8").read() + open(f"{Settings.temp}/level.csv", encoding="utf-8").read()
         for word in words:
             check(word in shown, f"{word!r} is not shown at {level}: {shown}", run)
