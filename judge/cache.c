@@ -15,6 +15,7 @@
 
 #define CACHE_MAX_BYTES ((int64_t)2 << 30) /* all entries together */
 #define CACHE_MAX_ENTRY ((size_t)512 << 20)
+#define PIECE_BYTES     ((size_t)1 << 20)
 
 static int open_private(int parent_fd, const char *name, struct error *reason)
 {
@@ -84,6 +85,24 @@ static struct trailer make_trailer(const char *name, const void *bytes, size_t s
     return trailer;
 }
 
+/* The same of a mapping, piece by piece: what has been read need not stay in memory. */
+static struct trailer make_trailer_of(const char *name, const struct mapping *mapping)
+{
+    struct trailer trailer;
+    crypto_generichash_state state;
+    const unsigned char *bytes = mapping->bytes;
+    crypto_generichash_init(&state, NULL, 0, sizeof trailer.sum);
+    crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);
+    for (size_t at = 0; at < mapping->size;) {
+        size_t n = mapping->size - at < PIECE_BYTES ? mapping->size - at : PIECE_BYTES;
+        crypto_generichash_update(&state, bytes + at, n);
+        mapping_forget(mapping, bytes + at, n);
+        at += n;
+    }
+    crypto_generichash_final(&state, trailer.sum, sizeof trailer.sum);
+    return trailer;
+}
+
 int cache_get(const struct cache *cache, const char *kind, const char *key, struct mapping *ret)
 {
     *ret = (struct mapping){0};
@@ -98,7 +117,7 @@ int cache_get(const struct cache *cache, const char *kind, const char *key, stru
         return -ENOENT;
     if (ret->size >= sizeof(struct trailer)) {
         ret->size -= sizeof(struct trailer);
-        struct trailer trailer = make_trailer(name, ret->bytes, ret->size);
+        struct trailer trailer = make_trailer_of(name, ret);
         if (memcmp(&trailer, (const char *)ret->bytes + ret->size, sizeof trailer) == 0) {
             futimens(fd, NULL); /* last used: the oldest go first */
             return 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/compare_block.h"
 #include "judge/compare_hint.h"
 #include "judge/compare_kind.h"
 #include "judge/value_text.h"
@@ -101,13 +102,15 @@ int compare_elements(const struct cell_rule *rule, const struct compare_subject 
     if (e->kind == KIND_RAGGED && !same_rows(subject, ret))
         return 0;
     assert(e->n == g->n);
-    int64_t n_differ = 0, first = -1;
-    for (int64_t i = 0; i < e->n; i++) {
-        if (cell_equal(rule, e, i, g, i))
-            continue;
-        if (first < 0)
-            first = i;
-        n_differ++;
+    int64_t n_differ = 0, first = -1, end = 0;
+    for (int64_t i = 0; (i = cells_first_doubtful(rule, e, g, i, e->n, &end)) < e->n;) {
+        for (; i < end; i++) {
+            if (cell_equal(rule, e, i, g, i))
+                continue;
+            if (first < 0)
+                first = i;
+            n_differ++;
+        }
     }
     if (first < 0)
         return 0;

@@ -12,86 +12,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/compare_block.h"
+#include "judge/compare_order.h"
 #include "sandbox/util.h"
-
-/* ---- order ---- */
-
-/* A total order of the elements of one type: NULL, NaN, the rest.  +0 and -0 are equal. */
-static int order_floats(double a, double b)
-{
-    if (isnan(a) || isnan(b))
-        return (int)!!isnan(b) - (int)!!isnan(a);
-    return (a > b) - (a < b);
-}
-
-static int order_cells(const struct value *a, int64_t i, const struct value *b, int64_t j)
-{
-    bool a_null = value_is_null(a, i), b_null = value_is_null(b, j);
-    if (a_null || b_null)
-        return (int)b_null - (int)a_null;
-    switch (a->elem) {
-    case ELEM_INT: {
-        int64_t x = value_int(a, i), y = value_int(b, j);
-        return (x > y) - (x < y);
-    }
-    case ELEM_FLOAT: return order_floats(value_float(a, i), value_float(b, j));
-    case ELEM_BOOL: return (int)value_bool(a, i) - (int)value_bool(b, j);
-    case ELEM_STR: {
-        size_t n, m;
-        const char *x = value_str(a, i, &n);
-        const char *y = value_str(b, j, &m);
-        size_t shorter = n < m ? n : m;
-        int order = shorter ? memcmp(x, y, shorter) : 0;
-        return order ? order : (n > m) - (n < m);
-    }
-    case ELEM_NONE: break;
-    }
-    assert(false);
-    return 0;
-}
-
-/* By the exact columns, or by the others. */
-static int order_rows(const struct cell_rule *rules, bool exact, const struct rows_view *a,
-                      int64_t i, const struct rows_view *b, int64_t j)
-{
-    for (size_t c = 0; c < a->n_columns; c++) {
-        int order = rules[c].exact == exact ? order_cells(&a->columns[c], i, &b->columns[c], j) : 0;
-        if (order)
-            return order;
-    }
-    return 0;
-}
-
-struct sorting {
-    const struct cell_rule *rules;
-    const struct rows_view *view;
-};
-
-static int order_indices(const void *a, const void *b, void *data)
-{
-    const struct sorting *s = data;
-    int64_t i = *(const int64_t *)a, j = *(const int64_t *)b;
-    int order = order_rows(s->rules, true, s->view, i, s->view, j);
-    if (order == 0)
-        order = order_rows(s->rules, false, s->view, i, s->view, j);
-    return order ? order : (i > j) - (i < j);
-}
-
-static int64_t *sorted_rows(const struct cell_rule *rules, const struct rows_view *view)
-{
-    int64_t *rows = calloc((size_t)view->n_rows + 1, sizeof *rows);
-    if (!rows)
-        return NULL;
-    for (int64_t i = 0; i < view->n_rows; i++)
-        rows[i] = i;
-    struct sorting sorting = {rules, view};
-    qsort_r(rows, (size_t)view->n_rows, sizeof *rows, order_indices, &sorting);
-    return rows;
-}
 
 /* ---- bipartite matching inside one group ---- */
 
@@ -177,8 +103,9 @@ static int first_unmatched(struct matching *m)
 struct matcher {
     const struct cell_rule *rules;
     const struct rows_view *expected, *got;
-    const int64_t *e_rows, *g_rows; /* sorted */
-    size_t n_close;                 /* columns that are not exact */
+    const int64_t *e_rows, *g_rows;  /* sorted */
+    const bool *e_starts, *g_starts; /* of groups */
+    size_t n_close;                  /* columns that are not exact */
     struct match_result *ret;
     struct error *err;
 };
@@ -246,25 +173,30 @@ static int match_group(const struct matcher *m, int64_t e, int64_t g, int64_t n)
 }
 
 /* Where the group that begins at `at` ends. */
-static int64_t group_end(const struct cell_rule *rules, const struct rows_view *view,
-                         const int64_t *rows, int64_t at)
+static int64_t group_end(const bool *starts, int64_t at)
 {
-    int64_t end = at + 1;
-    while (end < view->n_rows && order_rows(rules, true, view, rows[at], view, rows[end]) == 0)
-        end++;
-    return end;
+    do
+        at++;
+    while (!starts[at]);
+    return at;
 }
 
 static int match_groups(const struct matcher *m)
 {
     int64_t e = 0, g = 0;
     while (e < m->expected->n_rows || g < m->got->n_rows) {
+        for (size_t c = 0; c < m->expected->n_columns; c++) {
+            if (e + FETCH_AHEAD < m->expected->n_rows)
+                order_fetch(&m->expected->columns[c], m->e_rows[e + FETCH_AHEAD]);
+            if (g + FETCH_AHEAD < m->got->n_rows)
+                order_fetch(&m->got->columns[c], m->g_rows[g + FETCH_AHEAD]);
+        }
         int order = e == m->expected->n_rows ? 1
                     : g == m->got->n_rows    ? -1
                                              : order_rows(m->rules, true, m->expected, m->e_rows[e],
                                                           m->got, m->g_rows[g]);
-        int64_t e_end = order <= 0 ? group_end(m->rules, m->expected, m->e_rows, e) : e;
-        int64_t g_end = order >= 0 ? group_end(m->rules, m->got, m->g_rows, g) : g;
+        int64_t e_end = order <= 0 ? group_end(m->e_starts, e) : e;
+        int64_t g_end = order >= 0 ? group_end(m->g_starts, g) : g;
         if (e_end - e > g_end - g) {
             *m->ret =
                 (struct match_result){.match = MATCH_MISSING, .expected_row = m->e_rows[e_end - 1]};
@@ -288,7 +220,7 @@ static int match_groups(const struct matcher *m)
 static int check_groups(const struct matcher *m)
 {
     for (int64_t at = 0; at < m->expected->n_rows && m->n_close > 1;) {
-        int64_t end = group_end(m->rules, m->expected, m->e_rows, at);
+        int64_t end = group_end(m->e_starts, at);
         if (end - at > MATCH_GROUP_MAX)
             return error_set(
                 m->err, -EINVAL,
@@ -306,10 +238,13 @@ static bool same_order(const struct matcher *m)
     if (m->expected->n_rows != m->got->n_rows)
         return false;
     for (size_t c = 0; c < m->expected->n_columns; c++) {
-        for (int64_t i = 0; i < m->expected->n_rows; i++) {
-            if (!cell_equal(&m->rules[c], &m->expected->columns[c], i, &m->got->columns[c], i))
-                return false;
-        }
+        const struct cell_rule *rule = &m->rules[c];
+        const struct value *e = &m->expected->columns[c], *g = &m->got->columns[c];
+        int64_t n = m->expected->n_rows, end = 0;
+        for (int64_t i = 0; (i = cells_first_doubtful(rule, e, g, i, n, &end)) < n;)
+            for (; i < end; i++)
+                if (!cell_equal(rule, e, i, g, i))
+                    return false;
     }
     return true;
 }
@@ -326,12 +261,19 @@ int rows_match(const struct cell_rule *rules, const struct rows_view *expected,
     if (matcher.n_close < 2 &&
         same_order(&matcher)) /* with two, check_groups() must have its say */
         return 0;
-    auto_free int64_t *e_rows = sorted_rows(rules, expected);
-    auto_free int64_t *g_rows = sorted_rows(rules, got);
-    if (!e_rows || !g_rows)
-        return error_oom(err);
-    matcher.e_rows = e_rows;
-    matcher.g_rows = g_rows;
-    int r = check_groups(&matcher);
-    return r < 0 ? r : match_groups(&matcher);
+    struct rows_order e_order = {0}, g_order = {0};
+    int r = order_sorted(rules, expected, &e_order, err);
+    if (r == 0)
+        r = order_sorted(rules, got, &g_order, err);
+    matcher.e_rows = e_order.rows;
+    matcher.g_rows = g_order.rows;
+    matcher.e_starts = e_order.starts;
+    matcher.g_starts = g_order.starts;
+    if (r == 0)
+        r = check_groups(&matcher);
+    if (r == 0)
+        r = match_groups(&matcher);
+    order_done(&e_order);
+    order_done(&g_order);
+    return r;
 }

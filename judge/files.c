@@ -161,6 +161,16 @@ int mapping_open(struct mapping *mapping, int fd, size_t max_bytes, struct error
     return 0;
 }
 
+void mapping_forget(const struct mapping *mapping, const void *bytes, size_t size)
+{
+    if (!mapping->bytes || size == 0)
+        return;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = (uintptr_t)bytes / page * page;
+    uintptr_t to = ((uintptr_t)bytes + size + page - 1) / page * page;
+    madvise((void *)from, to - from, MADV_DONTNEED); /* where it cannot, memory stays in use */
+}
+
 void mapping_done(struct mapping *mapping)
 {
     if (mapping->bytes)

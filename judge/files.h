@@ -42,6 +42,9 @@ struct mapping {
 int mapping_open(struct mapping *mapping, int fd, size_t max_bytes, struct error *err);
 void mapping_done(struct mapping *mapping);
 
+/* Gives back the memory of the pages that hold these bytes of a mapping; they are read again when they are needed. */
+void mapping_forget(const struct mapping *mapping, const void *bytes, size_t size);
+
 /* Names in a directory, sorted as people count (2 before 10), without "." and "..".  *ret and its strings are
  * malloc'ed; free with names_free(). */
 int dir_names(int dir_fd, char ***ret, size_t *ret_n, struct error *err);

@@ -14,6 +14,7 @@
 #include "sandbox/sandbox.h"
 
 #define JUDGE_SOURCE_MAX ((size_t)256 << 10) /* bytes of one submission */
+#define JUDGE_JOBS_MAX   64                  /* boxes at once */
 
 struct judge_options {
     struct data_dirs dirs;
@@ -34,6 +35,8 @@ struct judge {
     struct language *languages[64]; /* loaded so far, one for each set of packages */
     size_t n_languages;
     struct server_slot servers[64]; /* of languages[i]: servers.h */
+    int cores[JUDGE_JOBS_MAX];      /* that boxes can have to themselves */
+    int n_cores;
 };
 
 /* -ENOTSUP: no isolation (as strong as asked for) is available here; err says what is missing. */
@@ -45,6 +48,11 @@ int judge_language(struct judge *judge, const char *name, struct language **ret,
 /* The same with the packages that a problem adds. */
 int judge_language_of(struct judge *judge, const struct problem *problem, const char *name,
                       struct language **ret, struct error *err);
+
+/* Before a box of job 0 .. n_jobs - 1 is started: it gets a core of its own, as far as there are cores (with one job at
+ * a time it runs anywhere).  judge_unpin() afterwards. */
+void judge_pin(struct judge *judge, int job);
+void judge_unpin(struct judge *judge);
 
 /* Waits for events of the sandbox and handles them; -ECANCELED when cancel_fd (or -1) is readable. */
 int judge_step(struct judge *judge, int cancel_fd, struct error *err);
@@ -92,7 +100,9 @@ struct submission {
     bool reveal; /* errors and events may tell of hidden tests, whatever the seed */
     enum row_order row_order; /* verify; only for languages with row_orders */
     int64_t times_limits;     /* verify: CPU and wall limits are so many times as high; 0 = 1 */
-    int cancel_fd;            /* -1: cannot be cancelled; readable: -ECANCELED */
+    int repeats; /* each test so often: medians, and INCONCLUSIVE where the verdict differs; 0 = 1 */
+    bool fail_fast; /* nothing is started after the first failure; likely failures come first */
+    int cancel_fd;  /* -1: cannot be cancelled; readable: -ECANCELED */
 };
 
 /* Judges.  *ret is freed with record_free().  Whatever the candidate does is in the record; negative errno is ours:

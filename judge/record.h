@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "judge/noise.h"
 #include "judge/problem.h"
 #include "judge/seed.h"
 #include "judge/shown.h"
@@ -13,8 +14,18 @@
 
 #define RECORD_WARNINGS_MAX 16
 
+/* INCONCLUSIVE: it ran, and what came of it is not known: a failure of ours (verdict JE), or the verdict of its
+ * repeats differs (verdict NONE: nothing is guessed). */
 enum test_status { TEST_SKIPPED = 0, TEST_RUN, TEST_INCONCLUSIVE };
 const char *test_status_name(enum test_status status); /* as in JSON reports */
+
+/* One of a test's repeats. */
+struct test_sample {
+    enum verdict verdict;
+    double credit;
+    struct sandbox_usage run;
+    uint64_t answer; /* a hash of what it returned; 0: nothing */
+};
 
 struct test_result {
     char name[64];   /* "edge/03-no-queries" */
@@ -28,22 +39,29 @@ struct test_result {
     int64_t overhead_us;  /* what the judge spent on the test beyond run.wall_us; -1 = not run */
     double credit;        /* the share of its group's points that this test leaves, if accepted */
     int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */
-    int64_t reference_cpu_us; /* of the language's reference; -1 = not known */
-    bool warm; /* it ran as a copy of a fork server (servers.h) */
-    int repeats;
+    int64_t reference_cpu_us;    /* of the language's reference; -1 = not known */
+    bool warm;                   /* it ran as a copy of a fork server (servers.h) */
+    int repeats;                 /* runs, those that were run again alone included */
+    struct test_sample *samples; /* if repeats were asked for: `run` is their median; owned */
+    size_t n_samples;
+    bool answers_differ; /* the verdict is always the same, what was returned is not */
+    struct noise noise;  /* the worst of its runs */
+    bool shares_core;    /* other boxes ran on its core */
     size_t
         n_calls; /* of the candidate's function that this test is decided by; what they used: the most of any */
-    bool again;    /* while judging: it will be run once more, alone */
+    bool
+        rerun; /* while judging: it is, or will be, run once more, alone; that run's result stands */
     int exit_code; /* -1 = it did not exit by itself */
     int signal;    /* 0 = none */
     bool idle;
     bool output_truncated;
-    int line;          /* of the submitted file, where it happened; 0 = not known */
-    int hint_line;     /* the same, where the hint says it, too */
-    char message[768]; /* everything; may hold hidden data and hostile bytes */
-    char hint
-        [160]; /* what may be shown of a hidden test: kind of difference, exception class and line */
-    struct sandbox_blocked blocked[SANDBOX_MAX_BLOCKED];
+    int line;      /* of the submitted file, where it happened; 0 = not known */
+    int hint_line; /* the same, where the hint says it, too */
+    char *
+        message; /* everything; may hold hidden data and hostile bytes; owned, NULL = nothing to say */
+    char *
+        hint; /* what may be shown of a hidden test: kind of difference, exception class and line; owned */
+    struct sandbox_blocked *blocked; /* owned */
     size_t n_blocked;
     const char *cpu_source, *memory_source, *wall_source; /* static */
     char *out, *err; /* samples only: what it printed; owned, hostile */
@@ -59,6 +77,8 @@ struct group_result {
     bool offered; /* false: not run in this language, its points do not count */
     int64_t points, max_points;
     enum verdict verdict;
+    bool
+        inconclusive; /* nothing of it failed for certain, some test is inconclusive: verdict NONE, points 0 so far */
     struct test_limits limits; /* as used */
     double factor;             /* what they were measured with; 0: they are absolute */
     int64_t reference_cpu_us;  /* the most of its tests; -1 = not known */
@@ -85,9 +105,12 @@ struct record {
     char cpu[128];
     int cores;
     char kernel[128];
-    enum verdict verdict;
+    enum verdict verdict; /* NONE: inconclusive, or nothing to judge */
+    bool inconclusive;
+    bool failed_fast; /* tests were left out after the first failure, as asked for */
     int64_t score, max_score;
     bool uncompared; /* an own input without an expected answer: AC says that something came back */
+    int64_t score_undecided; /* what inconclusive groups may add to the score */
     bool seed_secret;
     char seed_id[SEED_ID_HEX];
     enum sandbox_tier tier;
@@ -110,6 +133,16 @@ struct record {
 bool record_bugs(const struct record *record, size_t *ret_fixed, size_t *ret_total);
 
 void record_free(struct record *record);
+
+/* Replaces message and hint of a test; texts longer than TEST_MESSAGE_MAX and TEST_HINT_MAX bytes are cut there. */
+#define TEST_MESSAGE_MAX 768
+#define TEST_HINT_MAX    160
+void test_say(struct test_result *test, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Replaces the list of its blocked calls by a copy of `calls`.  -ENOMEM. */
+int test_block(struct test_result *test, const struct sandbox_blocked *calls, size_t n);
+const char *test_message(const struct test_result *test); /* "" if there is none */
+void test_done(struct test_result *test);
 void record_warn(struct record *record, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

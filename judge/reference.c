@@ -60,11 +60,10 @@ static struct test_limits generous_limits(const struct reference_call *call)
     return limits;
 }
 
-int reference_run(struct judge *judge, const struct reference_call *call, int cancel_fd,
-                  struct call_outcome *ret, struct error *err)
+static struct call call_of(const struct reference_call *call)
 {
     const struct reference *reference = call->reference;
-    const struct call given = {
+    return (struct call){
         .language = reference->language,
         .signature = &call->problem->signature,
         .object_fd = reference->compiled.fd,
@@ -74,11 +73,30 @@ int reference_run(struct judge *judge, const struct reference_call *call, int ca
         .args_size = call->args_size,
         .limits = generous_limits(call),
     };
+}
+
+int reference_accept(const struct reference_call *call, struct call_outcome *outcome,
+                     struct error *err)
+{
+    if (outcome->verdict == VERDICT_NONE)
+        return 0;
+    error_set(err, -EINVAL, "%s: reference '%s' on test %s: %s (%s)", call->problem->slug,
+              call->reference->path, call->test, verdict_name(outcome->verdict), outcome->message);
+    call_outcome_done(outcome);
+    return -EINVAL;
+}
+
+int reference_run(struct judge *judge, const struct reference_call *call, int cancel_fd,
+                  struct call_outcome *ret, struct error *err)
+{
+    const struct call given = call_of(call);
     int r = call_run(judge, &given, cancel_fd, ret, err);
-    if (r == 0 && ret->verdict != VERDICT_NONE) {
-        r = error_set(err, -EINVAL, "%s: reference '%s' on test %s: %s (%s)", call->problem->slug,
-                      reference->path, call->test, verdict_name(ret->verdict), ret->message);
-        call_outcome_done(ret);
-    }
-    return r;
+    return r < 0 ? r : reference_accept(call, ret, err);
+}
+
+int reference_start(struct judge *judge, const struct reference_call *call, call_done_fn *done,
+                    void *data, struct error *err)
+{
+    const struct call given = call_of(call);
+    return call_start(judge, &given, done, data, err);
 }

@@ -30,4 +30,11 @@ struct reference_call {
 int reference_run(struct judge *judge, const struct reference_call *call, int cancel_fd,
                   struct call_outcome *ret, struct error *err);
 
+/* The same in two steps: starts it; done() is called from sandbox_step(); its outcome is to be asked for with
+ * reference_accept(), which is done with an outcome that it refuses. */
+int reference_start(struct judge *judge, const struct reference_call *call, call_done_fn *done,
+                    void *data, struct error *err);
+int reference_accept(const struct reference_call *call, struct call_outcome *outcome,
+                     struct error *err);
+
 #endif

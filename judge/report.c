@@ -1,8 +1,10 @@
 #include "judge/report.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
+#include "judge/repeats.h"
 #include "sandbox/hole.h"
 #include "sandbox/util.h"
 
@@ -58,9 +60,14 @@ static int64_t show_bytes(int64_t bytes, bool exact)
     return (bytes + HIDDEN_BYTES - 1) / HIDDEN_BYTES * HIDDEN_BYTES;
 }
 
+static bool is_open(const struct test_result *test, enum visibility visibility)
+{
+    return !test->hidden || visibility == VISIBILITY_ALL || hole("hidden-report");
+}
+
 struct test_view test_view(const struct test_result *test, enum visibility visibility)
 {
-    bool open = !test->hidden || visibility == VISIBILITY_ALL || hole("hidden-report");
+    bool open = is_open(test, visibility);
     double cpu_ms = show_ms(test->run.cpu_us, open);
     double reference_ms = show_ms(test->reference_cpu_us, open);
     int line = open ? test->line : test->hint_line;
@@ -68,7 +75,9 @@ struct test_view test_view(const struct test_result *test, enum visibility visib
     return (struct test_view){
         .name = open ? test->name : test->number,
         .line = line > 0 ? line : -1,
-        .message = open || ours ? test->message : test->hint,
+        .message = open || ours ? test_message(test)
+                   : test->hint ? test->hint
+                                : "",
         /* Whatever a program chooses freely is a channel out of the box: exit code, signal, which calls it
          * makes, how much it prints. */
         .exit_code = open ? test->exit_code : -1,
@@ -85,4 +94,50 @@ struct test_view test_view(const struct test_result *test, enum visibility visib
         .prepare_memory_bytes = show_bytes(test->prepare.memory_bytes, open),
         .details = open,
     };
+}
+
+/* ---- repeats, and what disturbed them ---- */
+
+struct test_spread_view test_spread_view(const struct test_result *test, enum visibility visibility)
+{
+    bool open = is_open(test, visibility);
+    struct spread cpu = repeats_spread(test, REPEATS_CPU_US);
+    struct spread wall = repeats_spread(test, REPEATS_WALL_US);
+    struct spread memory = repeats_spread(test, REPEATS_MEMORY_BYTES);
+    return (struct test_spread_view){
+        {show_ms(cpu.least, open), show_ms(cpu.most, open)},
+        {show_ms(wall.least, open), show_ms(wall.most, open)},
+        {show_bytes(memory.least, open), show_bytes(memory.most, open)},
+    };
+}
+
+static void note(struct test_note *notes, size_t *n, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void note(struct test_note *notes, size_t *n, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(notes[*n].text, sizeof notes[*n].text, format, args);
+    va_end(args);
+    ++*n;
+}
+
+size_t test_notes(const struct test_result *test, const struct test_view *view,
+                  struct test_note ret[TEST_NOTES_MAX])
+{
+    size_t n = 0;
+    if (test->noise.steal_percent > NOISE_STEAL_PERCENT)
+        note(ret, &n, "steal %.1f %%: the machine's host took CPU time", test->noise.steal_percent);
+    if (test->shares_core)
+        note(ret, &n, "its core was shared with other boxes");
+    if (!view->details)
+        return n; /* a program with many threads makes the rest itself */
+    if (test->noise.pressure_percent > NOISE_PRESSURE_PERCENT)
+        note(ret, &n, "CPU pressure %.0f %%: tasks waited for a CPU", test->noise.pressure_percent);
+    if (test->noise.switches_per_s > NOISE_SWITCHES_PER_S)
+        note(ret, &n, "%.0f involuntary context switches a second", test->noise.switches_per_s);
+    if (test->answers_differ && test->status == TEST_RUN)
+        note(ret, &n, "what it returned differs from run to run");
+    return n;
 }

@@ -57,6 +57,22 @@ struct test_view {
 };
 struct test_view test_view(const struct test_result *test, enum visibility visibility);
 
+/* What disturbed its times, for whoever may see it: of a hidden test only what its program has no hand in. */
+#define TEST_NOTES_MAX 5
+struct test_note {
+    char text[80];
+};
+size_t test_notes(const struct test_result *test, const struct test_view *view,
+                  struct test_note ret[TEST_NOTES_MAX]);
+
+/* The least and the most of its repeats; NAN and -1 = not measured. */
+struct test_spread_view {
+    double cpu_ms[2], wall_ms[2];
+    int64_t memory_bytes[2];
+};
+struct test_spread_view test_spread_view(const struct test_result *test,
+                                         enum visibility visibility);
+
 /* The JSON of one test and of a whole record (names: design "Report: JSON").  New references; NULL if out of memory. */
 json_t *report_test_json(const struct test_result *test, enum visibility visibility);
 json_t *report_json(const struct record *record, enum visibility visibility);

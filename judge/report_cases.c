@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum case_outcome case_outcome_of(enum verdict verdict)
+enum case_outcome case_outcome_of(enum verdict verdict, bool inconclusive)
 {
+    if (inconclusive)
+        return CASE_ERROR;
     switch (verdict) {
     case VERDICT_AC: return CASE_PASSED;
     case VERDICT_JE: return CASE_ERROR;
@@ -25,7 +27,7 @@ static struct report_case compile_case(const struct report *report)
     const struct report_diagnostic *why = NULL;
     struct report_case one = {.name = "compile",
                               .is_compile = true,
-                              .outcome = case_outcome_of(compile->verdict),
+                              .outcome = case_outcome_of(compile->verdict, false),
                               .verdict = compile->verdict,
                               .message = compile->verdict == VERDICT_AC ? "" : compile->output,
                               .line = -1,
@@ -43,14 +45,44 @@ static struct report_case compile_case(const struct report *report)
 static struct report_case test_case(const struct report *report, const struct report_test *test)
 {
     bool skipped = test->status == TEST_SKIPPED;
+    bool inconclusive = report_is_inconclusive(test);
     return (struct report_case){.name = test->name,
                                 .group = &report->groups[test->group],
                                 .test = test,
-                                .outcome = skipped ? CASE_SKIPPED : case_outcome_of(test->verdict),
+                                .outcome = skipped ? CASE_SKIPPED
+                                                   : case_outcome_of(test->verdict, inconclusive),
                                 .verdict = test->verdict,
+                                .inconclusive = inconclusive,
                                 .message = skipped ? test->skip_reason : test->message,
                                 .line = test->line,
                                 .wall_ms = test->wall_ms};
+}
+
+static struct report_case group_case(const struct report_group *group)
+{
+    return (struct report_case){.name = group->name,
+                                .group = group,
+                                .outcome = case_outcome_of(group->verdict, group->inconclusive),
+                                .verdict = group->verdict,
+                                .inconclusive = group->inconclusive,
+                                .message = report_phrase(group->verdict, group->inconclusive),
+                                .line = -1,
+                                .wall_ms = NAN};
+}
+
+static struct report_case submission_case(const struct report *report)
+{
+    bool hidden = report->verdict == VERDICT_NONE && !report->inconclusive;
+    return (struct report_case){
+        .name = "submission",
+        .outcome = case_outcome_of(report->verdict, report->inconclusive),
+        .verdict = report->verdict,
+        .inconclusive = report->inconclusive,
+        .message = hidden ? "the hidden tests are not shown"
+                          : report_phrase(report->verdict, report->inconclusive),
+        .line = -1,
+        .wall_ms = NAN,
+    };
 }
 
 struct report_case *report_cases(const struct report *report, size_t *ret_n)
@@ -71,22 +103,9 @@ struct report_case *report_cases(const struct report *report, size_t *ret_n)
     }
     for (size_t g = 0; g < report->n_groups; g++)
         if (!told[g])
-            cases[n++] = (struct report_case){.name = report->groups[g].name,
-                                              .group = &report->groups[g],
-                                              .outcome = case_outcome_of(report->groups[g].verdict),
-                                              .verdict = report->groups[g].verdict,
-                                              .message = verdict_phrase(report->groups[g].verdict),
-                                              .line = -1,
-                                              .wall_ms = NAN};
+            cases[n++] = group_case(&report->groups[g]);
     if (report_hides(report, VISIBILITY_GROUP))
-        cases[n++] = (struct report_case){.name = "submission",
-                                          .outcome = case_outcome_of(report->verdict),
-                                          .verdict = report->verdict,
-                                          .message = report->verdict == VERDICT_NONE
-                                                         ? "the hidden tests are not shown"
-                                                         : verdict_phrase(report->verdict),
-                                          .line = -1,
-                                          .wall_ms = NAN};
+        cases[n++] = submission_case(report);
     free(told);
     *ret_n = n;
     return cases;

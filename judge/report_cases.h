@@ -9,7 +9,7 @@
 enum case_outcome {
     CASE_PASSED = 0,
     CASE_FAILED,  /* the candidate's fault */
-    CASE_ERROR,   /* ours, JE */
+    CASE_ERROR,   /* ours, JE; or inconclusive: it must not pass for accepted */
     CASE_SKIPPED, /* not run, or not judged */
 };
 
@@ -20,6 +20,7 @@ struct report_case {
     bool is_compile;
     enum case_outcome outcome;
     enum verdict verdict;
+    bool inconclusive;   /* and the verdict is NONE */
     const char *message; /* "" = nothing to say */
     int64_t line;        /* of the submitted file; -1 = none */
     double wall_ms;      /* NAN = not measured */
@@ -28,7 +29,7 @@ struct report_case {
 /* malloc'ed; everything in it is borrowed from the report.  NULL if out of memory. */
 struct report_case *report_cases(const struct report *report, size_t *ret_n);
 
-enum case_outcome case_outcome_of(enum verdict verdict);
+enum case_outcome case_outcome_of(enum verdict verdict, bool inconclusive);
 size_t report_cases_count(const struct report_case *cases, size_t n, enum case_outcome outcome);
 
 struct report_group_sum {

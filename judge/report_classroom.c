@@ -27,10 +27,10 @@ static int64_t group_line(const struct report *report, size_t g)
     return 0;
 }
 
-static json_t *test_json(const char *name, enum verdict verdict, json_t *message, const char *path,
-                         int64_t line, double ms, int64_t score)
+static json_t *test_json(const char *name, enum case_outcome outcome, json_t *message,
+                         const char *path, int64_t line, double ms, int64_t score)
 {
-    const char *status = verdict == VERDICT_AC ? "pass" : verdict == VERDICT_JE ? "error" : "fail";
+    const char *status = outcome == CASE_PASSED ? "pass" : outcome == CASE_ERROR ? "error" : "fail";
     return json_pack("{s:o,s:s,s:o,s:s,s:o,s:I,s:o,s:I}", "name", host_text(name, 200), "status",
                      status, "message", message, "test_code", "", "filename", host_text(path, 300),
                      "line_no", (json_int_t)line, "execution_time", time_json(ms), "score",
@@ -44,20 +44,20 @@ static json_t *results_json(const struct report *report, const char *path)
     json_t *tests = json_array();
     if (!compiled) {
         int64_t line = compile->n_diagnostics > 0 ? compile->diagnostics[0].line : 0;
-        tests = host_appended(tests, test_json("compile", compile->verdict,
+        tests = host_appended(tests, test_json("compile", case_outcome_of(compile->verdict, false),
                                                host_text(compile->output, TEXT_MAX), path, line,
                                                compile->wall_ms, 0));
     }
     for (size_t g = 0; g < report->n_groups; g++) {
         const struct report_group *group = &report->groups[g];
-        tests =
-            host_appended(tests, test_json(group->name, group->verdict, host_group_text(report, g),
-                                           path, group_line(report, g),
-                                           report_group_sum(report, g).wall_ms, group->points));
+        tests = host_appended(
+            tests, test_json(group->name, case_outcome_of(group->verdict, group->inconclusive),
+                             host_group_text(report, g), path, group_line(report, g),
+                             report_group_sum(report, g).wall_ms, group->points));
     }
-    const char *status = report->verdict == VERDICT_AC   ? "pass"
-                         : report->verdict == VERDICT_JE ? "error"
-                                                         : "fail";
+    const char *status = report->verdict == VERDICT_AC                           ? "pass"
+                         : report->verdict == VERDICT_JE || report->inconclusive ? "error"
+                                                                                 : "fail";
     return json_pack("{s:i,s:s,s:I,s:o}", "version", 1, "status", status, "max_score",
                      (json_int_t)report->max_score, "tests", tests);
 }

@@ -85,9 +85,9 @@ static void put_differences(FILE *file, const struct report *a, const struct rep
 
 /* ---- columns ---- */
 
-static const char *word(enum verdict verdict)
+static const char *word(enum verdict verdict, bool inconclusive)
 {
-    return verdict == VERDICT_NONE ? "--" : verdict_name(verdict);
+    return inconclusive ? "??" : verdict == VERDICT_NONE ? "--" : verdict_name(verdict);
 }
 
 static void put_name(FILE *file, const char *name)
@@ -103,7 +103,7 @@ static void put_cells(FILE *file, const char *a, const char *b)
 
 static void describe_result(const struct report *report, char *buffer, size_t size)
 {
-    size_t at = (size_t)snprintf(buffer, size, "%s", word(report->verdict));
+    size_t at = (size_t)snprintf(buffer, size, "%s", word(report->verdict, report->inconclusive));
     if (report->score >= 0)
         at += (size_t)snprintf(buffer + at, size - at, ", %" PRId64 "/%" PRId64 " points",
                                report->score, report->max_score);
@@ -116,10 +116,10 @@ static void describe_group(const struct report_group *group, char *buffer, size_
     if (!group)
         snprintf(buffer, size, "(not there)");
     else if (group->max_points > 0 && group->points >= 0)
-        snprintf(buffer, size, "%-4s %" PRId64 "/%" PRId64, word(group->verdict), group->points,
-                 group->max_points);
+        snprintf(buffer, size, "%-4s %" PRId64 "/%" PRId64,
+                 word(group->verdict, group->inconclusive), group->points, group->max_points);
     else
-        snprintf(buffer, size, "%s", word(group->verdict));
+        snprintf(buffer, size, "%s", word(group->verdict, group->inconclusive));
 }
 
 static void describe_test(const struct report_test *test, char *buffer, size_t size)
@@ -128,7 +128,8 @@ static void describe_test(const struct report_test *test, char *buffer, size_t s
         snprintf(buffer, size, test ? "not run" : "(not there)");
         return;
     }
-    size_t at = (size_t)snprintf(buffer, size, "%-4s", word(test->verdict));
+    size_t at =
+        (size_t)snprintf(buffer, size, "%-4s", word(test->verdict, report_is_inconclusive(test)));
     if (!isnan(test->cpu_ms))
         at += (size_t)snprintf(buffer + at, size - at, " %8.1f ms", test->cpu_ms);
     if (test->memory_bytes >= 0)

@@ -78,6 +78,7 @@ static void write_measured(FILE *file, const struct report_test *test)
 static void write_row(FILE *file, const struct report *report, const struct report_case *one)
 {
     const char *status = one->test                      ? test_status_name(one->test->status)
+                         : one->inconclusive            ? "inconclusive"
                          : one->outcome == CASE_SKIPPED ? "skipped"
                                                         : "run";
     write_text(file, report->problem);

@@ -14,7 +14,8 @@ static json_t *case_json(const struct report_case *one)
     const char *status = one->outcome == CASE_PASSED   ? "pass"
                          : one->outcome == CASE_FAILED ? "fail"
                                                        : "error";
-    const char *message = one->message[0] ? one->message : verdict_phrase(one->verdict);
+    const char *message =
+        one->message[0] ? one->message : report_phrase(one->verdict, one->inconclusive);
     json_t *json =
         json_pack("{s:o,s:s,s:o}", "name", host_text(one->name, 300), "status", status, "message",
                   one->outcome == CASE_PASSED ? json_null() : host_text(message, MESSAGE_MAX));

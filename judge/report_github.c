@@ -111,12 +111,13 @@ static void annotate_tests(struct annotations *to, const struct report_case *cas
         }
         if (!is_bad(&cases[i]) || said || !begin(to, "error", cases[i].line, 0))
             continue;
-        write_property(to->file, "title", verdict_phrase(cases[i].verdict));
+        write_property(to->file, "title", report_phrase(cases[i].verdict, cases[i].inconclusive));
         fputs("::", to->file);
         write_data(to->file, cases[i].name);
         fputs(": ", to->file);
-        write_data(to->file,
-                   cases[i].message[0] ? cases[i].message : verdict_phrase(cases[i].verdict));
+        write_data(to->file, cases[i].message[0]
+                                 ? cases[i].message
+                                 : report_phrase(cases[i].verdict, cases[i].inconclusive));
         if (n_more > 0)
             fprintf(to->file, " (and %zu more tests)", n_more);
         fputc('\n', to->file);
@@ -156,8 +157,9 @@ int report_write_github(FILE *file, const struct report *report,
     fputs("::", file);
     write_data(file, report->file);
     fprintf(file, ": %s",
-            report->verdict == VERDICT_NONE ? "the hidden tests are not shown"
-                                            : verdict_phrase(report->verdict));
+            report->verdict == VERDICT_NONE && !report->inconclusive
+                ? "the hidden tests are not shown"
+                : report_phrase(report->verdict, report->inconclusive));
     if (report->score >= 0 && report->max_score > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
     if (to.n_left_out > 0)

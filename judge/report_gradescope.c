@@ -46,10 +46,11 @@ int report_write_gradescope(FILE *file, const struct report *report,
     /* The tests' own scores are for the reader: "score" is what counts. */
     return host_write(
         file, json_pack("{s:I,s:s,s:s,s:s,s:s,s:o,s:{s:o,s:s,s:o,s:o}}", "score",
-                        (json_int_t)report->score, "output", verdict_phrase(report->verdict),
-                        "output_format", "text", "visibility", "visible", "stdout_visibility",
-                        "hidden", "tests", tests, "extra_data", "problem",
-                        host_text(report->problem, 200), "verdict", verdict_name(report->verdict),
-                        "submission_sha256", host_text(report->submission_sha256, 200), "seed_id",
+                        (json_int_t)report->score, "output",
+                        report_phrase(report->verdict, report->inconclusive), "output_format",
+                        "text", "visibility", "visible", "stdout_visibility", "hidden", "tests",
+                        tests, "extra_data", "problem", host_text(report->problem, 200), "verdict",
+                        report_word(report->verdict, report->inconclusive), "submission_sha256",
+                        host_text(report->submission_sha256, 200), "seed_id",
                         host_text(report->seed_id, 200)));
 }

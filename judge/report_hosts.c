@@ -39,7 +39,7 @@ static void write_failures(FILE *file, const struct report *report, size_t group
         if (n++ >= SHOWN_FAILURES)
             continue;
         escape_write(file, test->name, &style);
-        fprintf(file, ": %s ", verdict_phrase(test->verdict));
+        fprintf(file, ": %s ", report_phrase(test->verdict, report_is_inconclusive(test)));
         escape_write(file, test->message, &style);
         fputc('\n', file);
     }
@@ -56,7 +56,7 @@ json_t *host_group_text(const struct report *report, size_t group)
     FILE *file = open_memstream(&text, &size);
     if (!file)
         return NULL;
-    fprintf(file, "%s", verdict_phrase(one->verdict));
+    fprintf(file, "%s", report_phrase(one->verdict, one->inconclusive));
     if (sum.n_tests > 0)
         fprintf(file, ", %zu of %zu tests passed", sum.n_passed, sum.n_tests);
     if (!isnan(sum.cpu_ms))

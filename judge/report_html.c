@@ -22,9 +22,11 @@ static const char *class_of(enum verdict verdict)
     return verdict == VERDICT_AC ? "good" : verdict == VERDICT_NONE ? "none" : "bad";
 }
 
-void html_verdict(FILE *file, enum verdict verdict)
+void html_verdict(FILE *file, enum verdict verdict, bool inconclusive)
 {
-    if (verdict == VERDICT_NONE)
+    if (inconclusive)
+        fputs("<span class=\"v none\">? inconclusive</span>", file);
+    else if (verdict == VERDICT_NONE)
         fputs("<span class=\"v none\">&#8211;</span>", file);
     else
         fprintf(file, "<span class=\"v %s\">%s %s<span class=\"w\"> %s</span></span>",
@@ -90,8 +92,8 @@ static void put_head(FILE *file, const struct report *report, const char *style)
             "<meta name=\"color-scheme\" content=\"light dark\">\n"
             "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
             base64);
-    fputs(report->verdict == VERDICT_NONE ? "" : verdict_name(report->verdict), file);
-    fputs(report->verdict == VERDICT_NONE ? "" : ": ", file);
+    const char *word = report_word(report->verdict, report->inconclusive);
+    fprintf(file, "%s%s", word, word[0] ? ": " : "");
     markup_put(file, report->problem);
     fputs(", ", file);
     markup_put(file, report->file);
@@ -116,13 +118,17 @@ static void put_result(FILE *file, const struct report *report)
 {
     fprintf(file, "<section id=\"result\" aria-label=\"Result\">\n<div class=\"result %s\">\n",
             class_of(report->verdict));
-    if (report->verdict == VERDICT_NONE)
+    if (report->verdict == VERDICT_NONE && !report->inconclusive)
         fputs("<span class=\"v none\">No verdict is shown</span>\n", file);
     else
-        html_verdict(file, report->verdict);
+        html_verdict(file, report->verdict, report->inconclusive);
+    if (report->failed_fast)
+        fputs("<span>by the tests that ran: stopped at the first failure</span>\n", file);
     if (report->score >= 0 && report->max_score > 0)
         fprintf(file, "<span>%" PRId64 " of %" PRId64 " points</span>\n", report->score,
                 report->max_score);
+    if (report->score_undecided > 0)
+        fprintf(file, "<span>%" PRId64 " undecided</span>\n", report->score_undecided);
     if (report->bugs_total > 0)
         fprintf(file, "<span>%" PRId64 " of %" PRId64 " bugs fixed</span>\n", report->bugs_fixed,
                 report->bugs_total);
@@ -166,7 +172,7 @@ static void put_compile(FILE *file, const struct report *report)
     if (compile->verdict == VERDICT_NONE || (compile->verdict == VERDICT_AC && !compile->output[0]))
         return;
     fputs("<section aria-labelledby=\"compile\">\n<h2 id=\"compile\">Compiling</h2>\n<p>", file);
-    html_verdict(file, compile->verdict);
+    html_verdict(file, compile->verdict, false);
     if (!isnan(compile->wall_ms))
         fprintf(file, " <span class=\"soft\">%.0f ms%s</span>", compile->wall_ms,
                 compile->cached ? ", from the cache" : "");

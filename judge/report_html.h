@@ -17,7 +17,7 @@ void html_plots(FILE *file, const struct report *report);
 void html_growth(FILE *file, const struct report *report);
 
 /* "AC accepted", marked by sign, word and colour. */
-void html_verdict(FILE *file, enum verdict verdict);
+void html_verdict(FILE *file, enum verdict verdict, bool inconclusive);
 /* Captured bytes in a <pre>; more than HTML_BLOCK_MAX bytes are cut, and it says so. */
 #define HTML_BLOCK_MAX 8192
 void html_block(FILE *file, const char *title, const char *bytes);

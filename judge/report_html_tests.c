@@ -89,7 +89,7 @@ static void put_group(FILE *file, const struct report_group *group, const struct
     fputs("<tr><th scope=\"row\">", file);
     markup_put(file, group->name);
     fprintf(file, "%s</th><td>", group->hidden ? "" : " <span class=\"soft\">shown</span>");
-    html_verdict(file, group->verdict);
+    html_verdict(file, group->verdict, group->inconclusive);
     if (group->points >= 0 && group->max_points > 0)
         fprintf(file, "</td><td class=\"n\">%" PRId64 " / %" PRId64 "</td>", group->points,
                 group->max_points);
@@ -128,7 +128,7 @@ static bool has_why(const struct report_test *test)
 {
     const char *why = test->status == TEST_SKIPPED ? test->skip_reason : test->message;
     return why[0] || test->signal[0] || test->exit_code > 0 || test->repeats > 1 ||
-           test->n_blocked > 0 || test->output_truncated;
+           test->n_notes > 0 || test->n_blocked > 0 || test->output_truncated;
 }
 
 /* What is said of a test, beneath it. */
@@ -153,6 +153,14 @@ static void put_why(FILE *file, const struct report_test *test)
         fprintf(file, "<span class=\"why\">run %" PRId64 " times", test->repeats);
         if (!isnan(test->first_cpu_ms))
             fprintf(file, ", at first %.1f ms", test->first_cpu_ms);
+        if (test->spread.runs > 1 && !isnan(test->spread.cpu_ms[0]))
+            fprintf(file, ", %.1f to %.1f ms, of which the median is shown", test->spread.cpu_ms[0],
+                    test->spread.cpu_ms[1]);
+        fputs("</span>", file);
+    }
+    for (size_t i = 0; i < test->n_notes; i++) {
+        fputs("<span class=\"why\">note: ", file);
+        markup_put(file, test->notes[i]);
         fputs("</span>", file);
     }
     for (size_t i = 0; i < test->n_blocked; i++) {
@@ -175,7 +183,7 @@ static void put_test(FILE *file, const struct report_test *test)
     if (test->status == TEST_SKIPPED)
         fputs("<span class=\"v none\">not run</span>", file);
     else
-        html_verdict(file, test->verdict);
+        html_verdict(file, test->verdict, report_is_inconclusive(test));
     fputs("</td>", file);
     put_cpu(file, test->cpu_ms, NAN);
     if (isnan(test->times_reference))

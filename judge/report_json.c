@@ -87,6 +87,26 @@ static json_t *values_json(const struct shown *shown)
                      text_or_null(shown->difference));
 }
 
+static json_t *notes_json(const struct test_result *test, const struct test_view *view)
+{
+    json_t *list = json_array();
+    struct test_note notes[TEST_NOTES_MAX];
+    size_t n = test_notes(test, view, notes);
+    for (size_t i = 0; i < n; i++)
+        list = appended(list, json_string(notes[i].text));
+    return list;
+}
+
+/* The least and the most of the runs whose median stands in cpu_ms, wall_ms and memory_bytes. */
+static json_t *spread_json(const struct test_result *test, enum visibility visibility)
+{
+    struct test_spread_view view = test_spread_view(test, visibility);
+    return json_pack("{s:I,s:[o,o],s:[o,o],s:[o,o]}", "runs", (json_int_t)test->n_samples, "cpu_ms",
+                     number(view.cpu_ms[0]), number(view.cpu_ms[1]), "wall_ms",
+                     number(view.wall_ms[0]), number(view.wall_ms[1]), "memory_bytes",
+                     count(view.memory_bytes[0]), count(view.memory_bytes[1]));
+}
+
 /* jansson refuses NULL values of "o": without a piece there is no object. */
 json_t *report_test_json(const struct test_result *test, enum visibility visibility)
 {
@@ -123,6 +143,9 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
     json = with(json, "line", count(view.line));
     json = with(json, "start",
                 test->status == TEST_RUN ? json_string(test->warm ? "warm" : "cold") : json_null());
+    json = with(json, "notes", notes_json(test, &view));
+    if (test->n_samples > 1)
+        json = with(json, "spread", spread_json(test, visibility));
     json = with(json, "reference_cpu_ms", number(view.reference_cpu_ms));
     json = with(json, "times_reference", number(view.times_reference));
     if (test->n_calls > 1)
@@ -152,12 +175,13 @@ static json_t *groups_json(const struct record *record, enum visibility visibili
         const struct group_result *group = &record->groups[i];
         if (!group->offered || (group->hidden && visibility < VISIBILITY_GROUP))
             continue;
-        list = appended(
-            list, json_pack("{s:s,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name, "hidden",
-                            group->hidden, "points", (json_int_t)group->points, "max_points",
-                            (json_int_t)group->max_points, "verdict", verdict_json(group->verdict),
-                            "limits", limits_json(&group->limits), "factor",
-                            number(group->factor > 0 ? group->factor : NAN)));
+        list = appended(list, json_pack("{s:s,s:b,s:b,s:I,s:I,s:o,s:o,s:o}", "name", group->name,
+                                        "hidden", group->hidden, "inconclusive",
+                                        group->inconclusive, "points", (json_int_t)group->points,
+                                        "max_points", (json_int_t)group->max_points, "verdict",
+                                        verdict_json(group->verdict), "limits",
+                                        limits_json(&group->limits), "factor",
+                                        number(group->factor > 0 ? group->factor : NAN)));
     }
     return list;
 }
@@ -309,6 +333,12 @@ json_t *report_json(const struct record *record, enum visibility visibility)
     /* clang-format on */
     if (record->uncompared)
         json = with(json, "compared", json_false());
+    bool tells = visibility >= VISIBILITY_VERDICT || !has_hidden(record);
+    bool scored = visibility >= VISIBILITY_GROUP || !has_hidden(record);
+    json = with(json, "inconclusive", tells ? json_boolean(record->inconclusive) : json_null());
+    json = with(json, "score_undecided", count(scored ? record->score_undecided : -1));
+    json = with(json, "stopped_at_first_failure",
+                tells ? json_boolean(record->failed_fast) : json_null());
     size_t fixed = 0, total = 0;
     if (visibility >= VISIBILITY_GROUP && record_bugs(record, &fixed, &total))
         json = with(json, "bugs",

@@ -129,11 +129,24 @@ static void write_result(FILE *file, const struct report_case *one, const char *
     }
     const char *element = one->outcome == CASE_ERROR ? "error" : "failure";
     fprintf(file, "      <%s", element);
-    write_attribute(file, "message", one->message[0] ? one->message : verdict_phrase(one->verdict));
-    write_attribute(file, "type", verdict_name(one->verdict));
-    fprintf(file, ">%s: ", verdict_phrase(one->verdict));
+    write_attribute(file, "message",
+                    one->message[0] ? one->message
+                                    : report_phrase(one->verdict, one->inconclusive));
+    write_attribute(file, "type", report_word(one->verdict, one->inconclusive));
+    fprintf(file, ">%s: ", report_phrase(one->verdict, one->inconclusive));
     escape_write(file, details, &style);
     fprintf(file, "</%s>\n", element);
+}
+
+static void write_notes(FILE *file, const struct report_test *test)
+{
+    if (test->spread.runs > 1) {
+        write_number_property(file, "runs", (double)test->spread.runs);
+        write_number_property(file, "cpu_ms_least", test->spread.cpu_ms[0]);
+        write_number_property(file, "cpu_ms_most", test->spread.cpu_ms[1]);
+    }
+    for (size_t i = 0; i < test->n_notes; i++)
+        write_property(file, "note", test->notes[i]);
 }
 
 static int write_case(struct junit *junit, const struct report_case *one, const char *group)
@@ -154,6 +167,7 @@ static int write_case(struct junit *junit, const struct report_case *one, const 
         write_number_property(file, "cpu_ms", test->cpu_ms);
         write_number_property(file, "memory_bytes", (double)test->memory_bytes);
         write_number_property(file, "times_reference", test->times_reference);
+        write_notes(file, test);
         fputs("      </properties>\n", file);
         write_output(file, "system-out", test->out);
         write_output(file, "system-err", test->err);
@@ -181,7 +195,7 @@ static void write_suite_properties(FILE *file, const struct report *report)
     write_number_property(file, "problem_version", (double)report->problem_version);
     write_property(file, "language", report->language);
     write_property(file, "language_version", report->language_version);
-    write_property(file, "verdict", verdict_name(report->verdict));
+    write_property(file, "verdict", report_word(report->verdict, report->inconclusive));
     write_number_property(file, "score", (double)report->score);
     write_number_property(file, "max_score", (double)report->max_score);
     write_property(file, "seed_id", report->seed_id);

@@ -134,12 +134,18 @@ static void write_head(FILE *file, const struct report *report)
     fputs("### ", file);
     write_plain(file, report->problem);
     fputs(": ", file);
-    if (report->verdict == VERDICT_NONE)
+    if (report->inconclusive)
+        fputs("inconclusive, what does not reproduce is neither accepted nor refused", file);
+    else if (report->verdict == VERDICT_NONE)
         fputs("the hidden tests are not shown", file);
     else
         fprintf(file, "%s %s", verdict_name(report->verdict), verdict_phrase(report->verdict));
     if (report->score >= 0 && report->max_score > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
+    if (report->score_undecided > 0)
+        fprintf(file, ", %" PRId64 " undecided", report->score_undecided);
+    if (report->failed_fast)
+        fputs(" (by the tests that ran: stopped at the first failure)", file);
     if (report->bugs_total > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " bugs fixed", report->bugs_fixed,
                 report->bugs_total);
@@ -172,7 +178,9 @@ static void write_group_row(FILE *file, const struct report *report, size_t g)
     fputs("| ", file);
     write_span(file, group->name);
     fprintf(file, " | %s | ",
-            group->verdict == VERDICT_NONE ? "not run" : verdict_name(group->verdict));
+            group->inconclusive              ? "inconclusive"
+            : group->verdict == VERDICT_NONE ? "not run"
+                                             : verdict_name(group->verdict));
     if (group->max_points > 0)
         fprintf(file, "%" PRId64 "/%" PRId64, group->points, group->max_points);
     fputs(" | ", file);
@@ -192,7 +200,7 @@ static void write_case_row(FILE *file, const struct report_case *one)
 {
     fputs("| ", file);
     write_span(file, one->name);
-    fprintf(file, " | %s | ", verdict_name(one->verdict));
+    fprintf(file, " | %s | ", report_word(one->verdict, one->inconclusive));
     write_span(file, one->message);
     fputs(" | ", file);
     if (one->line > 0)

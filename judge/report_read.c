@@ -241,6 +241,7 @@ static void read_group(struct reader *reader, const json_t *item, void *ret, voi
         .points = get_count(reader, item, "points", REQUIRED),
         .max_points = get_count(reader, item, "max_points", REQUIRED),
         .verdict = get_verdict(reader, item),
+        .inconclusive = get_bool(reader, item, "inconclusive", OPTIONAL),
         .limits = get_limits(reader, item),
         .factor = get_number(reader, item, "factor"),
     };
@@ -289,6 +290,49 @@ static void read_values(struct reader *reader, const json_t *item, struct report
     leave(reader, length);
 }
 
+/* [least, most], each null where it was not measured. */
+static json_t *get_pair(struct reader *reader, const json_t *object, const char *key)
+{
+    json_t *pair = member(reader, object, key, OPTIONAL);
+    if (pair && (!json_is_array(pair) || json_array_size(pair) != 2)) {
+        complain(reader, key, "must be a list of two numbers");
+        return NULL;
+    }
+    for (size_t i = 0; pair && i < 2; i++) {
+        const json_t *number = json_array_get(pair, i);
+        double value = json_number_value(number);
+        if (!json_is_null(number) &&
+            (!json_is_number(number) || !(value >= 0 && value <= NUMBER_MAX))) {
+            complain(reader, key, "must hold numbers from 0 to %g", NUMBER_MAX);
+            return NULL;
+        }
+    }
+    return pair;
+}
+
+static void get_times(struct reader *reader, const json_t *object, const char *key, double ret[2])
+{
+    const json_t *pair = get_pair(reader, object, key);
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *number = json_array_get(pair, i);
+        ret[i] = json_is_number(number) ? json_number_value(number) : NAN;
+    }
+}
+
+static void read_spread(struct reader *reader, const json_t *item, struct report_spread *spread)
+{
+    json_t *json = NULL;
+    double memory_bytes[2];
+    size_t length = enter(reader, item, "spread", OPTIONAL, &json);
+    spread->runs = get_count(reader, json, "runs", json ? REQUIRED : OPTIONAL);
+    get_times(reader, json, "cpu_ms", spread->cpu_ms);
+    get_times(reader, json, "wall_ms", spread->wall_ms);
+    get_times(reader, json, "memory_bytes", memory_bytes);
+    for (size_t i = 0; i < 2; i++)
+        spread->memory_bytes[i] = isnan(memory_bytes[i]) ? -1 : (int64_t)memory_bytes[i];
+    leave(reader, length);
+}
+
 static const char *get_output(struct reader *reader, const json_t *item, const char *key)
 {
     return json_object_get(item, key) ? get_text(reader, item, key, OPTIONAL) : NULL;
@@ -332,6 +376,9 @@ static void read_test(struct reader *reader, const json_t *item, void *ret, void
     test->open = !test->hidden || report->shown == VISIBILITY_ALL;
     test->calls = test->calls < 1 ? 1 : test->calls;
     read_measured(reader, item, test);
+    read_spread(reader, item, &test->spread);
+    test->notes = get_list(reader, item, "notes", OPTIONAL, sizeof *test->notes, read_string, NULL,
+                           &test->n_notes);
     read_values(reader, item, test);
     test->blocked = get_list(reader, item, "blocked_syscalls", REQUIRED, sizeof *test->blocked,
                              read_blocked, NULL, &test->n_blocked);
@@ -411,7 +458,10 @@ static void read_report(struct reader *reader, const json_t *json, struct report
     report->file = get_text(reader, json, "file", REQUIRED);
     report->started_at = get_text(reader, json, "started_at", REQUIRED);
     report->verdict = get_verdict(reader, json);
+    report->inconclusive = get_bool(reader, json, "inconclusive", OPTIONAL);
+    report->failed_fast = get_bool(reader, json, "stopped_at_first_failure", OPTIONAL);
     report->score = get_count(reader, json, "score", OPTIONAL);
+    report->score_undecided = get_count(reader, json, "score_undecided", OPTIONAL);
     report->max_score = get_count(reader, json, "max_score", REQUIRED);
     report->uncompared =
         json_object_get(json, "compared") && !get_bool(reader, json, "compared", OPTIONAL);
@@ -426,6 +476,21 @@ static void read_report(struct reader *reader, const json_t *json, struct report
                               NULL, &report->n_groups);
     report->tests = get_list(reader, json, "tests", REQUIRED, sizeof *report->tests, read_test,
                              report, &report->n_tests);
+}
+
+bool report_is_inconclusive(const struct report_test *test)
+{
+    return test->status == TEST_INCONCLUSIVE && test->verdict == VERDICT_NONE;
+}
+
+const char *report_phrase(enum verdict verdict, bool inconclusive)
+{
+    return inconclusive ? "inconclusive: it does not reproduce" : verdict_phrase(verdict);
+}
+
+const char *report_word(enum verdict verdict, bool inconclusive)
+{
+    return inconclusive ? "inconclusive" : verdict_name(verdict);
 }
 
 int report_read(json_t *json, const char *name, struct report **ret, struct error *err)
@@ -470,8 +535,10 @@ void report_free(struct report *report)
 {
     if (!report)
         return;
-    for (size_t i = 0; report->tests && i < report->n_tests; i++)
+    for (size_t i = 0; report->tests && i < report->n_tests; i++) {
+        free(report->tests[i].notes);
         free(report->tests[i].blocked);
+    }
     free(report->tests);
     free(report->groups);
     free(report->compile.diagnostics);

@@ -25,6 +25,13 @@ struct report_blocked {
     int64_t count;
 };
 
+/* The least and the most of a test's repeats; NAN and -1 = not measured. */
+struct report_spread {
+    int64_t runs; /* -1: it was not repeated */
+    double cpu_ms[2], wall_ms[2];
+    int64_t memory_bytes[2];
+};
+
 struct report_test {
     const char *name;
     size_t group; /* index in the report's groups */
@@ -37,6 +44,9 @@ struct report_test {
     double overhead_ms, first_cpu_ms, reference_cpu_ms, times_reference;
     int64_t memory_bytes, prepare_memory_bytes;
     int64_t repeats;
+    struct report_spread spread; /* if it was repeated: the numbers above are medians */
+    const char **notes;          /* what disturbed its times */
+    size_t n_notes;
     int64_t calls; /* of the candidate's function; 1 if not said */
     int64_t exit_code;
     const char *signal; /* "SIGSEGV"; "" = none or not shown */
@@ -44,7 +54,7 @@ struct report_test {
     int64_t line; /* of the submitted file, that `message` speaks of; -1 = none */
     const char *message;
     const char *measured_cpu, *measured_memory, *measured_wall; /* "" = not said */
-    const char *out, *err; /* what it printed; NULL = not shown */
+    const char *out, *err;                           /* what it printed; NULL = not shown */
     const char *input, *expected, *got, *difference; /* its values for people; "" = not shown */
     struct report_blocked *blocked;
     size_t n_blocked;
@@ -55,6 +65,7 @@ struct report_group {
     bool hidden;
     int64_t points, max_points;
     enum verdict verdict;
+    bool inconclusive;         /* nothing of it failed for certain, but not all of it reproduces */
     struct test_limits limits; /* as used */
     double factor;             /* what they were measured with; NAN: they are absolute */
 };
@@ -85,10 +96,13 @@ struct report {
     const char *started_at;
     const char *cpu, *kernel;
     int64_t cores;
-    enum verdict verdict; /* NONE: not shown, or nothing was judged */
-    int64_t score;        /* -1: not shown */
+    enum verdict verdict; /* NONE: not shown, inconclusive, or nothing was judged */
+    bool inconclusive;
+    bool failed_fast; /* tests were left out after the first failure, as asked for */
+    int64_t score;    /* -1: not shown */
     int64_t max_score;
-    bool uncompared; /* nothing was expected: AC says that something came back */
+    int64_t score_undecided; /* what inconclusive groups may add to the score; -1: not shown */
+    bool uncompared;         /* nothing was expected: AC says that something came back */
     const char *seed_kind, *seed_id;
     const char *tier;
     const char **missing;
@@ -109,6 +123,15 @@ struct report {
     int64_t tries;         /* of this candidate before this one; -1 = not said */
     json_t *json;          /* all of it, with fields that are not known here; owned */
 };
+
+/* It ran, and its verdict does not reproduce. */
+bool report_is_inconclusive(const struct report_test *test);
+
+/* The verdict's phrase; of what is inconclusive that. */
+const char *report_phrase(enum verdict verdict, bool inconclusive);
+
+/* "WA", "inconclusive"; "" if there is no verdict. */
+const char *report_word(enum verdict verdict, bool inconclusive);
 
 /* `name` is what errors call the report; they name the member as well: "report.json: /tests/3/verdict: ...".
  * -EINVAL, -ENOMEM.  The report holds a reference of its own to `json`, which must not change any more. */

@@ -36,9 +36,10 @@ static void write_field(FILE *file, const char *indent, const char *name, const 
 static void write_yaml(FILE *file, const struct report_case *one, const char *path)
 {
     fputs("  ---\n", file);
-    write_field(file, "", "message", one->message[0] ? one->message : verdict_phrase(one->verdict));
+    write_field(file, "", "message",
+                one->message[0] ? one->message : report_phrase(one->verdict, one->inconclusive));
     fprintf(file, "  severity: %s\n", one->outcome == CASE_ERROR ? "error" : "fail");
-    write_field(file, "", "verdict", verdict_name(one->verdict));
+    write_field(file, "", "verdict", report_word(one->verdict, one->inconclusive));
     if (!isnan(one->wall_ms))
         fprintf(file, "  duration_ms: %.3f\n", one->wall_ms);
     if (one->test && !isnan(one->test->cpu_ms))
@@ -76,7 +77,8 @@ int report_write_tap(FILE *file, const struct report *report, const struct repor
     write_description(file, report->problem);
     fputs(", ", file);
     write_description(file, report->file);
-    fprintf(file, ": %s %s", verdict_name(report->verdict), verdict_phrase(report->verdict));
+    fprintf(file, ": %s %s", verdict_name(report->verdict),
+            report_phrase(report->verdict, report->inconclusive));
     if (report->score >= 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
     fputc('\n', file);

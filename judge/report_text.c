@@ -24,6 +24,11 @@ static const char *unpaint(const struct report_options *options)
     return options->color ? "\033[0m" : "";
 }
 
+static const char *word(enum verdict verdict, bool inconclusive)
+{
+    return inconclusive ? "??" : verdict == VERDICT_NONE ? "--" : verdict_name(verdict);
+}
+
 /* One line of what somebody else wrote, padded to `width`. */
 static void write_text(FILE *file, const char *text, int width)
 {
@@ -111,22 +116,42 @@ static void write_blocked(FILE *file, const struct report_test *test)
     }
 }
 
+static void write_runs(FILE *file, const struct report_test *test)
+{
+    const struct report_spread *spread = &test->spread;
+    if (spread->runs > 1 && !isnan(spread->cpu_ms[0]))
+        fprintf(file, " (median of %" PRId64 " runs, %.1f to %.1f ms)", spread->runs,
+                spread->cpu_ms[0], spread->cpu_ms[1]);
+    else if (test->repeats > 1)
+        fprintf(file, " (run %" PRId64 " times)", test->repeats);
+}
+
+/* Of repeats: who asked for them wants to know. */
+static void write_notes(FILE *file, const struct report_test *test)
+{
+    for (size_t i = 0; i < test->n_notes && test->spread.runs > 1; i++) {
+        fputs("      note: ", file);
+        write_text(file, test->notes[i], 0);
+        fputc('\n', file);
+    }
+}
+
 static void write_test(FILE *file, const struct report *report, const struct report_test *test,
                        int width, const struct report_options *options)
 {
     char explained[EXPLAIN_MAX];
     bool skipped = test->status == TEST_SKIPPED;
     fprintf(file, "  %s%-4s%s ", paint(options, test->verdict),
-            skipped ? "--" : verdict_name(test->verdict), unpaint(options));
+            skipped ? "--" : word(test->verdict, report_is_inconclusive(test)), unpaint(options));
     write_text(file, test->name, width);
     fputc(' ', file);
     write_numbers(file, test);
     const char *message = skipped ? test->skip_reason : test->message;
     fputs(message[0] ? "  " : "", file);
     write_text(file, message, 0);
-    if (test->repeats > 1)
-        fprintf(file, " (run %" PRId64 " times)", test->repeats);
+    write_runs(file, test);
     fputc('\n', file);
+    write_notes(file, test);
     for (const char *part = report_explain(report, test, explained); *part;) {
         size_t n = strcspn(part, ";");
         fprintf(file, "      %.*s\n", (int)n, part);
@@ -169,7 +194,7 @@ static void write_group_line(FILE *file, const struct report_group *group,
                              const struct report_options *options)
 {
     fprintf(file, "%s%-4s%s ", paint(options, group->verdict),
-            group->verdict == VERDICT_NONE ? "--" : verdict_name(group->verdict), unpaint(options));
+            word(group->verdict, group->inconclusive), unpaint(options));
     write_text(file, group->name, 12);
     if (group->max_points > 0)
         fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
@@ -203,7 +228,9 @@ static void write_group(FILE *file, const struct report *report, size_t g,
         first = false;
         write_test(file, report, test, width, options);
     }
-    if (sum.n_skipped > 0 && sum.n_run > 0)
+    if (sum.n_skipped > 0 && report->failed_fast)
+        fprintf(file, "       %zu not run: left out after the first failure\n", sum.n_skipped);
+    else if (sum.n_skipped > 0 && sum.n_run > 0)
         fprintf(file, "       %zu not run: the group had failed already\n", sum.n_skipped);
 }
 
@@ -250,6 +277,8 @@ static void write_verdict(FILE *file, const struct report *report,
     bool ran = report->uncompared && report->verdict == VERDICT_AC;
     if (report->verdict == VERDICT_NONE && report_hides(report, VISIBILITY_VERDICT))
         fputs("\nthe hidden tests are not shown", file);
+    else if (report->inconclusive)
+        fputs("\n?? inconclusive: what does not reproduce is neither accepted nor refused", file);
     else
         fprintf(file, "\n%s%s%s %s", paint(options, report->verdict),
                 ran ? "ran:" : verdict_name(report->verdict), unpaint(options),
@@ -266,8 +295,12 @@ int report_write_text(FILE *file, const struct report *report, const struct repo
     for (size_t g = 0; compiled && g < report->n_groups; g++)
         write_group(file, report, g, options);
     write_verdict(file, report, options);
+    if (report->failed_fast)
+        fputs(" (by the tests that ran: stopped at the first failure)", file);
     if (report->max_score > 0 && report->score >= 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " points", report->score, report->max_score);
+    if (report->score_undecided > 0)
+        fprintf(file, ", %" PRId64 " undecided", report->score_undecided);
     if (report->bugs_total > 0)
         fprintf(file, ", %" PRId64 " of %" PRId64 " bugs fixed", report->bugs_fixed,
                 report->bugs_total);

@@ -109,6 +109,14 @@ int build_check_draft(const struct build *build, const struct draft *draft, stru
     return r;
 }
 
+void testset_forget(const struct testset *testset, size_t index)
+{
+    const struct test *test = &testset->tests[index];
+    mapping_forget(&testset->mapping, test->expected, test->expected_size);
+    for (size_t run = 0; run < test->n_runs; run++)
+        mapping_forget(&testset->mapping, test->runs[run].args, test->runs[run].args_size);
+}
+
 void testset_done(struct testset *testset)
 {
     free(testset->tests);
@@ -210,12 +218,15 @@ static int make(struct build *build, struct testset *ret, struct error *err)
     r = testset_pack(build, &bytes, &size, err);
     if (r < 0)
         return r;
-    /* Tests live in a memory file: forking or cloning this process copies none of it. */
+    if (!build->request->own) {
+        cache_put(&build->judge->cache, "tests", build->key, bytes, size);
+        if (from_cache(build, ret) == 0)
+            return 0; /* as the next time: memory is needed for the test at hand only */
+    }
+    /* Else tests live in a memory file: forking or cloning this process copies none of it. */
     auto_fd int fd = memfd_sealed("tests", bytes, size, err);
     if (fd < 0)
         return fd;
-    if (!build->request->own)
-        cache_put(&build->judge->cache, "tests", build->key, bytes, size);
     struct mapping mapping;
     r = mapping_open(&mapping, fd, PACK_MAX_BYTES, err);
     if (r == 0) {

@@ -7,10 +7,12 @@
 
 #include "judge/judge.h"
 
+#define TEST_NAME_MAX 63
+
 struct test {
-    char name[64]; /* "edge/3", "perf/g0" */
+    const char *name; /* "edge/3", "perf/g0"; at most TEST_NAME_MAX bytes */
     size_t group;
-    char note[128];
+    const char *note;
     const void *args; /* an ARGS frame */
     size_t args_size;
     const void *expected; /* a RESULT frame */
@@ -57,5 +59,8 @@ struct testset_request {
 int testset_build(struct judge *judge, const struct testset_request *request, struct testset *ret,
                   struct error *err);
 void testset_done(struct testset *testset);
+
+/* A test is over: its bytes need not stay in memory.  They can still be read. */
+void testset_forget(const struct testset *testset, size_t test);
 
 #endif

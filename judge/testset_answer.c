@@ -13,21 +13,6 @@
 #include "judge/testset_build.h"
 #include "sandbox/util.h"
 
-static int answer(struct build *build, const struct reference *reference, const struct draft *draft,
-                  size_t run, struct call_outcome *ret, struct error *err)
-{
-    bool own = draft->run_args[run] != NULL;
-    const struct reference_call call = {
-        .problem = build->problem,
-        .reference = reference,
-        .group = draft->group,
-        .test = draft->name,
-        .args = own ? draft->run_args[run] : draft->args,
-        .args_size = own ? draft->run_args_size[run] : draft->args_size,
-    };
-    return reference_run(build->judge, &call, build->request->cancel_fd, ret, err);
-}
-
 /* What one reference answered to all calls of a test. */
 struct answers {
     size_t n;
@@ -35,30 +20,79 @@ struct answers {
     struct answered_run runs[COMPARE_RUNS_MAX];
 };
 
+/* One test at work: its calls one after another, as many tests at once as there are jobs. */
+struct worker {
+    struct build *build;
+    const struct reference *reference;
+    struct draft *draft;
+    int job;
+    bool busy;    /* a box of it runs */
+    bool is_done; /* all calls are over, or one failed */
+    int r;
+    struct error error;
+    struct reference_call call;
+    struct answers answers;
+};
+
 static void answers_done(struct answers *answers)
 {
     for (size_t run = 0; run < answers->n; run++)
         call_outcome_done(&answers->outcomes[run]);
+    answers->n = 0;
 }
 
-static int answer_all(struct build *build, const struct reference *reference,
-                      const struct draft *draft, struct answers *ret, struct error *err)
+static int start_call(struct worker *worker, struct error *err);
+
+static void fail(struct worker *worker, int r)
 {
-    size_t n = comparator_runs(build_comparator(build, draft));
-    ret->n = 0;
-    for (size_t run = 0; run < n; run++) {
-        int r = answer(build, reference, draft, run, &ret->outcomes[run], err);
-        if (r < 0) {
-            answers_done(ret);
-            return r;
-        }
-        bool own = draft->run_args[run] != NULL;
-        ret->runs[run] = (struct answered_run){own ? draft->run_args[run] : draft->args,
-                                               own ? draft->run_args_size[run] : draft->args_size,
-                                               &ret->outcomes[run].result};
-        ret->n++;
+    worker->r = r;
+    worker->is_done = true;
+    answers_done(&worker->answers);
+}
+
+static void call_over(void *data, int r, struct call_outcome *outcome, const struct error *err)
+{
+    struct worker *worker = data;
+    struct answers *answers = &worker->answers;
+    worker->busy = false;
+    if (r < 0) {
+        worker->error = *err;
+        call_outcome_done(outcome);
+    } else {
+        r = reference_accept(&worker->call, outcome, &worker->error);
     }
-    return 0;
+    if (r < 0) {
+        fail(worker, r);
+        return;
+    }
+    answers->outcomes[answers->n] = *outcome;
+    answers->runs[answers->n] = (struct answered_run){worker->call.args, worker->call.args_size,
+                                                      &answers->outcomes[answers->n].result};
+    answers->n++;
+    worker->is_done = answers->n == comparator_runs(build_comparator(worker->build, worker->draft));
+    if (!worker->is_done && (r = start_call(worker, &worker->error)) < 0)
+        fail(worker, r);
+}
+
+static int start_call(struct worker *worker, struct error *err)
+{
+    const struct draft *draft = worker->draft;
+    struct judge *judge = worker->build->judge;
+    size_t run = worker->answers.n;
+    bool own = draft->run_args[run] != NULL;
+    worker->call = (struct reference_call){
+        .problem = worker->build->problem,
+        .reference = worker->reference,
+        .group = draft->group,
+        .test = draft->name,
+        .args = own ? draft->run_args[run] : draft->args,
+        .args_size = own ? draft->run_args_size[run] : draft->args_size,
+    };
+    judge_pin(judge, worker->job);
+    int r = reference_start(judge, &worker->call, call_over, worker, err);
+    judge_unpin(judge);
+    worker->busy = r == 0;
+    return r;
 }
 
 static int keep_answer(struct draft *draft, const struct call_outcome *outcome, struct error *err)
@@ -112,21 +146,26 @@ static int compare_answer(struct build *build, const struct reference *reference
     return r;
 }
 
-static int run_on(struct build *build, const struct reference *reference, bool is_check,
-                  struct draft *draft, struct answers *answers, struct error *err)
+/* What a test's answers are good for. */
+static int take(struct worker *worker, bool is_check, struct error *err)
 {
-    int r = answer_all(build, reference, draft, answers, err);
-    if (r < 0)
+    struct build *build = worker->build;
+    struct draft *draft = worker->draft;
+    struct answers *answers = &worker->answers;
+    worker->is_done = false;
+    if (worker->r < 0) {
+        if (err)
+            *err = worker->error;
         return build_is_hidden(build, draft)
-                   ? build_withhold(build, "a reference fails on a hidden test", r, err)
-                   : r;
+                   ? build_withhold(build, "a reference fails on a hidden test", worker->r, err)
+                   : worker->r;
+    }
     const struct checker *checker = comparator_checker(build_comparator(build, draft));
     bool keeps = !draft->expected && !(checker && !checker_wants_expected(checker));
-    if (keeps)
-        r = keep_answer(draft, &answers->outcomes[0], err);
+    int r = keeps ? keep_answer(draft, &answers->outcomes[0], err) : 0;
     if (r == 0 && (!keeps || checker || answers->n > 1))
         /* without an expected answer both are held to a tenth */
-        r = compare_answer(build, reference, draft, answers,
+        r = compare_answer(build, worker->reference, draft, answers,
                            is_check || !draft->expected ? 0.1 : 1.0, err);
     for (size_t run = 0; run < answers->n; run++) {
         int64_t cpu_us = answers->outcomes[run].box.run.cpu_us;
@@ -139,24 +178,76 @@ static int run_on(struct build *build, const struct reference *reference, bool i
                : r;
 }
 
+static int begin(struct worker *worker, struct draft *draft, struct error *err)
+{
+    struct build *build = worker->build;
+    char name[64];
+    char text[160];
+    build_label(build, draft, name, sizeof name);
+    snprintf(text, sizeof text, "%s answers by %s", name, worker->reference->path);
+    build_say(build, text);
+    worker->draft = draft;
+    worker->r = 0;
+    worker->error = ERROR_INIT;
+    return start_call(worker, err);
+}
+
+/* The next test that is to be answered in this language; NULL: there is none left. */
+static struct draft *next_draft(struct build *build, const struct reference *reference,
+                                bool is_check, size_t *next)
+{
+    while (*next < build->n_drafts) {
+        struct draft *draft = &build->drafts[(*next)++];
+        const struct group *group = &build->problem->groups[draft->group];
+        if (!is_check || group_offers(build->problem, group, reference->language->name))
+            return draft;
+    }
+    return NULL;
+}
+
+/* No box may outlive its worker. */
+static void stop_workers(struct build *build, struct worker *workers, int n)
+{
+    sandbox_cancel_all(build->judge->sandbox);
+    for (int i = 0; i < n; i++) {
+        while (workers[i].busy && sandbox_step(build->judge->sandbox, -1, NULL) >= 0)
+            ;
+        answers_done(&workers[i].answers);
+    }
+}
+
 /* Runs one reference over all tests; the first one's answers become the expected ones. */
 static int run_reference(struct build *build, const struct reference *reference, bool is_check,
                          struct error *err)
 {
-    auto_free struct answers *answers = calloc(1, sizeof *answers);
-    int r = answers ? 0 : error_oom(err);
-    for (size_t i = 0; r == 0 && i < build->n_drafts; i++) {
-        struct draft *draft = &build->drafts[i];
-        const struct group *group = &build->problem->groups[draft->group];
-        if (is_check && !group_offers(build->problem, group, reference->language->name))
-            continue;
-        char name[64];
-        char text[160];
-        build_label(build, draft, name, sizeof name);
-        snprintf(text, sizeof text, "%s answers by %s", name, reference->path);
-        build_say(build, text);
-        r = run_on(build, reference, is_check, draft, answers, err);
-    }
+    int n = build->judge->options.n_jobs;
+    auto_free struct worker *workers = calloc((size_t)n, sizeof *workers);
+    if (!workers)
+        return error_oom(err);
+    for (int i = 0; i < n; i++)
+        workers[i] = (struct worker){.build = build, .reference = reference, .job = i};
+    size_t next = 0;
+    int r = 0, n_busy = 0, n_done = 0;
+    do {
+        n_busy = n_done = 0;
+        for (int i = 0; r == 0 && i < n; i++) {
+            struct worker *worker = &workers[i];
+            struct draft *draft = NULL;
+            if (worker->is_done)
+                r = take(worker, is_check, err);
+            if (r == 0 && !worker->busy && !worker->is_done &&
+                (draft = next_draft(build, reference, is_check, &next)) != NULL)
+                r = begin(worker, draft, err);
+        }
+        for (int i = 0; i < n; i++) { /* a checker's box may have let others end, too */
+            n_busy += workers[i].busy;
+            n_done += workers[i].is_done;
+        }
+        if (r == 0 && n_busy > 0 && n_done == 0)
+            r = judge_step(build->judge, build->request->cancel_fd, err);
+    } while (r == 0 && n_busy + n_done > 0);
+    if (r < 0)
+        stop_workers(build, workers, n);
     return r;
 }
 

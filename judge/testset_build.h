@@ -4,7 +4,7 @@
 
 #include "judge/testset.h"
 
-#define TESTS_MAX      4096
+#define TESTS_MAX      16384
 #define PACK_MAX_BYTES ((size_t)2 << 30)
 
 /* A test while it is being made: owns its frames. */

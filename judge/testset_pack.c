@@ -1,5 +1,6 @@
 /* All tests as one block of bytes, and back. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,14 +104,18 @@ static bool packed_is_sound(const struct problem *problem, const struct packed_t
     if (packed->group >= problem->n_groups ||
         packed->n_runs != comparator_runs(problem->groups[packed->group].comparator))
         return false;
-    bool sound = lies_inside(packed->args_off, packed->args_size, size) &&
+    bool sound = memchr(packed->name, '\0', sizeof packed->name) &&
+                 memchr(packed->note, '\0', sizeof packed->note) &&
+                 lies_inside(packed->args_off, packed->args_size, size) &&
                  lies_inside(packed->expected_off, packed->expected_size, size);
     for (size_t run = 1; run < COMPARE_RUNS_MAX; run++)
         sound = sound && lies_inside(packed->run_off[run], packed->run_size[run], size);
     return sound;
 }
 
-static void unpack_test(const struct packed_test *packed, const char *bytes, struct test *ret)
+/* at: where its row lies in `bytes`. */
+static void unpack_test(const struct packed_test *packed, const char *bytes, size_t at,
+                        struct test *ret)
 {
     *ret = (struct test){.group = packed->group,
                          .args = bytes + packed->args_off,
@@ -119,8 +124,8 @@ static void unpack_test(const struct packed_test *packed, const char *bytes, str
                          .expected_size = packed->expected_size,
                          .n_runs = packed->n_runs,
                          .reference_cpu_us = -1};
-    snprintf(ret->name, sizeof ret->name, "%.63s", packed->name);
-    snprintf(ret->note, sizeof ret->note, "%.127s", packed->note);
+    ret->name = bytes + at + offsetof(struct packed_test, name);
+    ret->note = bytes + at + offsetof(struct packed_test, note);
     for (size_t run = 0; run < packed->n_runs; run++) {
         bool own = run > 0 && packed->run_size[run] > 0;
         ret->runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
@@ -145,12 +150,13 @@ int testset_unpack(const struct problem *problem, const struct mapping *mapping,
         return error_oom(err);
     for (size_t i = 0; i < header.n_tests; i++) {
         struct packed_test packed;
-        memcpy(&packed, bytes + sizeof header + i * sizeof packed, sizeof packed);
+        size_t at = sizeof header + i * sizeof packed;
+        memcpy(&packed, bytes + at, sizeof packed);
         if (!packed_is_sound(problem, &packed, mapping->size)) {
             free(steal(&ret->tests));
             return error_set(err, -EBADMSG, "packed tests are damaged");
         }
-        unpack_test(&packed, bytes, &ret->tests[i]);
+        unpack_test(&packed, bytes, at, &ret->tests[i]);
     }
     ret->n_tests = header.n_tests;
     ret->mapping = *mapping;

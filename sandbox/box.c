@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -681,6 +682,21 @@ static void keep_or_remove_directory(struct sandbox_box *box)
     box->landlock = (struct landlock_box){.ruleset_fd = -1, .dir_fd = -1};
 }
 
+/* With what box-init and all it waited for used: a pid namespace's init waits for everybody, at the latest when it
+ * dies. */
+static void reap_init(struct sandbox_box *box)
+{
+    siginfo_t info;
+    struct rusage used;
+    long r;
+    do {
+        r = syscall(SYS_waitid, P_PIDFD, box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL,
+                    &used);
+    } while (r < 0 && errno == EINTR);
+    if (r == 0) /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
+        box->outcome.involuntary_switches = used.ru_nivcsw;
+}
+
 /* box-init is dead, so everything in its pid namespace is. */
 static void on_empty(struct sandbox_box *box)
 {
@@ -688,10 +704,7 @@ static void on_empty(struct sandbox_box *box)
     while (box->sources[SOURCE_CONTROL].fd >= 0 && read_message(box))
         ;
     box->teardown_cpu_ns = teardown_cpu_ns(box);
-    siginfo_t info;
-    while (waitid(P_PIDFD, (id_t)box->sources[SOURCE_LIFE].fd, &info, WEXITED | __WALL) < 0 &&
-           errno == EINTR)
-        ; /* ECHILD: the caller ignores SIGCHLD; then the kernel did it */
+    reap_init(box);
     unwatch(box, SOURCE_LIFE);
     box->pid = 0;
     /* What we killed ran until we did; how long dying took is told apart. */

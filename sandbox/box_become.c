@@ -123,10 +123,21 @@ static bool load_filter(struct become *b)
     return went(b, SYS(seccomp, SECCOMP_SET_MODE_FILTER, 0, &plain), "load the system call filter");
 }
 
+/* Whatever core a fork server or box-init is on.  Where this one cannot be had the command runs wherever it may. */
+static void move_to_core(void)
+{
+    uint64_t cores[SANDBOX_CORES_MAX / 64] = {0};
+    if (box->core < 0)
+        return;
+    cores[box->core / 64] = (uint64_t)1 << (box->core % 64);
+    SYS(sched_setaffinity, 0, sizeof cores, cores);
+}
+
 bool box_become(struct become *b, bool is_forked, int kept_fd)
 {
     uint64_t no_signals = 0;
     b->listener = -1;
+    move_to_core();
     if (!went(b, SYS(setsid, 0), "setsid") || !box_set_rlimits(b))
         return false;
     SYS(umask, 077);

@@ -21,6 +21,8 @@
 #define BOX_ORDER_FDS  48
 #define BOX_ORDER_BASE 0x10000
 
+#define SANDBOX_CORES_MAX 1024 /* CPU_SETSIZE; boxes are not put on cores beyond */
+
 enum box_mode {
     BOX_MODE_INIT = 1,
     BOX_MODE_GUARD = 2,
@@ -41,7 +43,7 @@ enum box_flag {
         1 << 7, /* an ordinary user's: what needs privileges is not possible, nor needed */
     BOX_SHARED_UID = 1 << 8, /* box_uid may be somebody else's, too */
     BOX_FORKED = 1 << 9,     /* our child is there and becomes the command: no execve, enter_fd */
-    BOX_SPARE = 1 << 11, /* wait for an order when the place is ready */
+    BOX_SPARE = 1 << 11,     /* wait for an order when the place is ready */
     BOX_TEMPLATE =
         1 << 10, /* the view is there, a fork server's; only what is the box's own is mounted */
 };
@@ -92,6 +94,7 @@ struct box_config {
     int32_t enter_fd[2]; /* BOX_FORKED: ends of box-init and of its child; struct box_entered */
     int32_t tasks[BOX_MAX_TASKS];
     uint32_t n_tasks;
+    int32_t core; /* of the command; -1: any */
     uint32_t box_uid, init_uid;
     uint32_t root_size, root_inodes; /* offsets: tmpfs options as text */
     uint32_t n_mounts, mounts;

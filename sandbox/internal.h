@@ -118,6 +118,7 @@ struct sandbox {
     struct source timer;
     int64_t timer_ns; /* what timer_fd is set to; 0: nothing */
     int n_cores;
+    int core; /* of the boxes to come; -1: any */
     bool can_listen;
     bool has_swept;       /* the dead's groups, once */
     bool has_noted_group; /* what our first group told of the machine */

@@ -310,6 +310,7 @@ static int add_command(struct block *b, struct box_config *c, const struct sandb
 {
     const struct sandbox *s = box->sandbox;
     bool rewritten = s->tier == SANDBOX_TIER_LANDLOCK;
+    c->core = s->core;
     if (rewritten)
         c->ruleset_fd = keep_add(keep, box->landlock.ruleset_fd);
     for (int i = 0; i < 3; i++)
@@ -334,7 +335,8 @@ static int add_command(struct block *b, struct box_config *c, const struct sandb
 static void begin(struct block *b, struct box_config *c, const struct sandbox_box *box,
                   const struct sandbox_policy *p)
 {
-    *c = (struct box_config){.mode = BOX_MODE_INIT, .ruleset_fd = -1, .enter_fd = {-1, -1}};
+    *c = (struct box_config){
+        .mode = BOX_MODE_INIT, .core = -1, .ruleset_fd = -1, .enter_fd = {-1, -1}};
     block_add(b, NULL, sizeof *c);
     c->flags = flags_of(box->sandbox, p);
     if (p->server)

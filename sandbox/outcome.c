@@ -61,6 +61,7 @@ void sandbox_outcome_init(struct sandbox_outcome *o)
     memset(o, 0, sizeof *o);
     o->work_fd = -1;
     o->kill_us = -1;
+    o->involuntary_switches = -1;
     o->prepare = o->run = (struct sandbox_usage){-1, -1, -1};
     o->cpu_source = o->memory_source = o->wall_source = "";
 }

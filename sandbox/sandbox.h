@@ -134,8 +134,10 @@ struct sandbox_policy {
     int n_processes;  /* processes + threads of the box [RUN, PYTHON: 17, else 64] */
     int n_open_files; /* RLIMIT_NOFILE [256] */
     bool no_proc;     /* do not mount /proc */
-    bool spare; /* another box of this view will follow: one is prepared ahead meanwhile.  Tiers with namespaces */
-    bool keep_work;   /* hand out outcome.work_fd */
+    bool
+        spare; /* another box of this view will follow: one is prepared ahead meanwhile, for whoever comes next.
+                 * Tiers with namespaces */
+    bool keep_work; /* hand out outcome.work_fd */
 };
 
 /* ---- outcome ---- */
@@ -187,6 +189,9 @@ struct sandbox_outcome {
         static_data; /* MEMORY: writable PT_LOAD + TLS of the program alone is above the limit; it never ran */
     int oom_kills;
     struct sandbox_usage prepare, run;
+    int64_t
+        involuntary_switches; /* a CPU was taken from one of the box's processes: counted over its
+                                     whole life, of those that somebody waited for; -1: not told */
     int64_t
         kill_us; /* from our decision to end the box until it was empty; -1: it ended by itself */
     const char
@@ -244,6 +249,10 @@ typedef void sandbox_done_fn(void *data, int r, struct sandbox_outcome *outcome,
  * until then (relay_fd and stdin_fd until the box is over).  *ret (may be NULL) is valid until done(). */
 int sandbox_start(struct sandbox *sandbox, const struct sandbox_policy *policy,
                   sandbox_done_fn *done, void *data, struct sandbox_box **ret, struct error *err);
+
+/* Boxes started from now on run on this core only; -1 (as at the beginning): wherever the caller may.  On a core that
+ * the caller itself may not use a box runs wherever it may. */
+void sandbox_pin(struct sandbox *sandbox, int core);
 
 void sandbox_cancel(struct sandbox *sandbox, struct sandbox_box *box);
 void sandbox_cancel_all(struct sandbox *sandbox);

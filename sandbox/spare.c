@@ -20,7 +20,7 @@
 /* The landlock tier has nothing to prepare that takes time; files are put into the place when it is built. */
 static bool can_wait(const struct sandbox *s, const struct sandbox_policy *p)
 {
-    return p->spare && s->tier != SANDBOX_TIER_LANDLOCK && p->n_files == 0 && !p->keep_work &&
+    return s->tier != SANDBOX_TIER_LANDLOCK && p->n_files == 0 && !p->keep_work &&
            p->n_fds + ORDER_FDS_OF_OURS <= BOX_ORDER_FDS;
 }
 
@@ -34,7 +34,7 @@ static void drop(struct sandbox_box **at)
 
 struct sandbox_box *spare_take(struct sandbox *s, const struct sandbox_policy *p)
 {
-    if (!can_wait(s, p))
+    if (!s->spares || !can_wait(s, p))
         return NULL;
     struct block place = {0};
     launch_describe(&place, s, p);
@@ -73,7 +73,7 @@ static bool has_place(const struct sandbox *s, const struct block *place)
 void spare_prepare(struct sandbox *s, const struct sandbox_policy *p)
 {
     struct block place = {0};
-    if (!can_wait(s, p))
+    if (!p->spare || !can_wait(s, p))
         return;
     launch_describe(&place, s, p);
     struct sandbox_box *box = place.failed || has_place(s, &place) ? NULL : box_new_spare(s, p);

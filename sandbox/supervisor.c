@@ -64,6 +64,7 @@ int sandbox_new(struct sandbox **ret, const struct sandbox_options *options, str
     if (!s)
         return error_oom(err);
     s->epoll_fd = s->timer_fd = s->null_fd = s->init_fd = s->guard_fd = -1;
+    s->core = -1;
     int r = tier_choose(s, options, err);
     if (r == 0)
         r = open_fds(s, err);
@@ -115,6 +116,14 @@ enum sandbox_tier sandbox_tier_of(const struct sandbox *s)
 const char *const *sandbox_missing(const struct sandbox *s)
 {
     return s->missing;
+}
+
+void sandbox_pin(struct sandbox *s, int core)
+{
+    cpu_set_t own;
+    bool ours = core >= 0 && core < SANDBOX_CORES_MAX &&
+                sched_getaffinity(0, sizeof own, &own) == 0 && CPU_ISSET((size_t)core, &own);
+    s->core = ours ? core : -1;
 }
 
 int sandbox_epoll_fd(const struct sandbox *s)

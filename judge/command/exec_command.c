@@ -143,7 +143,7 @@ static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *mess
     return VERDICT_JE;
 }
 
-static void to_test(const struct sandbox_outcome *outcome, struct test_result *test)
+static int to_test(const struct sandbox_outcome *outcome, struct test_result *test)
 {
     *test = (struct test_result){
         .name = "exec",
@@ -157,13 +157,14 @@ static void to_test(const struct sandbox_outcome *outcome, struct test_result *t
         .signal = outcome->end == SANDBOX_END_SIGNALED ? outcome->signal : 0,
         .idle = outcome->idle,
         .output_truncated = outcome->end == SANDBOX_END_OUTPUT,
-        .n_blocked = outcome->n_blocked,
         .cpu_source = outcome->cpu_source,
         .memory_source = outcome->memory_source,
         .wall_source = outcome->wall_source,
     };
-    memcpy(test->blocked, outcome->blocked, sizeof test->blocked);
-    test->verdict = verdict_of(outcome, test->message, sizeof test->message);
+    char message[TEST_MESSAGE_MAX] = "";
+    test->verdict = verdict_of(outcome, message, sizeof message);
+    test_say(test, "", "%s", message);
+    return test_block(test, outcome->blocked, outcome->n_blocked);
 }
 
 /* kill_ms: from the decision to end the box until it was empty; null if it ended by itself. */
@@ -233,13 +234,14 @@ static int run_box(const struct context *context, const struct exec_arguments *a
         return complain(EXIT_INTERRUPTED, "interrupted; nothing is left behind");
     }
     struct test_result test;
-    to_test(&outcome, &test);
+    int code = 0;
+    if (to_test(&outcome, &test) < 0)
+        code = complain(EXIT_OURS, "out of memory");
     if (outcome.end == SANDBOX_END_NOT_STARTED)
         complain(0, "'%s': %s in the box; files outside /usr come in with --file", command[0],
                  strerror(outcome.exec_errno));
     else if (test.verdict != VERDICT_AC && test.verdict != VERDICT_RTE)
-        complain(0, "%s: %s", verdict_name(test.verdict), test.message);
-    int code = 0;
+        complain(0, "%s: %s", verdict_name(test.verdict), test_message(&test));
     if (outcome.stdin_errno)
         code = complain(EXIT_OURS, "reading standard input: %s", strerror(outcome.stdin_errno));
     if (outcome.relay_errno)
@@ -249,6 +251,7 @@ static int run_box(const struct context *context, const struct exec_arguments *a
         r = write_json(arguments->json_path, &test, outcome.kill_us, sandbox);
         code = code ? code : r;
     }
+    test_done(&test);
     sandbox_outcome_done(&outcome);
     return code ? code : verdict_exit_code(test.verdict);
 }

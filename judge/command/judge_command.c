@@ -20,6 +20,7 @@
 
 #define REPORTS_MAX     16
 #define WEAK_SEED_BYTES 8 /* 64 bits */
+#define REPEATS_MAX     1000
 
 struct judge_arguments {
     const char *command;
@@ -39,6 +40,8 @@ struct judge_arguments {
     struct judge_options options;
     struct report_key key; /* if `sign` */
     bool sign;
+    int repeats;
+    bool fail_fast;
 };
 
 static const char *number_mark(const struct report_request *request)
@@ -149,7 +152,7 @@ static int parse(const struct context *context, struct judge_arguments *argument
         case 'F': r = set_seed(arguments, NULL, optarg); break;
         case 'S': r = set_seed(arguments, optarg, NULL); break;
         case 'j':
-            if (!parse_number(arguments->command, "--jobs", optarg, 1, 64, &number))
+            if (!parse_number(arguments->command, "--jobs", optarg, 1, JUDGE_JOBS_MAX, &number))
                 return EXIT_USAGE;
             arguments->options.n_jobs = (int)number;
             break;
@@ -166,6 +169,12 @@ static int parse(const struct context *context, struct judge_arguments *argument
         case 'a': arguments->own_path = optarg; break;
         case 'W': arguments->watch = true; break;
         case 'w': r = set_show(arguments, optarg); break;
+        case 'n':
+            if (!parse_number(arguments->command, "--repeats", optarg, 1, REPEATS_MAX, &number))
+                return EXIT_USAGE;
+            arguments->repeats = (int)number;
+            break;
+        case 'x': arguments->fail_fast = true; break;
         case 'T':
             if (!parse_number(arguments->command, "--tries", optarg, 0, 1000000, &arguments->tries))
                 return EXIT_USAGE;
@@ -383,6 +392,8 @@ static int judge_file(struct judge *judge, const struct context *context,
         .seed = &arguments->seed,
         .samples_only = arguments->samples_only,
         .reveal = visibility == VISIBILITY_ALL,
+        .repeats = arguments->repeats,
+        .fail_fast = arguments->fail_fast,
         .cancel_fd = context->cancel_fd,
     };
     struct record *record = NULL;
@@ -513,6 +524,14 @@ static const struct command_option judge_options[] = {
      .argument = "KEYFILE",
      .completes = COMPLETE_FILE,
      .summary = "sign the JSON report (mljudge report keygen makes a key)"},
+    {.name = "repeats",
+     .id = 'n',
+     .argument = "N",
+     .summary = "run each test N times: medians with their spread; a verdict that does not "
+                "reproduce is inconclusive"},
+    {.name = "fail-fast",
+     .id = 'x',
+     .summary = "start nothing after the first failure; likely failures come first"},
     {.name = "reveal", .id = 'v', .summary = "show of hidden tests what is shown of samples"},
     {.name = "show",
      .id = 'w',

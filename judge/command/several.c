@@ -59,7 +59,7 @@ static void write_row(FILE *file, size_t number, const struct report *report, in
 {
     char name[NAME_BYTES];
     fprintf(file, "[%zu] %-*s  %-9s %-4s", number, width, file_name(report, name), report->language,
-            verdict_name(report->verdict));
+            report->inconclusive ? "??" : verdict_name(report->verdict));
     if (report->score >= 0 && report->max_score > 0)
         fprintf(file, " %4" PRId64 "/%-4" PRId64, report->score, report->max_score);
     else
@@ -144,7 +144,9 @@ static void write_differences(FILE *file, const struct several *several)
             const struct report_group *group =
                 group_named(several->reports[k], first->groups[g].name);
             fprintf(file, " %-4s",
-                    group && group->verdict != VERDICT_NONE ? verdict_name(group->verdict) : "-");
+                    group && group->inconclusive              ? "??"
+                    : group && group->verdict != VERDICT_NONE ? verdict_name(group->verdict)
+                                                              : "-");
         }
         const char *test = differing_test(several, first->groups[g].name);
         if (test)

@@ -14,6 +14,7 @@
 #include "judge/command/verify_conditioning.h"
 #include "judge/command/verify_mutate.h"
 #include "judge/escape.h"
+#include "judge/schedule_order.h"
 #include "judge/verify_matrix.h"
 #include "sandbox/util.h"
 
@@ -119,7 +120,7 @@ static void check_claims(const struct record *record, const struct claims *claim
                 record->tests[i].verdict == record->verdict && record->verdict != VERDICT_AC) {
                 size_t used = strlen(why);
                 snprintf(why + used, size - used, " (%s: %.300s)", record->tests[i].name,
-                         record->tests[i].message);
+                         test_message(&record->tests[i]));
                 break;
             }
         return;
@@ -276,7 +277,8 @@ static int try_row_orders(struct verify *verify, const struct submission *given,
                 snprintf(why, size,
                          "its answer depends on the order of the rows: with those of test %s %s it "
                          "is %s (%.300s)",
-                         test->name, orders[i].what, verdict_name(test->verdict), test->message);
+                         test->name, orders[i].what, verdict_name(test->verdict),
+                         test_message(test));
         }
         record_free(record);
     }
@@ -516,6 +518,8 @@ static int verify_problem(struct verify *verify, const char *path)
     json_t *conditioning = NULL;
     if (code == 0)
         code = try_conditioning(verify, problem, &conditioning);
+    if (code == 0 && !verify->quick)
+        schedule_keep_kills(verify->judge, problem, &verify->kills);
     if (code == 0)
         code = report_kills(verify, problem, mutation, conditioning);
     json_decref(conditioning);
@@ -593,7 +597,7 @@ static int run_verify(const struct context *context, int argc, char **argv)
     for (int c; (c = option_next(context, argc, argv)) != -1;) {
         if (c == 's' && !parse_number("verify", "--seeds", optarg, 1, 1000, &verify.n_seeds))
             return EXIT_USAGE;
-        if (c == 'j' && !parse_number("verify", "--jobs", optarg, 1, 64, &n_jobs))
+        if (c == 'j' && !parse_number("verify", "--jobs", optarg, 1, JUDGE_JOBS_MAX, &n_jobs))
             return EXIT_USAGE;
         if (c == 'F' && seed_from_file(&verify.base, optarg, &err) < 0)
             return complain_error(EXIT_USAGE, &err);

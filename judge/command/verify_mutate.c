@@ -45,8 +45,7 @@ static void note_event(void *data, const struct judge_event *event)
     const struct test_result *test = event->test;
     if (event->kind == JUDGE_COMPILED && event->record->compile.verdict == VERDICT_CE)
         trial->unjudged = true;
-    if (event->kind != JUDGE_TEST_DONE || trial->group >= 0 || test->again ||
-        test->verdict == VERDICT_AC)
+    if (event->kind != JUDGE_TEST_DONE || trial->group >= 0 || test->verdict == VERDICT_AC)
         return;
     if (test->status == TEST_RUN && test->verdict != VERDICT_JE)
         trial->group = (long long)test->group;

@@ -24,6 +24,7 @@ import pandas_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
 import readme_cases  # noqa: E402, F401
 import score_cases  # noqa: E402, F401
+import repeat_cases  # noqa: E402, F401
 import verify_cases  # noqa: E402, F401
 import class_cases  # noqa: E402, F401
 import limit_cases  # noqa: E402, F401

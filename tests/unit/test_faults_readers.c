@@ -363,7 +363,6 @@ static struct record *new_record(struct error *err)
         return NULL;
     }
     record->n_groups = 2;
-    record->n_tests = 3;
     record->compile.n_output = strlen(record->compile.output);
     record->compile.verdict = VERDICT_AC;
     record->verdict = VERDICT_WA;
@@ -374,16 +373,21 @@ static struct record *new_record(struct error *err)
         record->groups[i] = (struct group_result){.name = {"ab"[i]}, .offered = true, .hidden = i};
     for (int i = 0; i < 3; i++) {
         struct test_result *test = &record->tests[i];
+        record->n_tests = (size_t)i + 1;
         *test = (struct test_result){.name = {"xyz"[i]},
                                      .group = i > 1,
                                      .status = TEST_RUN,
                                      .verdict = i ? VERDICT_WA : VERDICT_AC,
-                                     .n_blocked = 1,
                                      .cpu_source = "c",
                                      .memory_source = "m",
                                      .wall_source = "w"};
-        snprintf(test->blocked[0].name, sizeof test->blocked[0].name, "socket");
-        snprintf(test->message, sizeof test->message, "row %d", i);
+        struct sandbox_blocked blocked = {.name = "socket"};
+        test_say(test, "", "row %d", i);
+        if (test_block(test, &blocked, 1) < 0 || !strstr(test_message(test), "row")) {
+            error_oom(err); /* the maker's failure, not the report's */
+            record_free(record);
+            return NULL;
+        }
         if (i == 0 && (test->out = strdup("printed\x01\n")))
             test->n_out = strlen(test->out);
     }

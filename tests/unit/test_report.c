@@ -76,15 +76,13 @@ static struct record *make_record(const char *bytes)
         test->line = 4;
         test->signal = SIGUSR1;
         test->output_truncated = true;
-        snprintf(test->message, sizeof test->message, "%.700s", bytes);
-        snprintf(test->hint, sizeof test->hint, "ValueError, line 4");
-        test->n_blocked = 1;
+        test_say(test, "ValueError, line 4", "%.700s", bytes);
+        struct sandbox_blocked blocked = {.name = "socket", .count = 3};
+        snprintf(blocked.args, sizeof blocked.args, "%.90s", bytes);
+        test_block(test, &blocked, 1);
         test->cpu_source = "c";
         test->memory_source = "m";
         test->wall_source = "w";
-        snprintf(test->blocked[0].name, sizeof test->blocked[0].name, "socket");
-        snprintf(test->blocked[0].args, sizeof test->blocked[0].args, "%.90s", bytes);
-        test->blocked[0].count = 3;
         test->out = strdup(bytes);
         test->n_out = strlen(bytes);
         test->err = strdup(bytes);
@@ -380,7 +378,7 @@ static void test_report_our_own_failure_is_told(void **state)
     (void)state;
     struct record *record = make_record("text");
     record->tests[1].verdict = VERDICT_JE;
-    snprintf(record->tests[1].message, sizeof record->tests[1].message, "no cgroup");
+    test_say(&record->tests[1], "", "no cgroup");
     struct test_view view = test_view(&record->tests[1], VISIBILITY_KIND);
     assert_string_equal(view.message, "no cgroup");
     record_free(record);

@@ -1,0 +1,140 @@
+"""tools/bench scale: time and memory of the judge against the number of tests, the size of one input and the number of boxes at
+once; beside the numbers a straight line through them, how far they are from it, and on request a plot."""
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import bench_packages as packages
+from bench_common import ENVIRONMENT, MIB, compiled, libraries, others_are_busy
+from bench_plot import write_plot
+from bench_speed import mine, watch, write
+
+TESTS = (10, 30, 100, 300, 1000, 3000, 10000)
+INPUT_BYTES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8, 10**9)
+BOXES = (1, 2, 4, 8, 16, 32, 64)
+RUNS = 3        # the median of so many, where one is quick
+QUICK_S = 5
+
+
+def fit(points):
+    """(a, b, deviation in %): y = a + b x with the least squares of the relative errors; their root mean square."""
+    points = [(x, y) for x, y in points if y]
+    if len(points) < 3:
+        return None
+    weights = [1 / y ** 2 for _, y in points]
+    total = sum(weights)
+    mean_x = sum(w * x for w, (x, _) in zip(weights, points)) / total
+    mean_y = sum(w * y for w, (_, y) in zip(weights, points)) / total
+    spread = sum(w * (x - mean_x) ** 2 for w, (x, _) in zip(weights, points))
+    b = sum(w * (x - mean_x) * (y - mean_y) for w, (x, y) in zip(weights, points)) / spread
+    a = mean_y - b * mean_x
+    deviation = (sum(((a + b * x) / y - 1) ** 2 for x, y in points) / len(points)) ** 0.5
+    return a, b, 100 * deviation
+
+
+class Scale:
+    def __init__(self, args, folder):
+        self.args, self.folder, self.series = args, folder, []
+        self.mljudge = os.path.abspath(args.command)
+        self.env = {**ENVIRONMENT, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
+
+    def add(self, name, unit, x_name, points, notes=(), line=True):
+        self.series.append({"name": name, "unit": unit, "x": x_name, "points": points, "fit": fit(points) if line else None, "notes": list(notes)})
+
+    def judged(self, package, file):
+        """(wall s, peak bytes): medians of judging with the tests built."""
+        peaks, times = [], []
+        while len(times) < RUNS and (not times or times[-1] < QUICK_S):
+            peak, took = watch([self.mljudge, "judge", package, file], self.env)
+            peaks.append(peak)
+            times.append(took)
+        return statistics.median(times), statistics.median(peaks)
+
+    def refusal(self, package, file):
+        """Why it cannot be judged, or None; builds the tests."""
+        done = subprocess.run([self.mljudge, "judge", package, file, "--reveal"], capture_output=True, text=True, check=False, env=self.env)
+        return None if done.returncode == 0 else (done.stderr.strip().splitlines() or done.stdout.strip().splitlines())[-1][:160]
+
+    def tests(self):
+        time_s, memory = [], []
+        for n in (n for n in TESTS if n <= self.args.most):
+            print(f"measuring: {n} tests", file=sys.stderr)
+            package = os.path.join(self.folder, f"work-{n}")
+            file = packages.work(package, n)["trivial"]
+            refused = self.refusal(package, file)
+            if refused:
+                raise SystemExit(f"bench: {n} tests: {refused}")
+            took, peak = self.judged(package, file)
+            time_s.append((n, took))
+            memory.append((n, peak / MIB))
+        self.add("judge, whole command", "s", "tests", time_s)
+        self.add("memory of mljudge", "MiB", "tests", memory)
+
+    def sizes(self):
+        time_s, memory, notes = [], [], []
+        for size in (size for size in INPUT_BYTES if size <= self.args.most_bytes):
+            print(f"measuring: an input of {size} bytes", file=sys.stderr)
+            package = os.path.join(self.folder, f"ends-{size}")
+            file = mine(packages.ends(package, size // 8), os.path.join(self.folder, f"ends-{size}.c"))
+            refused = self.refusal(package, file)
+            if refused:
+                notes.append(f"{size} bytes cannot be had: {refused}")
+                continue
+            took, peak = self.judged(package, file)
+            time_s.append((size, took))
+            memory.append((size, peak / MIB))
+        self.add("judge of one test, whole command", "s", "bytes of its input", time_s, notes)
+        self.add("memory of mljudge", "MiB", "bytes of one input", memory)
+
+    def boxes(self):
+        program = compiled("nothing", self.folder, source=write(os.path.join(self.folder, "nothing.c"), "int main(void)\n{\n    return 0;\n}\n"),
+                           static=True)
+        boxes = compiled("boxes", self.folder, *libraries("sandbox"))
+        latency, per_s = [], []
+        for n in BOXES:
+            print(f"measuring: {n} boxes at once", file=sys.stderr)
+            got = json.loads(subprocess.run([boxes, "many", str(n), "2", program], capture_output=True, text=True, check=True, env=self.env).stdout)
+            per_s.append((n, got["boxes_per_s"]))
+            latency.append((n, 1000 * n / got["boxes_per_s"]))
+        self.add("from the start of a box to its end", "ms", "boxes at once", latency)
+        self.add("boxes", "1/s", "boxes at once", per_s, line=False)
+
+    def everything(self):
+        for name, part in (("tests", self.tests), ("size", self.sizes), ("boxes", self.boxes)):
+            if not self.args.only or self.args.only in name:
+                part()
+
+
+def print_series(result):
+    print(f"kernel {result['kernel']}, {result['cores']} cores, load {result['load']:.1f} before")
+    if result["busy"]:
+        print("Others are busy: times say more of them than of us.")
+    for series in result["series"]:
+        print(f"\n{series['name']} ({series['unit']}) against {series['x']}")
+        for x, y in series["points"]:
+            line = series["fit"] and series["fit"][0] + series["fit"][1] * x
+            print(f"  {x:>12,} {y:12.3f}" + (f"   the line: {line:10.3f} ({100 * (line / y - 1):+.0f} %)" if line is not None else ""))
+        if series["fit"]:
+            a, b, deviation = series["fit"]
+            print(f"  line: {a:.4g} + {b:.4g} x, off by {deviation:.0f} % (root mean square of the relative errors)")
+        for note in series["notes"]:
+            print(f"  {note}")
+
+
+def bench_scale(args):
+    load, busy = os.getloadavg()[0], others_are_busy()
+    with tempfile.TemporaryDirectory(prefix="mljudge-bench-") as folder:
+        os.chmod(folder, 0o755)
+        bench = Scale(args, folder)
+        bench.everything()
+    result = {"kernel": os.uname().release, "cores": len(os.sched_getaffinity(0)), "load": load, "busy": busy, "series": bench.series}
+    if args.json:
+        print(json.dumps(result, indent=1))
+    else:
+        print_series(result)
+    if args.plot:
+        write_plot(args.plot, bench.series)
+    return 0
