@@ -27,7 +27,8 @@
 #define EARLY_LOOKS      8
 #define STARVED_TIMES    3
 #define STARVED_LEAST_NS 2000000 /* less is noise of the scheduler */
-#define GIVE_UP_NS 100000000 /* a fork server at work answers in a millisecond; one that starts up takes longer */
+#define GIVE_UP_NS \
+    100000000 /* a fork server at work answers in a millisecond; one that starts up takes longer */
 #define ASKED_NS \
     10000000000LL /* box-init ends a box within milliseconds; else it is killed itself */
 

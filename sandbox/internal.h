@@ -158,8 +158,8 @@ void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_b
 const char *meter_cpu_source(const struct sandbox_box *box);
 const char *meter_memory_source(const struct sandbox_box *box);
 bool meter_is_sampled(const struct sandbox_box *box);
-int64_t meter_data_limit(int64_t memory_bytes);         /* RLIMIT_DATA for a memory limit */
-int64_t meter_data_most(const struct sandbox_box *box); /* the largest that will be set */
+int64_t meter_data_limit(int64_t memory_bytes);          /* RLIMIT_DATA for a memory limit */
+int64_t meter_data_most(const struct sandbox_box *box);  /* the largest that will be set */
 int64_t meter_stack_most(const struct sandbox *sandbox); /* of any box */
 int64_t meter_stack_limit(const struct sandbox_box *box);
 
@@ -193,7 +193,7 @@ int launch_server(struct sandbox *s, const struct sandbox_policy *policy,
 int launch_write_maps(pid_t pid, const char *lines, bool deny_setgroups); /* 0 or -errno */
 /* The same program as the guard of `sandbox`; sets guard_fd. */
 int launch_guard(struct sandbox *sandbox, struct error *err);
-void launch_guard_once(struct sandbox *sandbox); /* unless there is one, or nothing to guard */
+void launch_guard_once(struct sandbox *sandbox);    /* unless there is one, or nothing to guard */
 void launch_guard_reap(struct guard_launch *guard); /* the process that started it */
 void launch_guard_done(struct guard_launch *guard); /* waits until it is on its own */
 int fd_raise(int fd, struct error *err); /* moves it to BOX_MIN_FD or above; closes the old one */
