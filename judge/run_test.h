@@ -26,6 +26,7 @@ struct call {
     size_t args_size;
     struct test_limits limits;
     enum row_order row_order;
+    bool cold; /* no fork server */
 };
 
 typedef void call_done_fn(void *data, int r, struct call_outcome *outcome, const struct error *err);
