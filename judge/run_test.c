@@ -454,7 +454,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     if (call->row_order != ROW_ORDER_GIVEN)
         env[n_env + 1] = order;
     struct sandbox_policy policy = {
-        .server = servers_get(judge, call->language),
+        .server = call->cold ? NULL : servers_get(judge, call->language),
         .argv = phase->command,
         .env = env,
         .profile = phase->profile,

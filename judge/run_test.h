@@ -29,6 +29,7 @@ struct call {
     struct test_limits limits;
     bool more; /* other calls in this language will follow: their boxes may be prepared ahead */
     enum row_order row_order;
+    bool cold; /* no fork server */
 };
 
 typedef void call_done_fn(void *data, int r, struct call_outcome *outcome, const struct error *err);

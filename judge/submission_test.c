@@ -335,6 +335,7 @@ static int start_call(struct job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct test *test = &run->testset.tests[job->test];
+    const struct test_result *before = &run->record->tests[job->test];
     struct call call = {
         .language = run->language,
         .signature = &run->submission->problem->signature,
@@ -345,6 +346,8 @@ static int start_call(struct job *job, struct error *err)
         .args_size = test->runs[job->n_held].args_size,
         .limits = run->record->groups[test->group].limits,
         .row_order = run->submission->row_order,
+        /* Whatever failed, a fork server is one thing less that can. */
+        .cold = before->repeats > 0 && before->verdict == VERDICT_JE,
         .more = job->n_held + 1 < test->n_runs || schedule_has_more(run),
     };
     judge_pin(run->judge, (int)(job - run->jobs));

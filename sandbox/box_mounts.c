@@ -430,7 +430,8 @@ static void mount_over_template(void)
         attach(proc, AT_FDCWD, "/proc", "mount /proc at");
         SYS(close, proc);
     } else if (box->flags & BOX_NO_PROC) { /* not the server's either */
-        long tree = box_check(clone_tree(AT_FDCWD, "/.empty", false, locked(), 0), "bind", ".empty");
+        long tree =
+            box_check(clone_tree(AT_FDCWD, "/.empty", false, locked(), 0), "bind", ".empty");
         attach(tree, AT_FDCWD, "/proc", "hide");
         SYS(close, tree);
     }

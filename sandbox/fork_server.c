@@ -241,7 +241,7 @@ static void copy_main(size_t config_size)
     bool entered = order_size >= 0;
     if (entered && !take_environment()) {
         m.error = ENOMEM;
-        strcpy(m.what, "copy the environment");
+        strncpy(m.what, "copy the environment", sizeof m.what - 1);
     } else if (entered) {
         become_command(&m, fd);
     }

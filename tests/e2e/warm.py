@@ -20,7 +20,7 @@ SAME = ("verdict", "status", "exit_code", "signal", "message", "hint", "idle")
 CPU_MS, CPU_PART, MEMORY_BYTES = 2.0, 0.05, 4 << 20
 TRIES = 2
 # Without --all: one of each folder, each flavour, a class.
-SAMPLE = {"problems/confusion-metrics": (FOLDERS, FLAVOURS), "problems/csv-groupby": (("accepted",), FLAVOURS),
+SAMPLE = {"problems/confusion-metrics": (FOLDERS, FLAVOURS), "problems/knn-classify": (("accepted",), ("pypure",)),
           "tests/packages/lru-cache": (("accepted",), ("python",))}
 
 

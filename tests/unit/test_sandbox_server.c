@@ -416,7 +416,7 @@ static void test_rights_are_those_of_a_cold_box(void **state)
     NEED_SERVER();
     struct sandbox_policy p = ACT(server, "rights", "");
     p.profile = SANDBOX_PROFILE_PROCESSES; /* which may ask what a process may */
-    if (is_tier(SANDBOX_TIER_LANDLOCK)) { /* pids and directories are the host's */
+    if (is_tier(SANDBOX_TIER_LANDLOCK)) {  /* pids and directories are the host's */
         struct sandbox_outcome warm = run_warm(&p);
         p.server = NULL;
         struct sandbox_outcome cold = run_box(&p);
