@@ -35,11 +35,13 @@
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT int mljudge_fork_serve(void);
+EXPORT void mljudge_fork_enter(void);
 EXPORT const char *mljudge_fork_environment(unsigned i);
 
 static struct fork_request request;
 static int received[FDS_MAX];
 static int n_received;
+static size_t config_size; /* of what `box` is at first */
 
 static uint64_t here[8]; /* where the copy goes on */
 static int
@@ -222,21 +224,26 @@ static bool take_environment(void)
     return true;
 }
 
-/* Does not return unless the box is entered. */
-static void copy_main(size_t config_size)
+/* Before it waits for the box: what is the server's goes, and the pages it will want come. */
+static void begin_copy(void)
+{
+    SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    /* Else box-init's end would not be an end of file. */
+    SYS(close, box->enter_fd[0]);
+    for (int i = 0; i < n_received; i++)
+        SYS(close, received[i]);
+    rehearsal_take();
+}
+
+/* In a copy: waits until its box is complete and enters it, giving up everything.  Does not return if that fails. */
+void mljudge_fork_enter(void)
 {
     struct box_config *first = box;
     int fd = box->enter_fd[1];
     char byte;
     struct box_entered m;
     memset(&m, 0, sizeof m);
-    SYS(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    /* Else box-init's end would not be an end of file. */
-    SYS(close, box->enter_fd[0]);
-    for (int i = 0; i < n_received; i++)
-        SYS(close, received[i]);
     m.pid = (int32_t)SYS(getpid, 0);
-    rehearsal_take(); /* while box-init builds the box */
     long order_size = box_take_order(fd);
     bool entered = order_size >= 0;
     if (entered && !take_environment()) {
@@ -307,13 +314,12 @@ static void send_reply(const struct fork_reply *reply)
 /* True in the copy. */
 static bool answer_one(void)
 {
-    static size_t config_size; /* static: the copy comes back to a frame that has gone on */
     struct fork_reply reply = {0, 0};
     first_pidfd = -1;
     long r = map_config(&config_size);
     if (r == 0) {
         if (save_context(here)) {
-            copy_main(config_size);
+            begin_copy();
             return true;
         }
         r = start_first();
@@ -332,7 +338,8 @@ static bool in_user_namespace(void)
     return getenv(FORK_IN_USERNS) != NULL;
 }
 
-/* Serves until the socket ends.  Returns 1 in each copy that has become a command; 0 at the end; -errno. */
+/* Serves until the socket ends.  Returns 1 in each copy, which may do what it must before any input comes, and then
+ * calls mljudge_fork_enter(); 0 at the end; -errno. */
 int mljudge_fork_serve(void)
 {
     uint64_t all = ~0ULL;

@@ -276,7 +276,10 @@ int sandbox_run(struct sandbox *sandbox, const struct sandbox_policy *policy, in
  * `policy` gives argv, env, mounts and no_proc.  The command finds its socket as descriptor 3 and a library,
  * SANDBOX_FORK_LIBRARY in its working directory.  When it has no further start-up to do it calls
  *     int mljudge_fork_serve(void)
- * which returns 1 in each copy, in its box, and 0 when the server is to end.  It must be single-threaded then.
+ * which returns 1 in each copy and 0 when the server is to end.  It must be single-threaded then.  The copy does what is
+ * to be done after a fork and before any input, and calls
+ *     void mljudge_fork_enter(void)
+ * which waits until the box is complete, enters it and gives up everything that a command is not to have.
  *
  * The server runs with the supervisor's privileges, because it makes boxes; nothing of a candidate may ever be
  * loaded in it.  It is not reachable from a box: another pid namespace, no descriptor, not dumpable. */

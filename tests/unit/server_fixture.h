@@ -33,17 +33,20 @@ static int serve(void)
         return 1;
     void *library = dlopen("./" SANDBOX_FORK_LIBRARY, RTLD_NOW);
     int (*mljudge_fork_serve)(void) = NULL;
+    void (*mljudge_fork_enter)(void) = NULL;
     const char *(*mljudge_fork_environment)(unsigned) = NULL;
     if (library) {
         *(void **)&mljudge_fork_serve = dlsym(library, "mljudge_fork_serve");
+        *(void **)&mljudge_fork_enter = dlsym(library, "mljudge_fork_enter");
         *(void **)&mljudge_fork_environment = dlsym(library, "mljudge_fork_environment");
     }
-    if (!mljudge_fork_serve || !mljudge_fork_environment) {
+    if (!mljudge_fork_serve || !mljudge_fork_enter || !mljudge_fork_environment) {
         fprintf(stderr, "%s\n", dlerror());
         return 1;
     }
     if (mljudge_fork_serve() != 1)
         return 0;
+    mljudge_fork_enter();
     /* As an interpreter learns of it, and as libc does: the same. */
     unsigned n = 0;
     while (mljudge_fork_environment(n) && !strcmp(mljudge_fork_environment(n), environ[n]))

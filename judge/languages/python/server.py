@@ -64,8 +64,9 @@ def main():
     if library.mljudge_fork_serve() != IN_THE_BOX:
         posix._exit(0)
     ctypes.pythonapi.PyOS_AfterFork_Child()
-    take_environment(library)
     reseed(np)
+    library.mljudge_fork_enter()
+    take_environment(library)
     sys.argv[0] = sys.argv[0].replace("server.py", "harness.py")
     if runner.environment("MLJUDGE_HOST") == "generator_host":
         runner.own_module("generator_host").main()
