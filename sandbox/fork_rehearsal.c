@@ -33,7 +33,7 @@
 #define PAGE       4096UL
 #define RANGES_MAX 2000 /* what a pipe takes at once */
 #define CHUNK      512
-#define GAP_PAGES  4
+#define GAP_PAGES  24
 #define CODE_MAX   ((uint64_t)32 << 20) /* of one library: mapped whole, its pages are there anyway */
 
 /* /proc/PID/pagemap: Documentation/admin-guide/mm/pagemap.rst */

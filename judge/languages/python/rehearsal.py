@@ -29,6 +29,16 @@ def solve(x, how):
     order = np.argsort(d @ d, axis=1, kind="stable")[:, :3]
     scaled = (a - a.mean(axis=0)) / np.maximum(a.std(axis=0), 1)
     counts = np.bincount(order.ravel(), minlength=len(x))
+    values, places, many = np.unique(x, return_index=True, return_counts=True)
+    chosen = np.zeros(len(x), dtype=np.int64)
+    chosen[places] = many
+    top = np.argpartition(d.ravel(), 3)[:3]
+    inside = (x > np.median(x)) & ~np.isnan(x) | np.isin(x, values[:2])
+    ranks = np.lexsort((x, chosen)) + np.searchsorted(values, x)
+    total = np.einsum("ij,kj->ik", a, a).trace() + np.linalg.norm(x) + np.exp(-np.abs(x)).max() + x.min()
+    rows = np.concatenate([a, a[::-1]]).reshape(-1, 2).tolist()
+    text = ["%s %.2f" % (how, total + inside.sum() + top[0] + ranks[-1]) for _ in rows]
+    {word: len(word) for word in text}
     return np.where(counts > 0, np.abs(scaled[0]), np.cumsum(np.sqrt(x)))
 """
 
