@@ -234,7 +234,8 @@ static bool put_group(FILE *file, const char *name, const struct report_group *a
     describe_group(b, cells[1], sizeof cells[1]);
     put_name(file, name);
     put_cells(file, cells[0], cells[1]);
-    return a && b && a->verdict == b->verdict && a->points == b->points;
+    return a && b && a->verdict == b->verdict && a->inconclusive == b->inconclusive &&
+           a->points == b->points;
 }
 
 static void put_test(FILE *file, const char *name, const struct report_test *a,
@@ -315,7 +316,8 @@ int report_compare(FILE *file, const struct report *a, const struct report *b,
     describe_result(b, cells[1], sizeof cells[1]);
     put_name(file, "result");
     put_cells(file, cells[0], cells[1]);
-    *ret_same = a->verdict == b->verdict && a->score == b->score;
+    *ret_same =
+        a->verdict == b->verdict && a->inconclusive == b->inconclusive && a->score == b->score;
     int r = put_groups(file, a, b, ret_same);
     return r < 0 ? r : put_tests(file, a, b, options->all);
 }
