@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "sandbox/box_become.h"
+#include "sandbox/clone_call.h"
 
 /* What the child, which shares our memory until it executes the command, leaves for us. */
 static struct child {
@@ -73,14 +74,22 @@ static char *const *relocate(uint32_t offset, uint32_t n)
     return (char *const *)list;
 }
 
-static void child_main(void *unused)
+static int child_main(void *unused)
 {
     (void)unused;
     if (box_become(&child.became, false, -1))
         child.exec_error =
             -execute(relocate(box->argv, box->n_argv), relocate(box->env, box->n_env));
-    for (;;)
-        SYS(exit, 127);
+    return 127;
+}
+
+/* With our memory, on child_stack; we wait until it has executed something or ended.  Its pid. */
+static long start_child(uint64_t flags, int (*fn)(void *))
+{
+    uint64_t top = (uint64_t)(uintptr_t)(child_stack + sizeof child_stack);
+    return box_check(
+        clone_call(SYS_clone, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, top, 0, 0, fn, NULL),
+        "clone", NULL);
 }
 
 static void report_start(int work_fd, int64_t base_cpu_ns, int64_t own_cpu_ns)
@@ -161,9 +170,7 @@ static noreturn void not_executed(long error)
 /* Returns the pid of the command. */
 static long execute_command(void)
 {
-    long pid = clone_vfork(CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
-                           child_stack + sizeof child_stack, child_main, NULL);
-    box_check(pid, "clone", NULL);
+    long pid = start_child(CLONE_FILES, child_main);
     if (child.became.failed_step || child.exec_error)
         /* else a zombie for a process 1 that may reap none */
         SYS(wait4, pid, NULL, 0x40000000 /* __WALL */, NULL);
@@ -175,7 +182,7 @@ static long execute_command(void)
 }
 
 /* A fork server needs its privileges for the boxes it makes. */
-static void serve(void *unused)
+static noreturn int serve(void *unused)
 {
     (void)unused;
     struct become b = {.listener = -1};
@@ -191,12 +198,9 @@ static void serve(void *unused)
 noreturn void box_serve(void)
 {
     if (!(box->flags & BOX_USERNS))
-        for (;;)
-            serve(NULL);
+        serve(NULL);
     /* In a pid namespace of its own: its boxes are our children, as it is. */
-    box_check(clone_vfork(CLONE_VM | CLONE_VFORK | SIGCHLD, child_stack + sizeof child_stack, serve,
-                          NULL),
-              "clone", NULL);
+    start_child(0, serve);
     SYS(close_range, 0, ~0U, 0);
     while (SYS(wait4, -1, NULL, 0x40000000 /* __WALL */, NULL) != -ECHILD)
         ;

@@ -13,10 +13,8 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
@@ -106,13 +104,9 @@ noreturn void box_fail(const char *step, const char *detail, long error)
 
 static bool read_config(void)
 {
-    struct stat st;
-    if (SYS(fstat, 0, &st) < 0 || (size_t)st.st_size < sizeof *box)
+    size_t size = 0;
+    if (box_map_config(0, &size) < 0)
         return false;
-    long at = SYS(mmap, NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, 0, 0);
-    if (at < 0)
-        return false;
-    box = (struct box_config *)at;
     SYS(close, 0);
     return true;
 }

@@ -9,6 +9,9 @@
 
 extern struct box_config *box; /* the configuration, private and writable */
 
+/* Maps a configuration, private and writable, as `box`.  0, or a negative errno and `box` is as before. */
+long box_map_config(int fd, size_t *ret_size);
+
 static inline void *box_at(uint32_t offset)
 {
     return (char *)box + offset;

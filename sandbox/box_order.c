@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "sandbox/fds.h"
 
@@ -30,25 +28,6 @@ static void resolve(int32_t *number)
         *number = placed[*number - BOX_ORDER_BASE + 1];
 }
 
-static long map_config(void)
-{
-    struct stat st;
-    long r = SYS(fstat, placed[0], &st);
-    if (r < 0)
-        return r;
-    if ((size_t)st.st_size < sizeof *box)
-        return -EPROTO;
-    r = SYS(mmap, NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, placed[0],
-            0);
-    if (r < 0 && r > -4096)
-        return r;
-    struct box_config *before = box;
-    box = (struct box_config *)r;
-    box->ctl_fd = before->ctl_fd;
-    memcpy(box->enter_fd, before->enter_fd, sizeof box->enter_fd);
-    return st.st_size;
-}
-
 long box_take_order(int socket)
 {
     int fds[FDS_MAX];
@@ -60,16 +39,20 @@ long box_take_order(int socket)
     r = place(fds, n);
     if (r < 0 || n == 0)
         return r;
-    long size = map_config();
-    if (size < 0)
-        return size;
+    const struct box_config *before = box;
+    size_t size = 0;
+    r = box_map_config(placed[0], &size);
+    if (r < 0)
+        return r;
+    box->ctl_fd = before->ctl_fd;
+    memcpy(box->enter_fd, before->enter_fd, sizeof box->enter_fd);
     for (int i = 0; i < 3; i++)
         resolve(&box->stdio[i]);
     resolve(&box->ruleset_fd);
     struct box_fd *own = box_at(box->fds);
     for (uint32_t i = 0; i < box->n_fds; i++)
         resolve(&own[i].fd);
-    return size;
+    return (long)size;
 }
 
 long box_pass_order(int socket)

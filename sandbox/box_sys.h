@@ -43,30 +43,6 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
     SYS_CHOOSE(__VA_ARGS__, SYS_6, SYS_5, SYS_4, SYS_3, SYS_2, SYS_1, unused) \
     (SYS_##name, __VA_ARGS__)
 
-/* clone() with memory shared and the caller suspended until the child executes or exits; the child
- * runs fn(arg) on its own stack. */
-static inline long clone_vfork(long flags, void *stack_top, void (*fn)(void *), void *arg)
-{
-    long ret;
-    register long r10 __asm__("r10") = 0;
-    register long r8 __asm__("r8") = 0;
-    register void (*r12)(void *) __asm__("r12") = fn;
-    register void *r13 __asm__("r13") = arg;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "mov %%r13, %%rdi\n\t"
-                     "call *%%r12\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(ret)
-                     : "0"((long)SYS_clone), "D"(flags), "S"(stack_top), "d"(0L), "r"(r10), "r"(r8),
-                       "r"(r12), "r"(r13)
-                     : "rcx", "r11", "memory", "cc");
-    return ret;
-}
-
 void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memset(void *to, int byte, size_t n);
 size_t strlen(const char *text);

@@ -21,7 +21,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -286,23 +285,6 @@ static long receive(void)
     return 1;
 }
 
-static long map_config(size_t *ret_size)
-{
-    struct stat st;
-    long r = SYS(fstat, received[1], &st);
-    if (r < 0)
-        return r;
-    if ((size_t)st.st_size < sizeof *box)
-        return -EPROTO;
-    r = SYS(mmap, NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, received[1],
-            0);
-    if (r < 0 && r > -4096)
-        return r;
-    box = (struct box_config *)r;
-    *ret_size = (size_t)st.st_size;
-    return 0;
-}
-
 static void send_reply(const struct fork_reply *reply)
 {
     fds_send(FORK_SERVER_FD, reply, sizeof *reply, &first_pidfd, first_pidfd >= 0);
@@ -316,7 +298,7 @@ static bool answer_one(void)
 {
     struct fork_reply reply = {0, 0};
     first_pidfd = -1;
-    long r = map_config(&config_size);
+    long r = box_map_config(received[1], &config_size);
     if (r == 0) {
         if (save_context(here)) {
             begin_copy();

@@ -426,15 +426,18 @@ static int launch(struct sandbox_box *box, struct sandbox_server *server, struct
     return 0;
 }
 
-int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
-               const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err)
+/* fds NULL: the place only; the command comes with an order. */
+static int launch_in(struct sandbox_box *box, const struct sandbox_policy *policy, int ctl,
+                     const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd,
+                     struct error *err)
 {
     struct block block = {0};
     struct keep keep = {.n = 0};
     struct box_config c;
     begin(&block, &c, box, policy);
-    int r = add_place(&block, &c, box, policy, fds->ctl, &keep, err);
-    if (r == 0)
+    c.flags |= fds ? 0U : BOX_SPARE;
+    int r = add_place(&block, &c, box, policy, ctl, &keep, err);
+    if (r == 0 && fds)
         r = add_command(&block, &c, box, policy, fds, &keep, err);
     block_put(&block, 0, &c, sizeof c);
     if (r == 0)
@@ -444,21 +447,16 @@ int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
     return r;
 }
 
+int launch_box(struct sandbox_box *box, const struct sandbox_policy *policy,
+               const struct launch_fds *fds, pid_t *ret_pid, int *ret_pidfd, struct error *err)
+{
+    return launch_in(box, policy, fds->ctl, fds, ret_pid, ret_pidfd, err);
+}
+
 int launch_place(struct sandbox_box *box, const struct sandbox_policy *policy, int ctl,
                  pid_t *ret_pid, int *ret_pidfd, struct error *err)
 {
-    struct block block = {0};
-    struct keep keep = {.n = 0};
-    struct box_config c;
-    begin(&block, &c, box, policy);
-    c.flags |= BOX_SPARE;
-    int r = add_place(&block, &c, box, policy, ctl, &keep, err);
-    block_put(&block, 0, &c, sizeof c);
-    if (r == 0)
-        r = launch(box, policy->server, &block, &keep, ret_pid, ret_pidfd, err);
-    keep_done(&keep);
-    free(block.bytes);
-    return r;
+    return launch_in(box, policy, ctl, NULL, ret_pid, ret_pidfd, err);
 }
 
 static int send_order(const struct sandbox_box *box, struct block *block, const struct keep *keep,
