@@ -105,7 +105,7 @@ def _():
     check(words("verify", "--report", "") == ["text", "json"], "words")
     check(words("list", "--category", "S") == ["SQL over CSV"], "categories")
     check(words("show", "--problems", os.path.dirname(tiny()), "") == ["tiny"], "problems elsewhere")
-    check(set(words("judge", "--re")) == {"--report", "--require", "--reveal"}, "options")
+    check(set(words("judge", "--re")) == {"--repeats", "--report", "--require", "--reveal"}, "options")
     check(words("exec", "--", "ls", "--fi") == [":files"], "no options of ours behind a command")
     check(words("nonsense", "") == [] and words("show", "pca", "") == [], "nothing")
 
