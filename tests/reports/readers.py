@@ -261,7 +261,8 @@ def read_csv(data):
         for name, cell in row.items():
             check(not re.match(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]", cell), f"a formula: {name} {cell[:80]!r}")
             check("\x00" not in cell and "\n" not in cell, f"{name} {cell[:80]!r}")
-        found[row["test"]] = SKIPPED if row["status"] == "skipped" else OUTCOMES.get(row["verdict"] or None, FAILED)
+        known = {"skipped": SKIPPED, "inconclusive": None if row["verdict"] else ERROR}.get(row["status"])
+        found[row["test"]] = known or OUTCOMES.get(row["verdict"] or None, FAILED)
     return found
 
 
