@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/servers.h"
 #include "sandbox/util.h"
 
 void submission_emit(struct run *run, enum judge_event_kind kind, const char *text,
@@ -44,6 +45,7 @@ static int compile(struct run *run, struct error *err)
         return r;
     snprintf(run->record->language_version, sizeof run->record->language_version, "%s",
              run->language->version);
+    servers_start(run->judge, run->language); /* it starts up while the source is looked at */
     if (submission->source_size > JUDGE_SOURCE_MAX) {
         compile->verdict = VERDICT_CE;
         compile->output = strdup("the source is larger than 256 KiB\n");
@@ -94,6 +96,17 @@ static void warn_if_shipped(struct run *run)
     }
 }
 
+/* A start that could have been warm and was not is said. */
+static void warn_if_cold(struct run *run)
+{
+    const char *why = servers_why_cold(run->judge, run->language);
+    char text[300];
+    if (!why || run->judge->options.cold || !run->language->run.serve)
+        return;
+    snprintf(text, sizeof text, "tests started cold: %.200s", why);
+    submission_warn(run, text);
+}
+
 static int judge_all(struct run *run, struct error *err)
 {
     const struct submission *submission = run->submission;
@@ -127,6 +140,7 @@ static int judge_all(struct run *run, struct error *err)
     if (r == 0 && runnable) {
         language_warm(run->language);
         r = schedule_run(run, err);
+        warn_if_cold(run);
     }
     for (size_t i = 0; r == 0 && !runnable && i < run->record->n_tests; i++)
         run->record->tests[i].skip_reason = "it does not compile";
