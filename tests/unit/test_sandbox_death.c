@@ -43,8 +43,11 @@ static void kill_and_check(int after_ms, int n_boxes)
     snprintf(mark, sizeof mark, "60.%d%03d%d", getpid(), after_ms, n_boxes);
     pid_t pid = start_supervisor(mark, n_boxes);
     pause_ms(after_ms);
-    if (after_ms >= 100)
-        assert_true(count_marked(mark) >= 4 * n_boxes);
+    int64_t began = now_ms();
+    while (after_ms >= 100 && count_marked(mark) < 4 * n_boxes) { /* later on a busy machine */
+        assert_true(now_ms() - began < 10000);
+        pause_ms(5);
+    }
     kill(pid, SIGKILL);
     int status;
     assert_int_equal(waitpid(pid, &status, 0), pid);
