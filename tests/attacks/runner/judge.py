@@ -1,4 +1,5 @@
 """Says whether what came out of one run is what attack.json asks for."""
+import json
 import os
 import re
 import socket
@@ -99,8 +100,8 @@ def check_hidden(tests):
         for key, step in (("cpu_ms", 10), ("wall_ms", 10), ("memory_bytes", 1 << 20)):
             if test[key] is not None and test[key] % step:
                 raise Problem(f"{key} of a hidden test is {test[key]}")
-        if "stdout" in test or "stderr" in test:
-            raise Problem("output of a hidden test is in the report")
+        if "stdout" in test or "stderr" in test or "values" in test:
+            raise Problem("output or values of a hidden test are in the report")
 
 
 def check_log_safe(result):
@@ -114,9 +115,25 @@ def check_log_safe(result):
         raise Problem(f"a line of the text report begins with '::': {result.stdout[match.start():][:80]!r}")
 
 
+SHOWN_INPUT = re.compile(r'^ {6}input +x = "' + CANARY + '[0-9a-f]{64}"$', re.MULTILINE)
+
+
+def without_sample(text, report):
+    """Both reports without the one place where the input of the one sample is shown, as it is to be."""
+    try:
+        parsed = json.loads(report)
+    except ValueError:
+        return text, report
+    for test in parsed.get("tests", ()):
+        if not test["hidden"]:
+            test.pop("values", None)
+    return SHOWN_INPUT.sub("", text, count=1), json.dumps(parsed)
+
+
 def check_always(result):
     """No secret in anything that came out, nothing of the host's password file; a small judge."""
-    for stream in (result.stdout, result.stderr, getattr(result, "json", "")):
+    stdout, report = without_sample(result.stdout, getattr(result, "json", ""))
+    for stream in (stdout, result.stderr, report):
         if re.search(CANARY + "[0-9a-f]{32}", stream):
             raise Problem("a secret came out: " + stream[max(0, stream.index(CANARY) - 80):][:200])
         if re.search(r"\broot:[!*$x]", stream):
