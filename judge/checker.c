@@ -198,7 +198,8 @@ static int read_answer(const struct checker *checker, const json_t *root, struct
                        struct error *err)
 {
     const json_t *accept = json_object_get(root, "accept");
-    *ret = (struct comparison){.equal = json_is_true(accept), .index = -1, .field = -1, .credit = 1};
+    *ret =
+        (struct comparison){.equal = json_is_true(accept), .index = -1, .field = -1, .credit = 1};
     if (json_object_get(root, "error")) {
         char said[500];
         copy_text(root, "error", said, sizeof said);
@@ -384,19 +385,8 @@ static int open_session(struct judge *judge, const struct checker_call *call, st
     return 0;
 }
 
-/* The phase's environment, and what a copy of a fork server is to be.  Freed by the caller; NULL: out of memory. */
-static const char **environment(const struct phase *phase)
-{
-    size_t n = 0;
-    while (phase->env[n])
-        n++;
-    const char **env = calloc(n + 2, sizeof *env);
-    if (!env)
-        return NULL;
-    memcpy((void *)env, (const void *)phase->env, n * sizeof *env);
-    env[n] = "MLJUDGE_HOST=generator_host";
-    return env;
-}
+/* What a copy of a fork server is to be. */
+static const char *const host_env[] = {"MLJUDGE_HOST=generator_host", NULL};
 
 static struct sandbox_policy make_policy(const struct session *session, const char *const *env,
                                          const struct sandbox_fd fds[4])
@@ -482,7 +472,7 @@ int checker_start(struct judge *judge, const struct checker_call *call, checker_
     session->done = done;
     session->data = data;
     const struct sandbox_fd fds[4] = SESSION_FDS(session);
-    auto_free const char **env = environment(&session->language->generate);
+    auto_free const char **env = lists_joined(session->language->generate.env, host_env);
     struct sandbox_policy policy = make_policy(session, env, fds);
     r = env ? sandbox_start(judge->sandbox, &policy, box_done, session, NULL, err) : error_oom(err);
     if (r < 0)
@@ -498,7 +488,7 @@ int checker_run(struct judge *judge, const struct checker_call *call, int cancel
     if (r < 0)
         return r;
     const struct sandbox_fd fds[4] = SESSION_FDS(session);
-    auto_free const char **env = environment(&session->language->generate);
+    auto_free const char **env = lists_joined(session->language->generate.env, host_env);
     struct sandbox_policy policy = make_policy(session, env, fds);
     struct sandbox_outcome box;
     r = env ? sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err) : error_oom(err);

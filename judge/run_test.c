@@ -441,18 +441,12 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
     char escaped[256];
     escape_text(call->file, strlen(call->file), escaped, sizeof escaped);
     snprintf(file, sizeof file, "MLJUDGE_FILE=%s", escaped);
-    size_t n_env = 0;
-    while (phase->env[n_env])
-        n_env++;
-    const char **env = calloc(n_env + 3, sizeof *env);
-    if (!env)
-        return error_oom(err);
-    memcpy((void *)env, (const void *)phase->env, n_env * sizeof *env);
-    env[n_env] = file;
     char order[40];
     snprintf(order, sizeof order, "MLJUDGE_ROW_ORDER=%d", (int)call->row_order);
-    if (call->row_order != ROW_ORDER_GIVEN)
-        env[n_env + 1] = order;
+    const char *const own[] = {file, call->row_order != ROW_ORDER_GIVEN ? order : NULL, NULL};
+    auto_free const char **env = lists_joined(phase->env, own);
+    if (!env)
+        return error_oom(err);
     struct sandbox_policy policy = {
         .server = call->cold ? NULL : servers_get(judge, call->language),
         .argv = phase->command,
@@ -475,9 +469,7 @@ static int start_box(struct judge *judge, const struct call *call, const struct 
         .no_proc = phase->no_proc,
         .spare = call->more,
     };
-    int r = sandbox_start(judge->sandbox, &policy, box_done, running, NULL, err);
-    free((void *)env);
-    return r;
+    return sandbox_start(judge->sandbox, &policy, box_done, running, NULL, err);
 }
 
 int call_start(struct judge *judge, const struct call *call, call_done_fn *done, void *data,

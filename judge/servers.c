@@ -6,26 +6,12 @@
 
 #include "sandbox/util.h"
 
-/* The phase's environment and what the server is to import, NULL-terminated; NULL if out of memory. */
-static const char **environment(const struct language *language, char *flavour, size_t size)
-{
-    size_t n = 0;
-    while (language->run.env[n])
-        n++;
-    const char **env = calloc(n + 2, sizeof *env);
-    if (!env)
-        return NULL;
-    memcpy((void *)env, (const void *)language->run.env, n * sizeof *env);
-    snprintf(flavour, size, "MLJUDGE_FLAVOUR=%s", language->flavour);
-    env[n] = flavour;
-    return env;
-}
-
 static void start(struct judge *judge, struct server_slot *slot, const struct language *language)
 {
     const struct phase *phase = &language->run;
     char flavour[64];
-    auto_free const char **env = environment(language, flavour, sizeof flavour);
+    snprintf(flavour, sizeof flavour, "MLJUDGE_FLAVOUR=%s", language->flavour);
+    auto_free const char **env = lists_joined(phase->env, (const char *const[]){flavour, NULL});
     struct error err = ERROR_INIT;
     struct sandbox_policy policy = {
         .argv = phase->serve,

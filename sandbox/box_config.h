@@ -15,6 +15,8 @@
 #define BOX_MAX_RLIMITS 16
 #define BOX_MAX_GUARDED 4 /* directories that hold our control groups */
 
+#define BOX_PROBE_UID 65534 /* of a process that stands in for a command, where we are root */
+
 /* A box prepared ahead (BOX_SPARE) is given only its place at first: control group, uids, mounts.  The order follows on
  * ctl_fd: one byte, and with it the descriptors of the whole configuration and of what that refers to; the i-th of the
  * latter is BOX_ORDER_BASE + i in it.  So many that what is received lies below BOX_MIN_FD. */
@@ -138,6 +140,7 @@ enum box_message_type {
     BOX_FAILED = 1,   /* our failure: what, error; nothing of the command ran */
     BOX_NOT_EXECUTED, /* execve of the command: error */
     BOX_STARTED, /* at_ns, base_cpu_ns, command_cpu_ns, own_cpu_ns (before the clone); descriptors: work directory, listener, as flags tell */
+    BOX_SERVING, /* a fork server's: all is there, its program is executed next */
     BOX_LIMITED, /* error: 0 or a positive errno */
     BOX_EXITED, /* at_ns, own_cpu_ns, status of the command as wait() gives it; BOX_NO_CGROUP: children_* */
 };

@@ -79,7 +79,8 @@ int mljudge_fork_rehearse(void)
     return 1;
 }
 
-/* With the few pages between it and the one before: who touches this neighbourhood touches them next. */
+/* With what lies between it and the one before, if that is near: who touches this neighbourhood touches it next, and
+ * GAP_PAGES more pages in one call cost less than a fault. */
 static void add_page(uint64_t at, uint64_t mapping_start, bool is_written)
 {
     struct range *last = n_ranges > 0 ? &ranges[n_ranges - 1] : NULL;

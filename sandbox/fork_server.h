@@ -19,14 +19,16 @@
 struct fork_request {
     uint64_t clone_flags; /* namespaces */
     uint32_t has_cgroup;
-    uint32_t in_user_namespace; /* the server is, and each box has one beneath it: uid and gid are the same number in both */
+    uint32_t
+        in_user_namespace; /* the server is, and each box has one beneath it: uid and gid are the same number in both */
     uint32_t uid;
     uint32_t n_numbers;
     int32_t numbers[FORK_MAX_NUMBERS]; /* >= BOX_MIN_FD */
 };
 
 struct fork_reply {
-    int32_t pid;   /* of box-init, a child of the supervisor; or -errno: there is none.  in_user_namespace: of a
+    int32_t
+        pid; /* of box-init, a child of the supervisor; or -errno: there is none.  in_user_namespace: of a
                       child of the server's parent, in the server's pid namespace; a pidfd comes with it */
     int32_t error; /* positive errno: box-init could not be executed; its process has ended */
 };

@@ -498,7 +498,8 @@ static int configure_server(struct block *b, struct sandbox *s, const struct san
 {
     struct box_config c = {.mode = BOX_MODE_SERVER, .ruleset_fd = -1, .enter_fd = {-1, -1}};
     block_add(b, NULL, sizeof c);
-    c.flags = (p->no_proc && !needs_userns(s) ? BOX_NO_PROC : 0U) | tier_flags(s);
+    c.flags = (p->no_proc && !needs_userns(s) ? BOX_NO_PROC : 0U) |
+              (s->can_listen ? BOX_LISTENER : 0U) | tier_flags(s);
     c.box_uid = c.init_uid = needs_userns(s) ? USERNS_UID : geteuid();
     c.ctl_fd = keep_add(keep, socket);
     for (int i = 0; i < 3; i++)

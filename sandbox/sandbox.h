@@ -286,7 +286,8 @@ int sandbox_run(struct sandbox *sandbox, const struct sandbox_policy *policy, in
 
 #define SANDBOX_FORK_LIBRARY "mljudge-fork.so"
 
-/* Does not wait until it is up: boxes may be started at once.  -ENOTSUP: this tier has none, err says why. */
+/* Waits for the view, not for the command's start-up: boxes may be started at once.  A negative errno: there is none here,
+ * err says why (-ENOTSUP: this tier has none). */
 int sandbox_server_start(struct sandbox *sandbox, const struct sandbox_policy *policy,
                          struct sandbox_server **ret, struct error *err);
 /* False: it has ended, or cannot be trusted to be single-threaded any more.  Boxes that it has made go on. */

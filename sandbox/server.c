@@ -26,7 +26,7 @@
     16 /* of a box, beside the policy's: streams, barrier, control, meeting, groups */
 #define ONE_THREAD     3 /* links of /proc/PID/task: itself, its parent's entry, one thread */
 #define REPLY_NS       30000000000LL
-#define PROBE_UID      65534
+#define START_MS       30000
 #define REPLY_PAUSE_MS 1000
 
 extern const char fork_library_blob[], fork_library_blob_end[];
@@ -118,58 +118,13 @@ void server_give_up(struct sandbox_server *server)
 
 /* ---- starting ---- */
 
-/* box-init takes the listener of a copy out of that process, which its filter does not let send it.  Tried once on a
- * child of ours: containers and yama may refuse it. */
-static bool can_take_listener(const struct sandbox *s)
-{
-    pid_t pid = fork();
-    if (pid < 0)
-        return false;
-    if (pid == 0) {
-        if (geteuid() == 0 && setresuid(PROBE_UID, PROBE_UID, PROBE_UID) < 0)
-            _exit(1);
-        raise(SIGSTOP);
-        _exit(1);
-    }
-    while (waitpid(pid, NULL, WUNTRACED) < 0 && errno == EINTR)
-        ;
-    auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    auto_fd int taken = pidfd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, pidfd, s->null_fd, 0);
-    kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    return taken >= 0;
-}
-
 static int check_tier(const struct sandbox *s, struct error *err)
 {
-    if (s->can_listen && !can_take_listener(s))
-        return error_set(err, -ENOTSUP,
-                         "no warm start: pidfd_getfd is not allowed here, without which refused "
-                         "system calls could not be told");
     if (s->tier == SANDBOX_TIER_USERNS && s->is_root)
         return error_set(
             err, -ENOTSUP,
             "no warm start for root in tier userns: boxes there have a uid each, which "
             "those of one fork server could not have");
-    return 0;
-}
-
-/* The policy's environment and what the library wants to know; *ret is freed by the caller. */
-static int server_environment(const struct sandbox_server *server,
-                              const struct sandbox_policy *policy, const char ***ret,
-                              struct error *err)
-{
-    size_t n = 0;
-    while (policy->env && policy->env[n])
-        n++;
-    const char **env = calloc(n + 2, sizeof *env);
-    if (!env)
-        return error_oom(err);
-    if (n > 0)
-        memcpy((void *)env, (const void *)policy->env, n * sizeof *env);
-    env[n] = server->in_userns ? FORK_IN_USERNS "=1" : NULL;
-    *ret = env;
     return 0;
 }
 
@@ -195,6 +150,24 @@ static int open_ends(struct sandbox_server *server, int *ret_socket, int stdio[3
     return stdio[1] < 0 ? stdio[1] : 0;
 }
 
+/* What box-init says before it becomes the server: that it can, or which step failed. */
+static int await_start(const struct sandbox_server *server, struct error *err)
+{
+    struct box_message m;
+    struct pollfd fd = {.fd = server->fd, .events = POLLIN};
+    int64_t until = now_ns() + START_MS * 1000000LL;
+    while (poll(&fd, 1, REPLY_PAUSE_MS) <= 0)
+        if (now_ns() > until)
+            return error_set(err, -ETIMEDOUT, "the fork server was not started in time");
+    ssize_t n = recv(server->fd, &m, sizeof m, 0);
+    if (n == (ssize_t)sizeof m && m.type == BOX_SERVING)
+        return 0;
+    if (n != (ssize_t)sizeof m || m.type != BOX_FAILED)
+        return error_set(err, -EPIPE, "the fork server has ended");
+    errno = m.error;
+    return error_errno(err, "%.*s", (int)sizeof m.what, m.what);
+}
+
 static int start(struct sandbox_server *server, const struct sandbox_policy *policy,
                  struct error *err)
 {
@@ -208,12 +181,11 @@ static int start(struct sandbox_server *server, const struct sandbox_policy *pol
     p.files = &file;
     p.n_files = 1;
     auto_fd int socket = -1;
-    auto_free const char **env = NULL;
+    static const char *const in_userns[] = {FORK_IN_USERNS "=1", NULL};
+    auto_free const char **env = lists_joined(policy->env, server->in_userns ? in_userns : NULL);
     int stdio[3] = {-1, -1, -1};
-    int r = server_environment(server, policy, &env, err);
     p.env = env;
-    if (r == 0)
-        r = open_ends(server, &socket, stdio, err);
+    int r = env ? open_ends(server, &socket, stdio, err) : error_oom(err);
     if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK)
         r = landlock_prepare(&server->landlock, &p, (uid_t)-1, (gid_t)-1, false, err);
     if (r == 0 && s->tier == SANDBOX_TIER_LANDLOCK && fchmod(server->landlock.dir_fd, 0755) < 0)
@@ -225,6 +197,8 @@ static int start(struct sandbox_server *server, const struct sandbox_policy *pol
         close(stdio[0]);
     if (stdio[1] >= 0)
         close(stdio[1]);
+    if (r == 0)
+        r = await_start(server, err);
     if (r < 0)
         return r;
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &server->source};
@@ -254,8 +228,8 @@ int sandbox_server_start(struct sandbox *s, const struct sandbox_policy *policy,
     server->next = s->servers;
     s->servers = server;
     launch_guard_once(s);
+    server->source = (struct source){SOURCE_SERVER, -1, NULL};
     r = start(server, &p, err);
-    server->source = (struct source){SOURCE_SERVER, server->fd, NULL};
     if (r < 0) {
         sandbox_server_free(server);
         return r;

@@ -3,13 +3,8 @@
  *
  * A spare is for the next box of the same place.  It costs what every box costs, only earlier, and nothing of any
  * test is in it. */
-#include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "sandbox/internal.h"
 #include "sandbox/launch_parts.h"
@@ -32,6 +27,12 @@ static void drop(struct sandbox_box **at)
     box_free(box);
 }
 
+static bool is_for(const struct sandbox_box *spare, const struct block *place)
+{
+    return spare->state == BOX_WAITING && !place->failed && spare->place_size == place->used &&
+           memcmp(spare->place, place->bytes, place->used) == 0;
+}
+
 struct sandbox_box *spare_take(struct sandbox *s, const struct sandbox_policy *p)
 {
     if (!s->spares || !can_wait(s, p))
@@ -39,15 +40,13 @@ struct sandbox_box *spare_take(struct sandbox *s, const struct sandbox_policy *p
     struct block place = {0};
     launch_describe(&place, s, p);
     struct sandbox_box *found = NULL;
-    for (struct sandbox_box **at = &s->spares; *at && !place.failed; at = &(*at)->next) {
-        struct sandbox_box *box = *at;
-        if (box->state != BOX_WAITING || box->server || box->place_size != place.used ||
-            memcmp(box->place, place.bytes, place.used) != 0)
-            continue;
-        *at = box->next;
-        found = box;
-        free(steal(&box->place));
-        break;
+    struct sandbox_box **at = &s->spares;
+    while (*at && ((*at)->server || !is_for(*at, &place)))
+        at = &(*at)->next;
+    if (*at) {
+        found = *at;
+        *at = found->next;
+        free(steal(&found->place));
     }
     free(place.bytes);
     return found;
@@ -64,8 +63,7 @@ static size_t count(const struct sandbox *s)
 static bool has_place(const struct sandbox *s, const struct block *place)
 {
     for (const struct sandbox_box *box = s->spares; box; box = box->next)
-        if (box->state == BOX_WAITING && box->place_size == place->used &&
-            memcmp(box->place, place->bytes, place->used) == 0)
+        if (is_for(box, place))
             return true;
     return false;
 }

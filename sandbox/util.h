@@ -30,6 +30,22 @@ static inline int steal_fd(int *fd)
     return taken;
 }
 
+/* The pointers of two NULL-terminated lists (NULL: empty) in one, to be freed; the strings stay whose they are.
+ * NULL: out of memory. */
+static inline const char **lists_joined(const char *const *a, const char *const *b)
+{
+    const char *const *const lists[] = {a, b};
+    size_t n = 0, at = 0;
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        for (size_t i = 0; lists[k] && lists[k][i]; i++)
+            n++;
+    const char **ret = calloc(n + 1, sizeof *ret);
+    for (size_t k = 0; ret && k < ARRAY_LEN(lists); k++)
+        for (size_t i = 0; lists[k] && lists[k][i]; i++)
+            ret[at++] = lists[k][i];
+    return ret;
+}
+
 /* Takes the pointer out of `*p`, leaving NULL: ownership moves to the caller. */
 #define steal(p)                    \
     (__extension__({                \

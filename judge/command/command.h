@@ -160,6 +160,9 @@ void problem_places_done(struct problem_places *places);
 
 /* 0, or EXIT_USAGE after having complained. */
 int check_language(const struct problem *problem, const char *language);
+/* `given`, else the one of the file's extension; borrowed.  NULL after having complained; *ret_code is the exit code then. */
+const char *find_language(const struct context *context, const struct problem *problem,
+                          const char *given, const char *file, int *ret_code);
 int check_tier(const struct context *context, const char *option, const char *text,
                enum sandbox_tier *ret);
 

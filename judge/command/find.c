@@ -161,3 +161,16 @@ int check_tier(const struct context *context, const char *option, const char *te
                        "%s '%.40s': known tiers are full, userns, landlock%s", option, text,
                        near_words(text, known, ARRAY_LEN(known), suggestion, sizeof suggestion));
 }
+
+const char *find_language(const struct context *context, const struct problem *problem,
+                          const char *given, const char *file, int *ret_code)
+{
+    const char *language = given ? given : language_for_file(&context->dirs, problem, file);
+    if (language)
+        *ret_code = check_language(problem, language);
+    else
+        *ret_code = complain(EXIT_USAGE,
+                             "'%s': no language of %s has this extension; say which with --lang",
+                             file, problem->slug);
+    return *ret_code == 0 ? language : NULL;
+}

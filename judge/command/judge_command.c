@@ -322,23 +322,6 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
 
 /* ---- judging ---- */
 
-/* NULL after having complained; *ret_code is the exit code then. */
-static const char *language_of(const struct context *context,
-                               const struct judge_arguments *arguments,
-                               const struct problem *problem, const char *file, int *ret_code)
-{
-    const char *language = arguments->language;
-    if (!language)
-        language = language_for_file(&context->dirs, problem, file);
-    *ret_code = EXIT_USAGE;
-    if (!language)
-        complain(EXIT_USAGE, "'%s': no language of %s has this extension; say which with --lang",
-                 file, problem->slug);
-    else
-        *ret_code = check_language(problem, language);
-    return *ret_code == 0 ? language : NULL;
-}
-
 /* --args: it has the limits of the group that has the most time. */
 static int open_own_input(const struct judge_arguments *arguments, const struct problem *problem,
                           const char *language, struct own_input *ret)
@@ -366,7 +349,7 @@ static int judge_file(struct judge *judge, const struct context *context,
                       const char *file)
 {
     int r = 0;
-    const char *language = language_of(context, arguments, problem, file, &r);
+    const char *language = find_language(context, problem, arguments->language, file, &r);
     struct own_input own = {.dir_fd = -1};
     if (language && arguments->own_path)
         r = open_own_input(arguments, problem, language, &own);

@@ -123,15 +123,9 @@ static void show_progress(void *data, const char *text)
 static int scale_file(const struct context *context, const struct scale_arguments *arguments,
                       const struct problem *problem, const char *file)
 {
-    const char *language = arguments->language;
+    int code = 0;
+    const char *language = find_language(context, problem, arguments->language, file, &code);
     if (!language)
-        language = language_for_file(&context->dirs, problem, file);
-    if (!language)
-        return complain(EXIT_USAGE,
-                        "'%s': no language of %s has this extension; say which with --lang", file,
-                        problem->slug);
-    int code = check_language(problem, language);
-    if (code != 0)
         return code;
     auto_free char *source = NULL;
     size_t size = 0;

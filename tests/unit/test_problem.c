@@ -146,91 +146,92 @@ static void test_problem_visibility(void **state)
     temp_text(package, "problem.json", good);
 }
 
+/* The good problem with one piece replaced, and where the complaint is to point. */
+static const struct {
+    const char *from, *to;
+    int line, column;
+    const char *words;
+} refused[] = {
+    {"  \"version\": 3,\n", "", 1, 1, "\"version\" is missing"},
+    {"  \"title\": \"Title\",\n", "", 1, 1, "\"title\" is missing"},
+    {"  \"comparator\": \"exact\",\n", "", 1, 1, "\"comparator\" is missing"},
+    {"  \"reference\": \"solutions/accepted/a.py\",\n", "", 1, 1, "\"reference\" is missing"},
+    {"  \"languages\": [\"python\", \"c\"],\n", "", 1, 1, "\"languages\" is missing"},
+    {"\"version\": 3", "\"version\": 0", 2, 3, "between 1"},
+    {"\"version\": 3", "\"version\": 3.0", 2, 3, "an integer, not a number"},
+    {"\"version\": 3", "\"version\": \"3\"", 2, 3, "an integer, not a string"},
+    {"\"title\": \"Title\"", "\"title\": 7", 3, 3, "a string, not an integer"},
+    {"\"note\": \"n\"", "\"nota\": \"n\"", 4, 42, "unknown key \"nota\""},
+    {"\"note\": \"n\"", "\"visibility\": \"all\"", 4, 42, "nothing, verdict, group or kind"},
+    {"\"note\": \"n\"", "\"visibility\": 1", 4, 42, "a string, not an integer"},
+    {"\"function\"", "\"program\"", 5, 13, "\"function\""},
+    {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
+    {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
+    {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33,
+     "at most 31"},
+    {"\"float[n,d]\"", "\"float[n,d\"", 7, 14, "type \"float[n,d\""},
+    {"\"float[n,d]\"", "\"double\"", 7, 14, "double"},
+    {"\"float[n,d]\"", "3", 7, 14, "must be a string"},
+    {"\"float[n,d]\"", "\"float[n,*]\"", 6, 3, "*"},
+    {"\"X\":", "\"2X\":", 6, 3, ""},
+    {"\"int[n]\"", "\"int[\"", 8, 5, "int["},
+    {"\"int[n]\"", "[\"int\"]", 6, 3, "\"returns\" must be"},
+    {"\"int[n]\"", "\"csv\"", 6, 3, "csv"},
+    {"    \"returns\": \"int[n]\"\n", "    \"result\": \"int[n]\"\n", 8, 5,
+     "unknown key \"result\""},
+    {"[\"python\", \"c\"]", "[]", 10, 3, "at least one language"},
+    {"[\"python\", \"c\"]", "[\"python\", 3]", 10, 27, "list of strings"},
+    {"[\"python\", \"c\"]", "[\"c\", \"c\"]", 10, 22, "twice"},
+    {"[\"python\", \"c\"]", "[\"c\", \"../x\"]", 10, 22, "no name of a language"},
+    {"[\"python\", \"c\"],", "[\"pypure\", \"c\"], \"packages\": [\"scipy\"],", 10, 33,
+     "for python and pandas"},
+    {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": \"scipy\",", 10, 33, "a list"},
+    {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"a.b\"],", 10, 53,
+     "\"a.b\" is no name of a top-level module"},
+    {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"\"],", 10, 46, "no name"},
+    {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"2a\"],", 10, 46, "no name"},
+    {"[\"python\", \"c\"],",
+     "[\"python\", \"c\"], \"packages\": [\"a2345678901234567890123456789012\"],", 10, 46,
+     "at most 31"},
+    {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"six\"],", 10, 53,
+     "twice"},
+    {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14,
+     "\"rust\", which \"languages\" does not list"},
+    {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
+    {"\"cpu_ms\": 300", "\"factor\": 0.5", 11, 20, "\"factor\" must lie between"},
+    {"\"cpu_ms\": 300", "\"factor\": \"5\"", 11, 20, "a number, not a string"},
+    {"\"cpu_ms\": 300", "\"cpu_ms\": 300, \"factor\": 5", 11, 35, "exclude each other"},
+    {"\"cpu_ms\": 300", "\"reference\": \"solutions/accepted/b.c\"", 11, 20, "needs a \"factor\""},
+    {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/slow/b.c\"", 11, 33,
+     "must be a file in solutions/accepted/"},
+    {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/accepted/../b.c\"", 11, 33,
+     "must be a file in solutions/accepted/"},
+    {"\"cpu_ms\": 300", "\"cpu\": 300", 11, 20, "unknown key \"cpu\" (known here: cpu_ms"},
+    {"22.5", "-1", 11, 35, "\"memory_mib\" must lie between"},
+    {"22.5", "\"22\"", 11, 35, "a number, not a string"},
+    {"\"points\": 0}", "\"points\": -1}", 13, 24, "between 0 and"},
+    {"\"points\": 0}", "\"points\": 1e3}", 13, 24, "an integer"},
+    {", \"points\": 0}", "}", 13, 5, "\"points\" is missing"},
+    {"\"sample\"", "\"Sample\"", 13, 5, "group name \"Sample\""},
+    {"\"sample\"", "\"../etc\"", 13, 5, "group name"},
+    {"\"sample\"", "\"\"", 13, 5, "group name"},
+    {"\"sample\"", "\"edge\"", 16, 5, "\"edge\" is there twice"},
+    {"\"generated\": 4", "\"generated\": 100000", 14, 38, "between 0 and 1000"},
+    {"\"languages\": [\"c\"]", "\"languages\": [\"d\"]", 14, 5, "does not offer"},
+    {"\"comparator\": \"exact\"}", "\"comparator\": \"fuzzy\"}", 16, 36, "fuzzy"},
+    {"\"comparator\": \"exact\",", "\"comparator\": \"fuzzy\",", 18, 3, "fuzzy"},
+    {"\"comparator\": \"exact\",", "\"comparator\": {\"name\": \"close\", \"rtol\": -1},", 18, 3,
+     ""},
+};
+
 static void test_problem_refuses_with_a_place(void **state)
 {
     (void)state;
-    static const struct {
-        const char *from, *to;
-        int line, column;
-        const char *words;
-    } cases[] = {
-        {"  \"version\": 3,\n", "", 1, 1, "\"version\" is missing"},
-        {"  \"title\": \"Title\",\n", "", 1, 1, "\"title\" is missing"},
-        {"  \"comparator\": \"exact\",\n", "", 1, 1, "\"comparator\" is missing"},
-        {"  \"reference\": \"solutions/accepted/a.py\",\n", "", 1, 1, "\"reference\" is missing"},
-        {"  \"languages\": [\"python\", \"c\"],\n", "", 1, 1, "\"languages\" is missing"},
-        {"\"version\": 3", "\"version\": 0", 2, 3, "between 1"},
-        {"\"version\": 3", "\"version\": 3.0", 2, 3, "an integer, not a number"},
-        {"\"version\": 3", "\"version\": \"3\"", 2, 3, "an integer, not a string"},
-        {"\"title\": \"Title\"", "\"title\": 7", 3, 3, "a string, not an integer"},
-        {"\"note\": \"n\"", "\"nota\": \"n\"", 4, 42, "unknown key \"nota\""},
-        {"\"note\": \"n\"", "\"visibility\": \"all\"", 4, 42, "nothing, verdict, group or kind"},
-        {"\"note\": \"n\"", "\"visibility\": 1", 4, 42, "a string, not an integer"},
-        {"\"function\"", "\"program\"", 5, 13, "\"function\""},
-        {", \"name\": \"solve\"}", "}", 5, 3, "\"name\" is missing"},
-        {"\"name\": \"solve\"", "\"name\": \"1solve\"", 6, 3, ""},
-        {"\"name\": \"solve\"", "\"name\": \"a234567890123456789012345678901234567890\"", 5, 33,
-         "at most 31"},
-        {"\"float[n,d]\"", "\"float[n,d\"", 7, 14, "type \"float[n,d\""},
-        {"\"float[n,d]\"", "\"double\"", 7, 14, "double"},
-        {"\"float[n,d]\"", "3", 7, 14, "must be a string"},
-        {"\"float[n,d]\"", "\"float[n,*]\"", 6, 3, "*"},
-        {"\"X\":", "\"2X\":", 6, 3, ""},
-        {"\"int[n]\"", "\"int[\"", 8, 5, "int["},
-        {"\"int[n]\"", "[\"int\"]", 6, 3, "\"returns\" must be"},
-        {"\"int[n]\"", "\"csv\"", 6, 3, "csv"},
-        {"    \"returns\": \"int[n]\"\n", "    \"result\": \"int[n]\"\n", 8, 5,
-         "unknown key \"result\""},
-        {"[\"python\", \"c\"]", "[]", 10, 3, "at least one language"},
-        {"[\"python\", \"c\"]", "[\"python\", 3]", 10, 27, "list of strings"},
-        {"[\"python\", \"c\"]", "[\"c\", \"c\"]", 10, 22, "twice"},
-        {"[\"python\", \"c\"]", "[\"c\", \"../x\"]", 10, 22, "no name of a language"},
-        {"[\"python\", \"c\"],", "[\"pypure\", \"c\"], \"packages\": [\"scipy\"],", 10, 33,
-         "for python and pandas"},
-        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": \"scipy\",", 10, 33, "a list"},
-        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"a.b\"],", 10, 53,
-         "\"a.b\" is no name of a top-level module"},
-        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"\"],", 10, 46, "no name"},
-        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"2a\"],", 10, 46, "no name"},
-        {"[\"python\", \"c\"],",
-         "[\"python\", \"c\"], \"packages\": [\"a2345678901234567890123456789012\"],", 10, 46,
-         "at most 31"},
-        {"[\"python\", \"c\"],", "[\"python\", \"c\"], \"packages\": [\"six\", \"six\"],", 10, 53,
-         "twice"},
-        {"{\"c\": {\"cpu_ms\": 300", "{\"rust\": {\"cpu_ms\": 300", 11, 14,
-         "\"rust\", which \"languages\" does not list"},
-        {"\"cpu_ms\": 300", "\"cpu_ms\": 0", 11, 20, "between 1 and"},
-        {"\"cpu_ms\": 300", "\"factor\": 0.5", 11, 20, "\"factor\" must lie between"},
-        {"\"cpu_ms\": 300", "\"factor\": \"5\"", 11, 20, "a number, not a string"},
-        {"\"cpu_ms\": 300", "\"cpu_ms\": 300, \"factor\": 5", 11, 35, "exclude each other"},
-        {"\"cpu_ms\": 300", "\"reference\": \"solutions/accepted/b.c\"", 11, 20,
-         "needs a \"factor\""},
-        {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/slow/b.c\"", 11, 33,
-         "must be a file in solutions/accepted/"},
-        {"\"cpu_ms\": 300", "\"factor\": 5, \"reference\": \"solutions/accepted/../b.c\"", 11, 33,
-         "must be a file in solutions/accepted/"},
-        {"\"cpu_ms\": 300", "\"cpu\": 300", 11, 20, "unknown key \"cpu\" (known here: cpu_ms"},
-        {"22.5", "-1", 11, 35, "\"memory_mib\" must lie between"},
-        {"22.5", "\"22\"", 11, 35, "a number, not a string"},
-        {"\"points\": 0}", "\"points\": -1}", 13, 24, "between 0 and"},
-        {"\"points\": 0}", "\"points\": 1e3}", 13, 24, "an integer"},
-        {", \"points\": 0}", "}", 13, 5, "\"points\" is missing"},
-        {"\"sample\"", "\"Sample\"", 13, 5, "group name \"Sample\""},
-        {"\"sample\"", "\"../etc\"", 13, 5, "group name"},
-        {"\"sample\"", "\"\"", 13, 5, "group name"},
-        {"\"sample\"", "\"edge\"", 16, 5, "\"edge\" is there twice"},
-        {"\"generated\": 4", "\"generated\": 100000", 14, 38, "between 0 and 1000"},
-        {"\"languages\": [\"c\"]", "\"languages\": [\"d\"]", 14, 5, "does not offer"},
-        {"\"comparator\": \"exact\"}", "\"comparator\": \"fuzzy\"}", 16, 36, "fuzzy"},
-        {"\"comparator\": \"exact\",", "\"comparator\": \"fuzzy\",", 18, 3, "fuzzy"},
-        {"\"comparator\": \"exact\",", "\"comparator\": {\"name\": \"close\", \"rtol\": -1},", 18,
-         3, ""},
-    };
     int n_bad = 0;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
         struct problem *problem = NULL;
         struct error err = ERROR_INIT;
-        char *text = changed(cases[i].from, cases[i].to);
+        char *text = changed(refused[i].from, refused[i].to);
         temp_text(package, "problem.json", text);
         free(text);
         int r = problem_load(package, &problem, &err);
@@ -238,12 +239,12 @@ static void test_problem_refuses_with_a_place(void **state)
             problem_free(problem);
         char place[1200];
         error_format(&err, place, sizeof place);
-        bool good_place = err.line == cases[i].line && err.column == cases[i].column &&
+        bool good_place = err.line == refused[i].line && err.column == refused[i].column &&
                           strstr(err.file, "good-one/problem.json");
-        if (r == -EINVAL && good_place && err.text[0] && strstr(err.text, cases[i].words))
+        if (r == -EINVAL && good_place && err.text[0] && strstr(err.text, refused[i].words))
             continue;
-        print_message("%s -> %s: wanted %d:%d: %s, got %d, %s\n", cases[i].from, cases[i].to,
-                      cases[i].line, cases[i].column, cases[i].words, r, place);
+        print_message("%s -> %s: wanted %d:%d: %s, got %d, %s\n", refused[i].from, refused[i].to,
+                      refused[i].line, refused[i].column, refused[i].words, r, place);
         n_bad++;
     }
     assert_int_equal(n_bad, 0);
