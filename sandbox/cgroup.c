@@ -535,13 +535,6 @@ void cgroup_kill(const struct cgroup *cgroup)
         cgroup_write(cgroup->dirs[0], "cgroup.kill", "1");
 }
 
-bool cgroup_is_empty(const struct cgroup *cgroup)
-{
-    char text[16];
-    return !cgroup->root || cgroup_read_text(cgroup->dirs[cgroup->root->pids], "cgroup.procs", text,
-                                             sizeof text) <= 0;
-}
-
 static void remove_dir(struct cgroup_root *root, int parent, const char *name)
 {
     for (int i = 0; i < REMOVE_TRIES; i++) {

@@ -67,7 +67,6 @@ int cgroup_make(struct cgroup *ret, struct cgroup_root *root, int64_t memory_byt
 /* Version 1: opens the `tasks` files that box-init writes to; returns how many. */
 int cgroup_open_tasks(const struct cgroup *cgroup, int fds[CGROUP_MAX_DIRS], struct error *err);
 void cgroup_kill(const struct cgroup *cgroup); /* version 2 only; version 1 has the pid namespace */
-bool cgroup_is_empty(const struct cgroup *cgroup);
 /* Removes the group; if it is still busy after some tries it is kept for later. */
 void cgroup_remove(struct cgroup *cgroup);
 

@@ -219,7 +219,6 @@ int64_t box_deadline(const struct sandbox_box *box); /* 0: none */
 void box_kill(struct sandbox_box *box);
 bool box_ask(const struct sandbox_box *box,
              const struct box_request *request); /* no control group */
-void box_failed(struct sandbox_box *box);        /* box->error is set: our failure */
 void box_free(struct sandbox_box *box);
 struct sandbox_box *box_new_spare(struct sandbox *s,
                                   const struct sandbox_policy *policy); /* or NULL */

@@ -363,6 +363,9 @@ static int judge_file(struct judge *judge, const struct context *context,
         return r;
     struct progress progress;
     enum visibility visibility = shown_of(arguments, problem);
+    if (arguments->fail_fast && visibility == VISIBILITY_NOTHING)
+        return complain(EXIT_USAGE, "--fail-fast with --show nothing: what is left out would tell "
+                                    "that a hidden test failed");
     progress_init(&progress, context);
     progress.samples_only = visibility < VISIBILITY_KIND;
     struct submission submission = {

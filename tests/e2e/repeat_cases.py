@@ -71,6 +71,7 @@ def _():
               if any(test["group"] == group["name"] for test in left)), "a group that was not finished has no verdict but a failure", run)
     text = mljudge("judge", folder, source("def twice(x):\n    return x\n"), "--fail-fast")
     check("stopped at the first failure" in text.out, "the text report says so", text)
+    mljudge("judge", folder, source(RIGHT), "--fail-fast", "--show", "nothing").expect(2, "", stderr="would tell")
     run, report = judge(RIGHT, "--fail-fast", problem=folder)
     check(report["verdict"] == "AC" and report["score"] == 100 and not report["stopped_at_first_failure"], "nothing fails: all of it", run)
 
