@@ -22,23 +22,22 @@ def scale(problem, file, *options, code=0):
 
 
 def time_of(file, budget_ms):
-    """The growth of this solution's time.  A machine that does much else gets two more tries: noise is told as such."""
-    for _ in range(3):
-        run, result = scale("roc-auc", os.path.join(AUC, file), "--lang", "pypure", "--budget-ms", budget_ms)
-        if result["solution"]["time"]["doubt"] != "noise":
-            break
-    return run, result["solution"]["time"]
+    """The growth of this solution's time, and the sizes it was seen at."""
+    run, result = scale("roc-auc", os.path.join(AUC, file), "--lang", "pypure", "--budget-ms", budget_ms)
+    return run, result["solution"]["time"], result["solution"]["sizes"]
 
 
 @case("scale: a quadratic and a linearithmic solution of one problem are told apart")
 def _():
-    _, slow = time_of("slow/pairs_pure.py", "15000")
-    run, quick = time_of("accepted/groupby_pure.py", "5000")
-    check(slow["exponent_low"] > 1.4, f"quadratic: {slow}")
-    check(slow["probability"]["n^2"] > 0.5, f"quadratic: {slow}")
-    check(quick["exponent_high"] < 1.6, f"linearithmic: {quick}", run)
-    check(quick["model"] in (None, "n", "n log n"), f"linearithmic: {quick}", run)
-    check(quick["probability"]["n^2"] < 0.05, f"linearithmic: {quick}", run)
+    # A wrong claim is never excused.  That the data cannot tell is one on a machine that does much else: it gets more tries.
+    for _ in range(4):
+        run, slow, sizes = time_of("slow/pairs_pure.py", "15000")
+        check(slow["model"] in (None, "n^2"), f"quadratic: {slow} of {sizes}", run)
+        run, quick, sizes = time_of("accepted/groupby_pure.py", "5000")
+        check(quick["model"] in (None, "n", "n log n"), f"linearithmic: {quick} of {sizes}", run)
+        if slow["model"] and slow["exponent_low"] > 1.4 and quick["exponent_high"] < 1.6 and quick["probability"]["n^2"] < 0.05:
+            return
+    check(False, f"not told apart in four tries; the last: {slow}, {quick} of {sizes}", run)
 
 
 @case("scale: the text has a table, a plot and the reference; SVG is XML; every number is in the JSON")
