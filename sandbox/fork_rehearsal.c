@@ -33,7 +33,8 @@
 #define PAGE       4096UL
 #define RANGES_MAX 2000 /* what a pipe takes at once */
 #define CHUNK      512
-#define GAP_PAGES  24
+#define GAP_COPIED 1  /* pages copied for nothing rather than one more call */
+#define GAP_MAPPED 16 /* what the kernel maps around a fault: fault_around_bytes */
 #define CODE_MAX   ((uint64_t)32 << 20) /* of one library: mapped whole, its pages are there anyway */
 
 /* /proc/PID/pagemap: Documentation/admin-guide/mm/pagemap.rst */
@@ -79,14 +80,14 @@ int mljudge_fork_rehearse(void)
     return 1;
 }
 
-/* With what lies between it and the one before, if that is near: who touches this neighbourhood touches it next, and
- * GAP_PAGES more pages in one call cost less than a fault. */
+/* With what lies between it and the one before, if that is near: to map a file's page that is in memory costs next to
+ * nothing, to copy one as much as a call. */
 static void add_page(uint64_t at, uint64_t mapping_start, bool is_written)
 {
     struct range *last = n_ranges > 0 ? &ranges[n_ranges - 1] : NULL;
     uint64_t end = last ? last->start + last->n_pages * PAGE : 0;
     if (last && last->is_written == is_written && last->start >= mapping_start &&
-        at - end <= GAP_PAGES * PAGE)
+        at - end <= (is_written ? GAP_COPIED : GAP_MAPPED) * PAGE)
         last->n_pages = (uint32_t)((at - last->start) / PAGE + 1);
     else if (n_ranges < RANGES_MAX)
         ranges[n_ranges++] = (struct range){at, 1, is_written};
