@@ -53,6 +53,7 @@ struct test_view {
     double reference_cpu_ms;                    /* NAN = not known */
     double times_reference;                     /* cpu_ms over it, of the numbers as shown; NAN */
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
+    int64_t memory_tmpfs_bytes;                 /* of an MLE; -1 = not measured */
     bool details; /* printed output and everything else may be shown */
 };
 struct test_view test_view(const struct test_result *test, enum visibility visibility);

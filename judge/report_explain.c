@@ -115,6 +115,20 @@ static void explain_time(const struct report *report, const struct report_test *
         add(text, "the groups before passed: right, but too slow for inputs of this size");
 }
 
+/* The peak's own division nobody knows: files are what lay there when the run was over. */
+static void explain_files(const struct report_test *test, struct text *text)
+{
+    double peak_mib = (double)test->memory_bytes / MIB;
+    double files_mib = fmin((double)test->memory_tmpfs_bytes / MIB, peak_mib);
+    if (test->memory_bytes < 0 || test->memory_tmpfs_bytes < 0)
+        return;
+    if (files_mib < 0.05)
+        add(text, "of that %.1f MiB of its own, nothing in files", peak_mib);
+    else
+        add(text, "of that %.1f MiB of its own, %.1f MiB in files: /tmp is memory, too",
+            peak_mib - files_mib, files_mib);
+}
+
 static void explain_memory(const struct report *report, const struct report_test *test,
                            struct text *text)
 {
@@ -122,6 +136,7 @@ static void explain_memory(const struct report *report, const struct report_test
     if (test->memory_bytes >= 0)
         add(text, "peak %.1f of %.0f MiB, beyond interpreter and input",
             (double)test->memory_bytes / MIB, (double)group->limits.memory_bytes / MIB);
+    explain_files(test, text);
     if (passed_before(report, test->group))
         add(text, "the groups before passed: right, but it keeps too much at once");
 }

@@ -139,6 +139,7 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
     json = with(
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
+    json = with(json, "memory_tmpfs_bytes", count(view.memory_tmpfs_bytes));
     json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
     json = with(json, "line", count(view.line));
     json = with(json, "start",

@@ -163,6 +163,7 @@ static int to_test(const struct sandbox_outcome *outcome, struct test_result *te
     };
     char message[TEST_MESSAGE_MAX] = "";
     test->verdict = verdict_of(outcome, message, sizeof message);
+    test->tmpfs_bytes = test->verdict == VERDICT_MLE ? outcome->tmpfs_bytes : -1;
     test_say(test, "", "%s", message);
     return test_block(test, outcome->blocked, outcome->n_blocked);
 }
