@@ -12,6 +12,7 @@
 #include "judge/command/command.h"
 #include "judge/command/several.h"
 #include "judge/command/watch.h"
+#include "judge/command/workspace.h"
 #include "judge/near.h"
 #include "judge/report_cases.h"
 #include "judge/testset.h"
@@ -309,8 +310,10 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
         report_free(report);
         return complain_error(EXIT_OURS, &err);
     }
-    arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
+    char path[PATH_MAX];
+    arguments->report.path = strcmp(file, "-") == 0 ? NULL : workspace_path(file, path);
     int code = write_reports(arguments, report);
+    arguments->report.path = NULL;
     if (code == 0)
         code = verdict_exit_code(verdict_for_exit(report));
     if (!arguments->keeps_reports)
