@@ -9,6 +9,8 @@
 #include "sandbox/util.h"
 
 #define MIB 1048576.0
+#define NEAR_LIMIT \
+    0.9 /* below, nothing was taken that could have reached it: a request was refused */
 
 struct word {
     const char *name, *text;
@@ -133,9 +135,14 @@ static void explain_memory(const struct report *report, const struct report_test
                            struct text *text)
 {
     const struct report_group *group = &report->groups[test->group];
-    if (test->memory_bytes >= 0)
-        add(text, "peak %.1f of %.0f MiB, beyond interpreter and input",
-            (double)test->memory_bytes / MIB, (double)group->limits.memory_bytes / MIB);
+    double limit = (double)group->limits.memory_bytes, peak = (double)test->memory_bytes;
+    if (test->memory_bytes >= 0 && peak < NEAR_LIMIT * limit)
+        add(text,
+            "it asked for more at once than there is, with a peak of %.1f of %.0f MiB until "
+            "then, beyond interpreter and input",
+            peak / MIB, limit / MIB);
+    else if (test->memory_bytes >= 0)
+        add(text, "peak %.1f of %.0f MiB, beyond interpreter and input", peak / MIB, limit / MIB);
     explain_files(test, text);
     if (passed_before(report, test->group))
         add(text, "the groups before passed: right, but it keeps too much at once");
