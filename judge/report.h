@@ -17,6 +17,7 @@
 
 struct report_options {
     bool color;       /* text: escape sequences of ours may be used */
+    int width;        /* text: columns that a line of ours has; 0: any */
     bool values;      /* text: the values of accepted tests, too, where they may be seen */
     bool continued;   /* `file` holds reports of this format already: no second heading */
     const char *path; /* of the submitted file, as CI hosts know it; NULL: the report's base name */
