@@ -313,6 +313,7 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
     }
     char path[PATH_MAX];
     arguments->report.path = strcmp(file, "-") == 0 ? NULL : workspace_path(file, path);
+    arguments->report.width = terminal_columns(stdout); /* of now: --watch outlives many sizes */
     int code = write_reports(arguments, report);
     arguments->report.path = NULL;
     if (code == 0)
@@ -493,9 +494,7 @@ static int judge_or_run(const struct context *context, int argc, char **argv, bo
     struct judge_arguments arguments = {
         .command = argv[0],
         .samples_only = samples_only,
-        .report = {.color = context->color_out,
-                   .width = terminal_columns(stdout),
-                   .values = samples_only},
+        .report = {.color = context->color_out, .values = samples_only},
         .reveal = samples_only,
         .tries = -1,
         .options = {.dirs = context->dirs},
