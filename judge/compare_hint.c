@@ -52,6 +52,16 @@ static void say(struct comparison *ret, const char *kind, const char *text)
         snprintf(ret->kind, sizeof ret->kind, "%s", kind);
 }
 
+/* Where all that is not 0 is the same number, any constant answer is some factor times what is expected. */
+static bool has_two_values(const struct sides *sides, int64_t top)
+{
+    double one = sides->e[top];
+    for (int64_t i = 0; i < sides->n; i++)
+        if (fabs(sides->e[i]) > 0 && (sides->e[i] < one || sides->e[i] > one))
+            return true;
+    return false;
+}
+
 /* The same number added everywhere, or every number times the same one.  `changed`: room. */
 static bool find_constant(const struct cell_rule *rule, const struct sides *sides, double *changed,
                           struct comparison *ret)
@@ -70,7 +80,8 @@ static bool find_constant(const struct cell_rule *rule, const struct sides *side
     }
     for (int64_t i = 0; i < sides->n; i++)
         changed[i] = sides->e[i] * factor;
-    if (!isfinite(factor) || factor == 0 || !all_equal(rule, changed, sides->g, sides->n))
+    if (!has_two_values(sides, top) || !isfinite(factor) || factor == 0 ||
+        !all_equal(rule, changed, sides->g, sides->n))
         return false;
     snprintf(text, sizeof text, "%.40s times what is expected", float_text(factor, number));
     say(ret, NULL, text);

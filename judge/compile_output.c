@@ -1,5 +1,7 @@
 #include "judge/compile_output.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sandbox/util.h"
@@ -125,12 +127,52 @@ static const char *take_severity(const char **at, const char *end)
     return "error";
 }
 
-bool compile_output_diagnostic(const char *text, size_t n, struct compile_diagnostic *ret)
+/* How many bytes of the line are the submission's name in the box; 0 = it does not begin with that. */
+static size_t source_name(const char *text, size_t n)
 {
     static const char stem[] = "solution.";
-    const char *end = text + n;
     size_t file = n >= strlen(stem) && memcmp(text, stem, strlen(stem)) == 0 ? file_of(text, n) : 0;
-    if (file == 0 || memchr(text, '/', file))
+    return file > 0 && !memchr(text, '/', file) ? file : 0;
+}
+
+/* Nothing that could be taken for another line or another field. */
+static bool is_plain_name(const char *file)
+{
+    for (const char *p = file; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == ':')
+            return false;
+    return file[0] != '\0';
+}
+
+char *compile_output_named(const char *text, size_t n, const char *file, size_t *ret_n)
+{
+    bool named = is_plain_name(file);
+    FILE *to;
+    char *ret = NULL;
+    *ret_n = 0;
+    to = open_memstream(&ret, ret_n);
+    if (!to)
+        return NULL;
+    for (size_t at = 0; at < n;) {
+        const char *newline = memchr(text + at, '\n', n - at);
+        size_t length = newline ? (size_t)(newline - (text + at)) + 1 : n - at;
+        size_t name = named ? source_name(text + at, length) : 0;
+        if (name > 0)
+            fputs(file, to);
+        fwrite(text + at + name, 1, length - name, to);
+        at += length;
+    }
+    if (fclose(to) == 0)
+        return ret;
+    free(ret);
+    return NULL;
+}
+
+bool compile_output_diagnostic(const char *text, size_t n, struct compile_diagnostic *ret)
+{
+    const char *end = text + n;
+    size_t file = source_name(text, n);
+    if (file == 0)
         return false;
     const char *at = text + file + 1;
     *ret = (struct compile_diagnostic){.line = take_number(&at, end)};

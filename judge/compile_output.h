@@ -11,6 +11,10 @@
  * No boundary: the box of a compiler holds nothing secret; this keeps a host's files out of reports. */
 size_t compile_output_own(char *text, size_t n, const char *const *names, size_t n_names);
 
+/* The same text, calling the submission as its owner does: the box's "solution.c" where a line begins with it and a ':'
+ * becomes `file`, if that is a plain name.  malloc'ed, NUL behind it; NULL: out of memory. */
+char *compile_output_named(const char *text, size_t n, const char *file, size_t *ret_n);
+
 /* What it said of one line of the submission ("solution.c:3:5: error: what"). */
 struct compile_diagnostic {
     int line, column;     /* 1-based; column 0 = not said */

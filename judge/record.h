@@ -36,6 +36,8 @@ struct test_result {
     const char *skip_reason; /* static; NULL if run */
     enum verdict verdict;
     struct sandbox_usage prepare, run; /* -1 = not measured */
+    int64_t
+        tmpfs_bytes; /* of an MLE: what lay in the box's files at the end of the (last) run; -1 = not measured */
     int64_t overhead_us;  /* what the judge spent on the test beyond run.wall_us; -1 = not run */
     double credit;        /* the share of its group's points that this test leaves, if accepted */
     int64_t first_cpu_us; /* of the first of two runs; -1 = one run only */

@@ -60,6 +60,15 @@ static int64_t show_bytes(int64_t bytes, bool exact)
     return (bytes + HIDDEN_BYTES - 1) / HIDDEN_BYTES * HIDDEN_BYTES;
 }
 
+/* To the nearest: a file of a few bytes is no MiB that explains anything. */
+static int64_t show_tmpfs(const struct test_result *test, bool exact)
+{
+    if (test->verdict != VERDICT_MLE || test->tmpfs_bytes < 0)
+        return -1;
+    return exact ? test->tmpfs_bytes
+                 : (test->tmpfs_bytes + HIDDEN_BYTES / 2) / HIDDEN_BYTES * HIDDEN_BYTES;
+}
+
 static bool is_open(const struct test_result *test, enum visibility visibility)
 {
     return !test->hidden || visibility == VISIBILITY_ALL || hole("hidden-report");
@@ -92,6 +101,7 @@ struct test_view test_view(const struct test_result *test, enum visibility visib
         .prepare_wall_ms = show_ms(test->prepare.wall_us, open),
         .memory_bytes = show_bytes(test->run.memory_bytes, open),
         .prepare_memory_bytes = show_bytes(test->prepare.memory_bytes, open),
+        .memory_tmpfs_bytes = show_tmpfs(test, open),
         .details = open,
     };
 }

@@ -17,6 +17,7 @@
 
 struct report_options {
     bool color;       /* text: escape sequences of ours may be used */
+    int width;        /* text: columns that a line of ours has; 0: any */
     bool values;      /* text: the values of accepted tests, too, where they may be seen */
     bool continued;   /* `file` holds reports of this format already: no second heading */
     const char *path; /* of the submitted file, as CI hosts know it; NULL: the report's base name */
@@ -53,6 +54,7 @@ struct test_view {
     double reference_cpu_ms;                    /* NAN = not known */
     double times_reference;                     /* cpu_ms over it, of the numbers as shown; NAN */
     int64_t memory_bytes, prepare_memory_bytes; /* -1 = not measured */
+    int64_t memory_tmpfs_bytes;                 /* of an MLE; -1 = not measured */
     bool details; /* printed output and everything else may be shown */
 };
 struct test_view test_view(const struct test_result *test, enum visibility visibility);

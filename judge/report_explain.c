@@ -9,6 +9,8 @@
 #include "sandbox/util.h"
 
 #define MIB 1048576.0
+#define NEAR_LIMIT \
+    0.9 /* below, nothing was taken that could have reached it: a request was refused */
 
 struct word {
     const char *name, *text;
@@ -115,13 +117,33 @@ static void explain_time(const struct report *report, const struct report_test *
         add(text, "the groups before passed: right, but too slow for inputs of this size");
 }
 
+/* The peak's own division nobody knows: files are what lay there when the run was over. */
+static void explain_files(const struct report_test *test, struct text *text)
+{
+    double peak_mib = (double)test->memory_bytes / MIB;
+    double files_mib = fmin((double)test->memory_tmpfs_bytes / MIB, peak_mib);
+    if (test->memory_bytes < 0 || test->memory_tmpfs_bytes < 0)
+        return;
+    if (files_mib < 0.05)
+        add(text, "of that %.1f MiB of its own, nothing in files", peak_mib);
+    else
+        add(text, "of that %.1f MiB of its own, %.1f MiB in files: /tmp is memory, too",
+            peak_mib - files_mib, files_mib);
+}
+
 static void explain_memory(const struct report *report, const struct report_test *test,
                            struct text *text)
 {
     const struct report_group *group = &report->groups[test->group];
-    if (test->memory_bytes >= 0)
-        add(text, "peak %.1f of %.0f MiB, beyond interpreter and input",
-            (double)test->memory_bytes / MIB, (double)group->limits.memory_bytes / MIB);
+    double limit = (double)group->limits.memory_bytes, peak = (double)test->memory_bytes;
+    if (test->memory_bytes >= 0 && peak < NEAR_LIMIT * limit)
+        add(text,
+            "it asked for more at once than there is, with a peak of %.1f of %.0f MiB until "
+            "then, beyond interpreter and input",
+            peak / MIB, limit / MIB);
+    else if (test->memory_bytes >= 0)
+        add(text, "peak %.1f of %.0f MiB, beyond interpreter and input", peak / MIB, limit / MIB);
+    explain_files(test, text);
     if (passed_before(report, test->group))
         add(text, "the groups before passed: right, but it keeps too much at once");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge/markup.h"
+#include "judge/report_explain.h"
 #include "judge/report_html.h"
 
 #define MIB 1048576.0
@@ -124,21 +125,26 @@ static void put_groups(FILE *file, const struct report *report, const struct by_
 
 /* ---- tests ---- */
 
-static bool has_why(const struct report_test *test)
+static bool has_why(const struct report_test *test, const char *explained)
 {
     const char *why = test->status == TEST_SKIPPED ? test->skip_reason : test->message;
-    return why[0] || test->signal[0] || test->exit_code > 0 || test->repeats > 1 ||
+    return why[0] || explained[0] || test->signal[0] || test->exit_code > 0 || test->repeats > 1 ||
            test->n_notes > 0 || test->n_blocked > 0 || test->output_truncated;
 }
 
 /* What is said of a test, beneath it. */
-static void put_why(FILE *file, const struct report_test *test)
+static void put_why(FILE *file, const struct report_test *test, const char *explained)
 {
     bool skipped = test->status == TEST_SKIPPED;
     const char *why = skipped ? test->skip_reason : test->message;
     if (why[0]) {
         fputs("<span class=\"why\">", file);
         markup_put(file, why);
+        fputs("</span>", file);
+    }
+    if (explained[0]) {
+        fputs("<span class=\"why\">", file);
+        markup_put(file, explained);
         fputs("</span>", file);
     }
     if (test->signal[0] || test->exit_code > 0) {
@@ -174,9 +180,10 @@ static void put_why(FILE *file, const struct report_test *test)
         fputs("<span class=\"why\">printed more than is kept</span>", file);
 }
 
-static void put_test(FILE *file, const struct report_test *test)
+static void put_test(FILE *file, const struct report *report, const struct report_test *test)
 {
-    bool more = has_why(test);
+    char explained[EXPLAIN_MAX];
+    bool more = has_why(test, report_explain(report, test, explained));
     fprintf(file, "<tr%s><th scope=\"row\">", more ? " class=\"more\"" : "");
     markup_put(file, test->name);
     fputs("</th><td>", file);
@@ -199,7 +206,7 @@ static void put_test(FILE *file, const struct report_test *test)
     if (!more)
         return;
     fputs("<tr><td colspan=\"6\">", file);
-    put_why(file, test);
+    put_why(file, test, explained);
     fputs("</td></tr>\n", file);
 }
 
@@ -236,7 +243,7 @@ static void put_group_tests(FILE *file, const struct report *report, const struc
             "<th scope=\"col\" class=\"n\">MiB</th></tr></thead>\n<tbody>\n",
             g);
     for (const size_t *i = begin; i < end; i++)
-        put_test(file, &report->tests[*i]);
+        put_test(file, report, &report->tests[*i]);
     fputs("</tbody>\n</table>\n</div>\n", file);
     for (const size_t *i = begin; i < end; i++)
         if (has_output(&report->tests[*i]))

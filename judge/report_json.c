@@ -139,6 +139,7 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
     json = with(
         json, "overhead_ms",
         number(test->overhead_us >= 0 && view.details ? (double)test->overhead_us / 1000.0 : NAN));
+    json = with(json, "memory_tmpfs_bytes", count(view.memory_tmpfs_bytes));
     json = with(json, "prepare_wall_ms", number(view.prepare_wall_ms));
     json = with(json, "line", count(view.line));
     json = with(json, "start",
@@ -233,13 +234,17 @@ static json_t *diagnostics_json(const struct compile_result *compile)
     return list;
 }
 
-static json_t *compile_json(const struct compile_result *compile)
+static json_t *compile_json(const struct compile_result *compile, const char *file)
 {
     bool done = compile->verdict != VERDICT_NONE;
+    size_t n = 0;
+    auto_free char *output =
+        compile_output_named(compile->output, compile->output ? compile->n_output : 0, file, &n);
+    if (!output)
+        return NULL;
     return json_pack("{s:o,s:o,s:o,s:b,s:o}", "verdict", verdict_json(compile->verdict), "wall_ms",
-                     number(done ? compile->wall_ms : NAN), "output",
-                     hostile(compile->output, compile->n_output), "cached", compile->cached,
-                     "diagnostics", diagnostics_json(compile));
+                     number(done ? compile->wall_ms : NAN), "output", hostile(output, n), "cached",
+                     compile->cached, "diagnostics", diagnostics_json(compile));
 }
 
 /* The largest limits of the groups: what "limits" at the top says; each group has its own. */
@@ -322,7 +327,7 @@ json_t *report_json(const struct record *record, enum visibility visibility)
         "isolation", "tier", sandbox_tier_name(record->tier), "missing", strings_json(record->missing, n_missing),
         "limits", limits_json(&limits),
         "warnings", strings_json(record->warnings, record->n_warnings),
-        "compile", compile_json(&record->compile),
+        "compile", compile_json(&record->compile, record->file),
         "groups", groups_json(record, visibility),
         "tests", tests_json(record, visibility),
         "cpu_ms_max", number(cpu_ms),

@@ -10,6 +10,7 @@
 #include "judge/escape.h"
 #include "judge/report.h"
 #include "judge/report_cases.h"
+#include "judge/report_explain.h"
 #include "sandbox/util.h"
 
 #define BUDGET_BYTES ((size_t)256 << 10) /* of one report: several may lie in one summary */
@@ -58,7 +59,7 @@ static void write_span(FILE *file, const char *text)
 
 static void write_plain(FILE *file, const char *text)
 {
-    static const struct escape_style style = {.max_bytes = 200, .replace = plain_part};
+    static const struct escape_style style = {.max_bytes = EXPLAIN_MAX, .replace = plain_part};
     escape_write(file, text, &style);
 }
 
@@ -196,12 +197,17 @@ static void write_group_row(FILE *file, const struct report *report, size_t g)
     fputs(" |\n", file);
 }
 
-static void write_case_row(FILE *file, const struct report_case *one)
+static void write_case_row(FILE *file, const struct report *report, const struct report_case *one)
 {
+    char explained[EXPLAIN_MAX] = "";
+    if (one->test)
+        report_explain(report, one->test, explained);
     fputs("| ", file);
     write_span(file, one->name);
     fprintf(file, " | %s | ", report_word(one->verdict, one->inconclusive));
     write_span(file, one->message);
+    fputs(one->message[0] && explained[0] ? "; " : "", file);
+    write_plain(file, explained);
     fputs(" | ", file);
     if (one->line > 0)
         fprintf(file, "%" PRId64, one->line);
@@ -241,8 +247,8 @@ static int write_groups(struct markdown *markdown, const struct report *report)
 }
 
 /* Rows of what failed.  *ret_left_out: of those that had no room. */
-static int write_failed(struct markdown *markdown, const struct report_case *cases, size_t n,
-                        size_t *ret_left_out)
+static int write_failed(struct markdown *markdown, const struct report *report,
+                        const struct report_case *cases, size_t n, size_t *ret_left_out)
 {
     static const char heading[] =
         "\n| not accepted | verdict | what | line | CPU ms |\n|---|---|---|--:|--:|\n";
@@ -254,7 +260,7 @@ static int write_failed(struct markdown *markdown, const struct report_case *cas
         int r = *ret_left_out > 0 ? 0 : piece_begin(&piece);
         if (r == 0 && *ret_left_out == 0) {
             fputs(begun ? "" : heading, piece.file);
-            write_case_row(piece.file, &cases[i]);
+            write_case_row(piece.file, report, &cases[i]);
             r = piece_end(markdown, &piece);
         }
         if (r < 0)
@@ -298,7 +304,7 @@ int report_write_markdown(FILE *file, const struct report *report,
     write_head(piece.file, report);
     r = piece_end(&markdown, &piece);
     int groups = r < 0 ? r : write_groups(&markdown, report);
-    r = groups < 0 ? groups : write_failed(&markdown, cases, n, &rows);
+    r = groups < 0 ? groups : write_failed(&markdown, report, cases, n, &rows);
     if (r == 0)
         r = write_outputs(&markdown, report, &outputs);
     if (groups == 0 || rows > 0 || outputs > 0)

@@ -362,6 +362,7 @@ static void read_test(struct reader *reader, const json_t *item, void *ret, void
         .times_reference = get_number(reader, item, "times_reference"),
         .memory_bytes = get_count(reader, item, "memory_bytes", OPTIONAL),
         .prepare_memory_bytes = get_count(reader, item, "prepare_memory_bytes", OPTIONAL),
+        .memory_tmpfs_bytes = get_count(reader, item, "memory_tmpfs_bytes", OPTIONAL),
         .repeats = get_count(reader, item, "repeats", REQUIRED),
         .calls = get_count(reader, item, "calls", OPTIONAL),
         .exit_code = get_count(reader, item, "exit_code", OPTIONAL),

@@ -43,6 +43,7 @@ struct report_test {
     double cpu_ms, wall_ms, prepare_cpu_ms, prepare_wall_ms;
     double overhead_ms, first_cpu_ms, reference_cpu_ms, times_reference;
     int64_t memory_bytes, prepare_memory_bytes;
+    int64_t memory_tmpfs_bytes; /* of an MLE: in files, when the run was over */
     int64_t repeats;
     struct report_spread spread; /* if it was repeated: the numbers above are medians */
     const char **notes;          /* what disturbed its times */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "judge/escape.h"
@@ -35,6 +36,68 @@ static void write_text(FILE *file, const char *text, int width)
     char line[900];
     fprintf(file, "%-*s", width, escape_text(text, strlen(text), line, sizeof line));
 }
+
+/* ---- lines that are broken between words, where there is a width ---- */
+
+struct line {
+    FILE *file;
+    int indent, column; /* of what continues it; where the next byte goes */
+    int width;          /* 0: any */
+};
+
+static int columns_of(const char *text, size_t n)
+{
+    int columns = 0;
+    for (size_t i = 0; i < n; i++)
+        columns += ((unsigned char)text[i] & 0xc0) != 0x80; /* UTF-8: whole characters */
+    return columns;
+}
+
+/* Spaces, and what stays together behind them: on this line, or alone on the next. */
+static void line_word(struct line *line, int spaces, const char *word, size_t n)
+{
+    int columns = columns_of(word, n);
+    if (line->width > 0 && spaces > 0 && n > 0 && line->column > line->indent &&
+        line->column + spaces + columns > line->width) {
+        fprintf(line->file, "\n%*s", line->indent, "");
+        line->column = line->indent;
+        spaces = 0;
+    }
+    fprintf(line->file, "%*s%.*s", spaces, "", (int)n, word);
+    line->column += spaces + columns;
+}
+
+/* Text that is harmless already. */
+static void line_put(struct line *line, const char *text)
+{
+    while (*text) {
+        size_t n_spaces = strspn(text, " "), n = strcspn(text + n_spaces, " ");
+        line_word(line, (int)n_spaces, text + n_spaces, n);
+        text += n_spaces + n;
+    }
+}
+
+/* Of ours: a number stays with what it counts. */
+__attribute__((format(printf, 2, 3))) static void line_add(struct line *line, const char *format,
+                                                           ...)
+{
+    char text[200];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    size_t n_spaces = strspn(text, " ");
+    line_word(line, (int)n_spaces, text + n_spaces, strlen(text + n_spaces));
+}
+
+/* What somebody else wrote. */
+static void line_text(struct line *line, const char *text)
+{
+    char escaped[900];
+    line_put(line, escape_text(text, strlen(text), escaped, sizeof escaped));
+}
+
+/* ---- one test ---- */
 
 static void write_numbers(FILE *file, const struct report_test *test)
 {
@@ -91,11 +154,12 @@ static void write_value(FILE *file, const char *label, const char *text)
     }
 }
 
+/* What does not even load has nothing to do with them. */
 static void write_values(FILE *file, const struct report_test *test,
                          const struct report_options *options)
 {
     bool accepted = test->verdict == VERDICT_AC;
-    if (accepted && !options->values)
+    if ((accepted && !options->values) || test->verdict == VERDICT_CE)
         return;
     write_value(file, "input", test->input);
     if (!accepted)
@@ -104,63 +168,109 @@ static void write_values(FILE *file, const struct report_test *test,
     write_value(file, "differs", test->difference);
 }
 
-static void write_blocked(FILE *file, const struct report_test *test)
+static struct line detail_begin(FILE *file, const struct report_options *options)
+{
+    fputs("      ", file);
+    return (struct line){.file = file, .indent = 8, .column = 6, .width = options->width};
+}
+
+static void write_blocked(FILE *file, const struct report_test *test,
+                          const struct report_options *options)
 {
     for (size_t i = 0; i < test->n_blocked; i++) {
         const char *why = report_explain_call(test->blocked[i].name);
-        fputs("      blocked: ", file);
-        write_text(file, test->blocked[i].name, 0);
-        fputc('(', file);
-        write_text(file, test->blocked[i].args, 0);
-        fprintf(file, ")%s%s\n", why[0] ? ": " : "", why);
-    }
-}
-
-static void write_runs(FILE *file, const struct report_test *test)
-{
-    const struct report_spread *spread = &test->spread;
-    if (spread->runs > 1 && !isnan(spread->cpu_ms[0]))
-        fprintf(file, " (median of %" PRId64 " runs, %.1f to %.1f ms)", spread->runs,
-                spread->cpu_ms[0], spread->cpu_ms[1]);
-    else if (test->repeats > 1)
-        fprintf(file, " (run %" PRId64 " times)", test->repeats);
-}
-
-/* Of repeats: who asked for them wants to know. */
-static void write_notes(FILE *file, const struct report_test *test)
-{
-    for (size_t i = 0; i < test->n_notes && test->spread.runs > 1; i++) {
-        fputs("      note: ", file);
-        write_text(file, test->notes[i], 0);
+        struct line line = detail_begin(file, options);
+        line_put(&line, "blocked: ");
+        line_text(&line, test->blocked[i].name);
+        line_put(&line, "(");
+        line_text(&line, test->blocked[i].args);
+        line_put(&line, why[0] ? "): " : ")");
+        line_put(&line, why);
         fputc('\n', file);
     }
 }
 
-static void write_test(FILE *file, const struct report *report, const struct report_test *test,
-                       int width, const struct report_options *options)
+static void write_runs(struct line *line, const struct report_test *test)
+{
+    const struct report_spread *spread = &test->spread;
+    if (spread->runs > 1 && !isnan(spread->cpu_ms[0]))
+        line_add(line, " (median of %" PRId64 " runs, %.1f to %.1f ms)", spread->runs,
+                 spread->cpu_ms[0], spread->cpu_ms[1]);
+    else if (test->repeats > 1)
+        line_add(line, " (run %" PRId64 " times)", test->repeats);
+}
+
+/* Of repeats: who asked for them wants to know. */
+static void write_notes(FILE *file, const struct report_test *test,
+                        const struct report_options *options)
+{
+    for (size_t i = 0; i < test->n_notes && test->spread.runs > 1; i++) {
+        struct line line = detail_begin(file, options);
+        line_put(&line, "note: ");
+        line_text(&line, test->notes[i]);
+        fputc('\n', file);
+    }
+}
+
+static void write_explained(FILE *file, const struct report *report, const struct report_test *test,
+                            const struct report_options *options)
 {
     char explained[EXPLAIN_MAX];
-    bool skipped = test->status == TEST_SKIPPED;
-    fprintf(file, "  %s%-4s%s ", paint(options, test->verdict),
-            skipped ? "--" : word(test->verdict, report_is_inconclusive(test)), unpaint(options));
-    write_text(file, test->name, width);
-    fputc(' ', file);
-    write_numbers(file, test);
-    const char *message = skipped ? test->skip_reason : test->message;
-    fputs(message[0] ? "  " : "", file);
-    write_text(file, message, 0);
-    write_runs(file, test);
-    fputc('\n', file);
-    write_notes(file, test);
-    for (const char *part = report_explain(report, test, explained); *part;) {
-        size_t n = strcspn(part, ";");
-        fprintf(file, "      %.*s\n", (int)n, part);
-        part += n + strspn(part + n, "; ");
+    char *rest = explained;
+    report_explain(report, test, explained);
+    for (char *part; (part = strsep(&rest, ";")) && *part;) {
+        struct line line = detail_begin(file, options);
+        line_put(&line, part + strspn(part, " "));
+        fputc('\n', file);
     }
-    write_blocked(file, test);
+}
+
+/* Verdict, name and numbers are as wide as those of the test above; a message that has no room behind them stands
+ * beneath. */
+static void write_test_line(FILE *file, const struct report_test *test, int width,
+                            const struct report_options *options)
+{
+    bool skipped = test->status == TEST_SKIPPED;
+    const char *message = skipped ? test->skip_reason : test->message;
+    char name[900], escaped[900];
+    escape_text(test->name, strlen(test->name), name, sizeof name);
+    escape_text(message, strlen(message), escaped, sizeof escaped);
+    int name_columns = columns_of(name, strlen(name));
+    fprintf(file, "  %s%-4s%s %-*s ", paint(options, test->verdict),
+            skipped ? "--" : word(test->verdict, report_is_inconclusive(test)), unpaint(options),
+            width, name);
+    write_numbers(file, test);
+    struct line line = {.file = file, .indent = 6, .width = options->width};
+    line.column = 32 + (name_columns > width ? name_columns : width);
+    bool fits = line.column + 2 + columns_of(escaped, strlen(escaped)) <= line.width;
+    if (escaped[0] && (fits || line.width == 0)) {
+        line_put(&line, "  ");
+    } else if (escaped[0]) {
+        fputs("\n      ", file);
+        line.column = line.indent;
+    }
+    line_put(&line, escaped);
+    write_runs(&line, test);
+    fputc('\n', file);
+}
+
+/* `before`: the test that was written before, or NULL. */
+static void write_test(FILE *file, const struct report *report, const struct report_test *test,
+                       const struct report_test *before, int width,
+                       const struct report_options *options)
+{
+    bool same_error =
+        before && test->err && before->err && test->err[0] && strcmp(test->err, before->err) == 0;
+    write_test_line(file, test, width, options);
+    write_notes(file, test, options);
+    write_explained(file, report, test, options);
+    write_blocked(file, test, options);
     write_values(file, test, options);
     write_block(file, "printed", test->out, false);
-    write_block(file, "standard error", test->err, false);
+    if (same_error)
+        fputs("      standard error: the same as above\n", file);
+    else
+        write_block(file, "standard error", test->err, false);
 }
 
 /* The widest name of the group's tests, within reason. */
@@ -178,35 +288,43 @@ static int name_width(const struct report *report, size_t g)
 /* A reference that takes next to nothing is no measure, unless the limit is made of it. */
 #define REFERENCE_MS_MIN 20.0
 
-static void write_cpu(FILE *file, const struct report_group *group,
+static void write_cpu(struct line *line, const struct report_group *group,
                       const struct report_group_sum *sum)
 {
-    fprintf(file, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
+    line_add(line, "  at most %.1f of %" PRId64 " ms CPU", sum->cpu_ms, group->limits.cpu_ms);
     if (sum->reference_cpu_ms >= (group->factor > 0 ? 1e-3 : REFERENCE_MS_MIN) &&
-        sum->cpu_ms >= 0.05 * sum->reference_cpu_ms)
-        fprintf(file, ", %.1f times the reference", sum->cpu_ms / sum->reference_cpu_ms);
+        sum->cpu_ms >= 0.05 * sum->reference_cpu_ms) {
+        line_put(line, ",");
+        line_add(line, " %.1f times the reference", sum->cpu_ms / sum->reference_cpu_ms);
+    }
     if (group->factor > 0)
-        fprintf(file, " (the limit: %g)", group->factor);
+        line_add(line, " (the limit: %g)", group->factor);
 }
 
 static void write_group_line(FILE *file, const struct report_group *group,
                              const struct report_group_sum *sum,
                              const struct report_options *options)
 {
+    char name[900];
+    struct line line = {.file = file, .indent = 5, .column = 5, .width = options->width};
+    escape_text(group->name, strlen(group->name), name, sizeof name);
     fprintf(file, "%s%-4s%s ", paint(options, group->verdict),
             word(group->verdict, group->inconclusive), unpaint(options));
-    write_text(file, group->name, 12);
+    line_put(&line, name);
+    line_add(&line, "%*s", line.column < 17 ? 17 - line.column : 0, "");
     if (group->max_points > 0)
-        fprintf(file, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
+        line_add(&line, " %3" PRId64 "/%-3" PRId64 " points", group->points, group->max_points);
     else
-        fprintf(file, " %14s", "");
+        line_add(&line, " %14s", "");
     if (sum->n_tests > 0)
-        fprintf(file, "  %3zu of %zu tests", sum->n_passed, sum->n_tests);
+        line_add(&line, "  %3zu of %zu tests", sum->n_passed, sum->n_tests);
     if (!isnan(sum->cpu_ms))
-        write_cpu(file, group, sum);
-    if (sum->memory_bytes >= 0)
-        fprintf(file, ", %.1f of %.0f MiB", (double)sum->memory_bytes / MIB,
-                (double)group->limits.memory_bytes / MIB);
+        write_cpu(&line, group, sum);
+    if (sum->memory_bytes >= 0) {
+        line_put(&line, ",");
+        line_add(&line, " %.1f of %.0f MiB", (double)sum->memory_bytes / MIB,
+                 (double)group->limits.memory_bytes / MIB);
+    }
     fputc('\n', file);
 }
 
@@ -217,16 +335,16 @@ static void write_group(FILE *file, const struct report *report, size_t g,
     struct report_group_sum sum = report_group_sum(report, g);
     int width = name_width(report, g);
     write_group_line(file, &report->groups[g], &sum, options);
-    bool first = true;
+    const struct report_test *before = NULL;
     for (size_t i = 0; i < report->n_tests; i++) {
         const struct report_test *test = &report->tests[i];
         bool ran = test->status != TEST_SKIPPED;
         if (test->group != g || !ran || (!test->open && test->verdict == VERDICT_AC))
             continue;
-        if (options->values && !first) /* each is a paragraph */
+        if (options->values && before && test->verdict != VERDICT_CE) /* each is a paragraph */
             fputc('\n', file);
-        first = false;
-        write_test(file, report, test, width, options);
+        write_test(file, report, test, before, width, options);
+        before = test;
     }
     if (sum.n_skipped > 0 && report->failed_fast)
         fprintf(file, "       %zu not run: left out after the first failure\n", sum.n_skipped);
@@ -234,19 +352,25 @@ static void write_group(FILE *file, const struct report *report, size_t g,
         fprintf(file, "       %zu not run: the group had failed already\n", sum.n_skipped);
 }
 
-static void write_head(FILE *file, const struct report *report)
+static void write_head(FILE *file, const struct report *report,
+                       const struct report_options *options)
 {
     char part[5][300];
     const char *const texts[] = {report->file, report->language, report->language_version,
                                  report->seed_kind, report->seed_id};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         escape_text(texts[i], strlen(texts[i]), part[i], sizeof part[i]);
-    write_text(file, report->problem, 0);
-    fputs(" - ", file);
-    write_text(file, report->title, 0);
-    fprintf(file, "\nfile %s, %s %s, %s seed %s, isolation ", part[0], part[1], part[2], part[3],
-            part[4]);
-    write_text(file, report->tier, 0);
+    struct line line = {.file = file, .indent = 5, .width = options->width};
+    line_text(&line, report->problem);
+    line_put(&line, " - ");
+    line_text(&line, report->title);
+    fputc('\n', file);
+    line.column = 0;
+    char text[5 * 300 + 100];
+    snprintf(text, sizeof text, "file %s, %s %s, %s seed %s, isolation ", part[0], part[1], part[2],
+             part[3], part[4]);
+    line_put(&line, text);
+    line_text(&line, report->tier);
     fputc('\n', file);
     if (report_hides(report, VISIBILITY_KIND)) {
         fprintf(file, "of the hidden tests is shown: %s (policy ", visibility_name(report->shown));
@@ -254,8 +378,9 @@ static void write_head(FILE *file, const struct report *report)
         fputs(")\n", file);
     }
     for (size_t i = 0; i < report->n_warnings; i++) {
-        fputs("warning: ", file);
-        write_text(file, report->warnings[i], 0);
+        line.column = 0;
+        line_put(&line, "warning: ");
+        line_text(&line, report->warnings[i]);
         fputc('\n', file);
     }
     fputc('\n', file);
@@ -288,7 +413,7 @@ static void write_verdict(FILE *file, const struct report *report,
 
 int report_write_text(FILE *file, const struct report *report, const struct report_options *options)
 {
-    write_head(file, report);
+    write_head(file, report, options);
     write_compile(file, &report->compile, options);
     bool compiled =
         report->compile.verdict == VERDICT_AC || report->compile.verdict == VERDICT_NONE;

@@ -1,3 +1,4 @@
+#include "judge/compile_output.h"
 #include "judge/scale.h"
 
 #include <assert.h>
@@ -122,6 +123,18 @@ static void stop(struct runner *runner, int64_t n, enum verdict verdict, const c
     runner->series->verdict = verdict;
     runner->series->stopped_at = n;
     snprintf(runner->series->stopped, sizeof runner->series->stopped, "%s", why);
+}
+
+static int stop_at_compile(struct runner *runner, const char *file, struct error *err)
+{
+    const struct compiled *compiled = runner->compiled;
+    size_t n = 0;
+    auto_free char *said =
+        compile_output_named(compiled->output, compiled->output ? compiled->n_output : 0, file, &n);
+    if (!said)
+        return error_oom(err);
+    stop(runner, 0, compiled->verdict, n > 0 ? said : "it does not compile");
+    return 0;
 }
 
 static int run_once(struct judge *judge, const struct scale_request *request,
@@ -271,8 +284,7 @@ static int load_candidate(struct judge *judge, const struct scale_request *reque
     r = compile_source(judge, runner->language, &request->problem->signature, request->source,
                        request->source_size, request->cancel_fd, runner->compiled, err);
     if (r == 0 && runner->compiled->verdict != VERDICT_AC)
-        stop(runner, 0, runner->compiled->verdict,
-             runner->compiled->output ? runner->compiled->output : "it does not compile");
+        r = stop_at_compile(runner, request->file, err);
     return r;
 }
 

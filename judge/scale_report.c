@@ -141,14 +141,33 @@ static void put_fit(FILE *file, const char *what, const struct complexity_fit *f
     fprintf(file, "%s  %s\n", what, complexity_text(fit, text, sizeof text));
 }
 
+/* What a compiler said, each line of it on one. */
+static void put_lines(FILE *file, const char *text)
+{
+    while (*text) {
+        char line[512];
+        size_t n = strcspn(text, "\n");
+        fputs("\n  | ", file);
+        fputs(escape_text(text, n, line, sizeof line), file);
+        text += n + (text[n] == '\n');
+    }
+}
+
 static void put_end(FILE *file, const struct scale_series *series)
 {
     if (!series->stopped[0])
         return;
-    fputs("no larger n: ", file);
-    if (series->verdict != VERDICT_NONE)
+    if (series->verdict != VERDICT_CE)
+        fputs("no larger n: ", file);
+    if (series->verdict == VERDICT_CE)
+        fputs(strchr(series->stopped, '\n') ? "CE does not compile:" : "CE does not compile: ",
+              file);
+    else if (series->verdict != VERDICT_NONE)
         fprintf(file, "at n = %" PRId64 " %s: ", series->stopped_at, verdict_name(series->verdict));
-    put_escaped(file, series->stopped);
+    if (strchr(series->stopped, '\n'))
+        put_lines(file, series->stopped);
+    else
+        put_escaped(file, series->stopped);
     fputc('\n', file);
 }
 

@@ -134,6 +134,7 @@ int submission_plan_tests(struct run *run, struct error *err)
                 record->groups[test->group].offered ? "not reached" : "not for this language",
             .prepare = {-1, -1, -1},
             .run = {-1, -1, -1},
+            .tmpfs_bytes = -1,
             .noise = NOISE_UNKNOWN,
             .overhead_us = -1,
             .first_cpu_us = -1,

@@ -182,6 +182,7 @@ static void take_outcome(struct job *job, const struct test *test, struct call_o
     if (test_block(result, box->blocked, box->n_blocked) < 0 && run->r == 0)
         run->r = error_oom(&run->error);
     result->verdict = outcome->verdict;
+    result->tmpfs_bytes = outcome->verdict == VERDICT_MLE ? box->tmpfs_bytes : -1;
     test_say(result, outcome->hint, "%s", outcome->message);
     result->line = outcome->line;
     result->hint_line = outcome->hint_line;

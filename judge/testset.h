@@ -8,11 +8,12 @@
 #include "judge/judge.h"
 
 #define TEST_NAME_MAX 63
+#define TEST_NOTE_MAX 512 /* longer notes are cut */
 
 struct test {
     const char *name; /* "edge/3", "perf/g0"; at most TEST_NAME_MAX bytes */
     size_t group;
-    const char *note;
+    const char *note; /* shorter than TEST_NOTE_MAX */
     const void *args; /* an ARGS frame */
     size_t args_size;
     const void *expected; /* a RESULT frame */

@@ -11,7 +11,7 @@
 struct draft {
     char name[64];
     size_t group;
-    char note[128];
+    char note[TEST_NOTE_MAX];
     char file[200]; /* hand-written: for messages; "" = generated */
     void *args, *expected;
     size_t args_size, expected_size;

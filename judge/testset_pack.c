@@ -17,12 +17,12 @@ struct packed_header {
 
 struct packed_test {
     char name[64];
-    char note[128];
+    char note[TEST_NOTE_MAX];
     uint64_t group, args_off, args_size, expected_off, expected_size;
     uint64_t n_runs, run_off[COMPARE_RUNS_MAX], run_size[COMPARE_RUNS_MAX]; /* of calls 1 .. */
 };
 
-static const char pack_magic[8] = "MLJPACK2";
+static const char pack_magic[8] = "MLJPACK3";
 
 static size_t align_up(size_t n, size_t to)
 {

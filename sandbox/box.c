@@ -266,6 +266,14 @@ static void kill_init(const struct sandbox_box *box)
     cgroup_kill(&box->cgroup);
 }
 
+/* With the last descriptor the kernel frees what is in it: before its control group goes, which it is charged to. */
+static void leave_tmpfs(struct sandbox_box *box)
+{
+    if (box->disk_fd >= 0)
+        close(box->disk_fd);
+    box->disk_fd = -1;
+}
+
 void box_free(struct sandbox_box *box)
 {
     if (box->pid > 0 && box->sources[SOURCE_LIFE].fd >= 0) { /* launched, but not handed out */
@@ -283,8 +291,7 @@ void box_free(struct sandbox_box *box)
         unwatch(box, (enum source_kind)i);
     if (box->go_fd >= 0)
         close(box->go_fd);
-    if (box->disk_fd >= 0)
-        close(box->disk_fd);
+    leave_tmpfs(box);
     if (box->maker)
         server_leave(box->maker);
     cgroup_remove(&box->cgroup);
@@ -722,6 +729,7 @@ static void on_empty(struct sandbox_box *box)
     box_judge(box);
     for (int i = 0; i < N_SOURCES; i++)
         unwatch(box, (enum source_kind)i);
+    leave_tmpfs(box);
     cgroup_remove(&box->cgroup);
     keep_or_remove_directory(box);
     box->state = BOX_OVER;

@@ -33,7 +33,7 @@ enum box_mode {
 
 enum box_flag {
     BOX_NO_PROC = 1 << 0,
-    BOX_KEEP_WORK = 1 << 1,
+    BOX_KEEP_WORK = 1 << 1,   /* a descriptor of the working directory is sent with `started` */
     BOX_FEW_DEVICES = 1 << 2, /* /dev has null and urandom only */
     BOX_LISTENER = 1 << 3,    /* try the filter with a listener first */
     BOX_USERNS = 1 << 4,      /* in a user namespace: become init_uid first */

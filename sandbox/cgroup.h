@@ -27,6 +27,7 @@ struct cgroup_root {
     bool has_swap_limit;              /* memsw or memory.swap.max */
     bool can_reset_peak;
     char leaf[80]; /* version 2: where we moved ourselves, a name in parents[0]; "" = we did not */
+    int leaf_fd; /* of it, if we did: locked, else another supervisor takes it for a dead one's and kills us */
     char disable[64]; /* version 2: controllers we enabled, as text that disables them; "" = none */
     uint64_t n_made;
     struct {

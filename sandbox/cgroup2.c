@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,12 +83,16 @@ static int move_to_leaf(struct cgroup_root *root, int dir)
         return -errno;
     }
     auto_fd int leaf = openat(dir, root->leaf, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int r = leaf < 0 ? -errno : cgroup_write(leaf, "cgroup.procs", "0");
+    int r = leaf < 0 || flock(leaf, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+    if (r == 0)
+        r = cgroup_write(leaf, "cgroup.procs", "0");
     if (r < 0) {
         unlinkat(dir, root->leaf, AT_REMOVEDIR);
         root->leaf[0] = 0;
+        return r;
     }
-    return r;
+    root->leaf_fd = steal_fd(&leaf);
+    return 0;
 }
 
 /* Everybody in the leaf goes back: ourselves, the guard, children the caller started meanwhile. */
@@ -114,6 +119,7 @@ void cgroup2_undo(struct cgroup_root *root)
     if (root->leaf[0]) {
         move_back(root->parents[0], root->leaf);
         unlinkat(root->parents[0], root->leaf, AT_REMOVEDIR);
+        close(root->leaf_fd);
     }
     root->disable[0] = root->leaf[0] = 0;
 }

@@ -160,6 +160,7 @@ bool meter_memory_is_over(
 int meter_pass_barrier(struct sandbox_box *box,
                        struct error *err); /* counters at `ready`, limits of the run */
 void meter_end(struct sandbox_box *box, int64_t *ret_cpu_ns, int64_t *ret_peak_bytes);
+int64_t meter_tmpfs_bytes(const struct sandbox_box *box); /* in files of the box; -1: not known */
 const char *meter_cpu_source(const struct sandbox_box *box);
 const char *meter_memory_source(const struct sandbox_box *box);
 bool meter_is_sampled(const struct sandbox_box *box);

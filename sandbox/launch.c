@@ -257,8 +257,8 @@ static int add_meeting(struct box_config *c, struct keep *keep, struct error *er
 
 static uint32_t flags_of(const struct sandbox *s, const struct sandbox_policy *p)
 {
-    bool sampled = s->tier == SANDBOX_TIER_USERNS; /* its tmpfs is looked at */
-    return (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work || sampled ? BOX_KEEP_WORK : 0U) |
+    bool has_tmpfs = s->tier != SANDBOX_TIER_LANDLOCK; /* it is looked at: meter.c */
+    return (p->no_proc ? BOX_NO_PROC : 0U) | (p->keep_work || has_tmpfs ? BOX_KEEP_WORK : 0U) |
            (p->profile == SANDBOX_PROFILE_COMPILE ? BOX_FEW_DEVICES : 0U) |
            (s->can_listen ? BOX_LISTENER : 0U) | tier_flags(s);
 }

@@ -46,12 +46,21 @@ int64_t meter_data_most(const struct sandbox_box *box)
     return first + meter_data_limit(box->run.memory_bytes);
 }
 
-static int64_t disk_bytes(const struct sandbox_box *box)
+/* The descriptor keeps the file system when the processes are dead and their memory is gone, whoever killed them: what
+ * is in it can still be told of a box that the OOM killer ended.  (A group's memory.stat is brought up to date now and
+ * then only, and does not tell files from shared memory.) */
+int64_t meter_tmpfs_bytes(const struct sandbox_box *box)
 {
     struct statfs fs;
     if (box->disk_fd < 0 || fstatfs(box->disk_fd, &fs) < 0)
-        return 0;
+        return -1;
     return (int64_t)(fs.f_blocks - fs.f_bfree) * (int64_t)fs.f_bsize;
+}
+
+static int64_t disk_bytes(const struct sandbox_box *box)
+{
+    int64_t bytes = meter_tmpfs_bytes(box);
+    return bytes < 0 ? 0 : bytes;
 }
 
 int meter_look(struct sandbox_box *box, struct error *err)

@@ -61,7 +61,7 @@ void sandbox_outcome_init(struct sandbox_outcome *o)
     memset(o, 0, sizeof *o);
     o->work_fd = -1;
     o->kill_us = -1;
-    o->involuntary_switches = -1;
+    o->involuntary_switches = o->tmpfs_bytes = -1;
     o->prepare = o->run = (struct sandbox_usage){-1, -1, -1};
     o->cpu_source = o->memory_source = o->wall_source = "";
 }
@@ -142,6 +142,7 @@ static void measure(struct sandbox_box *box, bool started)
     last->wall_us = at_least_0(box->end_ns - from) / NS_PER_US;
     if (peak >= 0)
         last->memory_bytes = o->ready ? at_least_0(peak - box->ready_memory) : peak;
+    o->tmpfs_bytes = meter_tmpfs_bytes(box);
     int64_t oom_kills = meter_is_sampled(box) ? 0 : cgroup_oom_kills(&box->cgroup);
     o->oom_kills = oom_kills > 0 ? (int)oom_kills : 0;
     /* Without its counters nobody knows what the box did: no verdict. */

@@ -190,6 +190,9 @@ struct sandbox_outcome {
     int oom_kills;
     struct sandbox_usage prepare, run;
     int64_t
+        tmpfs_bytes; /* in files of the working directory, /tmp and /dev/shm when the box was empty: charged to it
+                          * like its own memory.  How it was at the peak nobody knows.  -1: not measured */
+    int64_t
         involuntary_switches; /* a CPU was taken from one of the box's processes: counted over its
                                      whole life, of those that somebody waited for; -1: not told */
     int64_t

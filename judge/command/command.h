@@ -110,6 +110,7 @@ int unknown_command(const char *name);
 /* What every command gets. */
 struct context {
     const struct command *command;
+    const char *program; /* as it was typed: what a user can type again */
     struct data_dirs dirs;
     int cancel_fd;  /* readable after SIGINT or SIGTERM */
     bool tty;       /* standard error is a terminal */
@@ -187,6 +188,9 @@ void progress_clear(struct progress *progress);
  * having complained. */
 int read_source(const struct context *context, const char *file, char **ret, size_t *ret_size);
 const char *base_name(const char *path);
+/* A paragraph, and the end of its last line; its first stands at column `indent` already, where the others begin. */
+void wrap_text(FILE *file, int indent, const char *text);
+int terminal_columns(FILE *file); /* 0: it is no terminal, or one that does not say */
 
 int verdict_exit_code(enum verdict verdict);
 

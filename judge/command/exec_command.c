@@ -108,6 +108,18 @@ static int open_files(const struct exec_arguments *arguments, struct sandbox_fil
 
 /* ---- the outcome as a verdict ---- */
 
+static void say_memory(const struct sandbox_outcome *outcome, char *message, size_t size)
+{
+    int n = snprintf(message, size,
+                     outcome->static_data ? "static data above the memory limit" : "memory limit");
+    if (outcome->run.memory_bytes >= 0)
+        n += snprintf(message + n, size - (size_t)n, ", peak %.1f MiB",
+                      (double)outcome->run.memory_bytes / MIB);
+    if (outcome->run.memory_bytes >= 0 && outcome->tmpfs_bytes >= 0)
+        snprintf(message + n, size - (size_t)n, ", of that %.1f MiB in files",
+                 (double)outcome->tmpfs_bytes / MIB);
+}
+
 static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *message, size_t size)
 {
     const char *name = outcome->signal ? sigabbrev_np(outcome->signal) : NULL;
@@ -120,14 +132,13 @@ static enum verdict verdict_of(const struct sandbox_outcome *outcome, char *mess
     case SANDBOX_END_SIGNALED:
         snprintf(message, size, "ended by signal SIG%s", name ? name : "?");
         return VERDICT_RTE;
-    case SANDBOX_END_CPU: snprintf(message, size, "CPU limit"); return VERDICT_TLE;
+    case SANDBOX_END_CPU:
+        snprintf(message, size, "CPU limit, %.0f ms used", (double)outcome->run.cpu_us / 1000);
+        return VERDICT_TLE;
     case SANDBOX_END_WALL:
         snprintf(message, size, outcome->idle ? "wall limit, idle" : "wall limit");
         return VERDICT_TLE;
-    case SANDBOX_END_MEMORY:
-        snprintf(message, size,
-                 outcome->static_data ? "static data above the memory limit" : "memory limit");
-        return VERDICT_MLE;
+    case SANDBOX_END_MEMORY: say_memory(outcome, message, size); return VERDICT_MLE;
     case SANDBOX_END_OUTPUT: snprintf(message, size, "output limit"); return VERDICT_OLE;
     case SANDBOX_END_FORBIDDEN:
         snprintf(message, size, "forbidden system call%s%s", outcome->n_blocked ? ": " : "",
@@ -163,6 +174,7 @@ static int to_test(const struct sandbox_outcome *outcome, struct test_result *te
     };
     char message[TEST_MESSAGE_MAX] = "";
     test->verdict = verdict_of(outcome, message, sizeof message);
+    test->tmpfs_bytes = test->verdict == VERDICT_MLE ? outcome->tmpfs_bytes : -1;
     test_say(test, "", "%s", message);
     return test_block(test, outcome->blocked, outcome->n_blocked);
 }

@@ -112,6 +112,9 @@ int find_problem(const struct context *context, const char *problems_dir, const 
     if (strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
         if (stat(name, &st) < 0)
             return complain(EXIT_USAGE, "problem '%s': %s", name, strerror(errno));
+        if (!S_ISDIR(st.st_mode))
+            return complain(EXIT_OURS, "problem '%s' is no folder: PROBLEM comes first, then FILE",
+                            name);
         return problem_load(name, ret, &err) < 0 ? complain_error(EXIT_OURS, &err) : 0;
     }
     struct problem_places places;
@@ -133,15 +136,22 @@ int find_problem(const struct context *context, const char *problems_dir, const 
 
 /* ---- their languages ---- */
 
+/* "python, pypure, c" */
+static void list_languages(const struct problem *problem, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < problem->n_languages; i++)
+        snprintf(text + strlen(text), size - strlen(text), "%s%s", i ? ", " : "",
+                 problem->languages[i]);
+}
+
 int check_language(const struct problem *problem, const char *language)
 {
     if (problem_offers(problem, language))
         return 0;
-    char known[256] = "";
+    char known[256];
     char suggestion[200];
-    for (size_t i = 0; i < problem->n_languages; i++)
-        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
-                 problem->languages[i]);
+    list_languages(problem, known, sizeof known);
     near_words(language, (const char *const *)problem->languages, problem->n_languages, suggestion,
                sizeof suggestion);
     return complain(EXIT_USAGE, "problem '%s' is not offered in '%.40s' (it is in: %s)%s",
@@ -162,6 +172,24 @@ int check_tier(const struct context *context, const char *option, const char *te
                        near_words(text, known, ARRAY_LEN(known), suggestion, sizeof suggestion));
 }
 
+static int unknown_language(const struct problem *problem, const char *file)
+{
+    char known[256];
+    struct stat st;
+    list_languages(problem, known, sizeof known);
+    if (strcmp(file, "-") == 0)
+        return complain(EXIT_USAGE,
+                        "standard input has no extension: say the language with --lang (%s)",
+                        known);
+    if (stat(file, &st) < 0)
+        return complain(EXIT_USAGE, "'%s': %s", file, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return complain(EXIT_USAGE, "'%s' is a folder: name the file in it", file);
+    return complain(EXIT_USAGE,
+                    "'%s': no language of %s has this extension; say which with --lang (%s)", file,
+                    problem->slug, known);
+}
+
 const char *find_language(const struct context *context, const struct problem *problem,
                           const char *given, const char *file, int *ret_code)
 {
@@ -169,8 +197,6 @@ const char *find_language(const struct context *context, const struct problem *p
     if (language)
         *ret_code = check_language(problem, language);
     else
-        *ret_code = complain(EXIT_USAGE,
-                             "'%s': no language of %s has this extension; say which with --lang",
-                             file, problem->slug);
+        *ret_code = unknown_language(problem, file);
     return *ret_code == 0 ? language : NULL;
 }

@@ -8,7 +8,8 @@
 #include "sandbox/util.h"
 #include "version.h"
 
-#define HELP_COLUMNS 100
+#define HELP_COLUMNS       100
+#define HELP_COLUMNS_LEAST 40
 
 static const char about[] = "compiles and runs a solution to an ML coding problem in a sandbox, on "
                             "hidden tests, and reports correctness, CPU time and memory";
@@ -43,10 +44,18 @@ struct wrap {
     int indent, column;
 };
 
+static int help_columns(FILE *file)
+{
+    int columns = terminal_columns(file);
+    if (columns == 0 || columns > HELP_COLUMNS)
+        return HELP_COLUMNS;
+    return columns < HELP_COLUMNS_LEAST ? HELP_COLUMNS_LEAST : columns;
+}
+
 /* A word, or several that stay together, on this line or the next. */
 static void wrap_word(struct wrap *wrap, const char *word, size_t n)
 {
-    if (wrap->column > wrap->indent && wrap->column + 1 + (int)n > HELP_COLUMNS) {
+    if (wrap->column > wrap->indent && wrap->column + 1 + (int)n > help_columns(wrap->file)) {
         fprintf(wrap->file, "\n%*s", wrap->indent, "");
         wrap->column = wrap->indent;
     }
@@ -55,7 +64,7 @@ static void wrap_word(struct wrap *wrap, const char *word, size_t n)
     wrap->column += (int)n + space;
 }
 
-static void wrap_text(FILE *file, int indent, const char *text)
+void wrap_text(FILE *file, int indent, const char *text)
 {
     struct wrap wrap = {.file = file, .indent = indent, .column = indent};
     for (const char *word = text; *word;) {
@@ -151,8 +160,10 @@ void print_help(FILE *file, const struct command *command)
     snprintf(text, sizeof text, "mljudge %s.", about);
     wrap_text(file, 0, text);
     fputc('\n', file);
-    for (size_t i = 0; i < n_commands; i++)
-        fprintf(file, "  mljudge %-11s %s\n", command_table[i]->name, command_table[i]->summary);
+    for (size_t i = 0; i < n_commands; i++) {
+        int indent = fprintf(file, "  mljudge %-11s ", command_table[i]->name);
+        wrap_text(file, indent, command_table[i]->summary);
+    }
     fprintf(file, "\n`mljudge COMMAND --help` says what a command takes.\n");
     print_facts(file, "Exit codes", exit_codes, ARRAY_LEN(exit_codes));
     print_facts(file, "Environment", environment, ARRAY_LEN(environment));

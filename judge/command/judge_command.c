@@ -12,6 +12,7 @@
 #include "judge/command/command.h"
 #include "judge/command/several.h"
 #include "judge/command/watch.h"
+#include "judge/command/workspace.h"
 #include "judge/near.h"
 #include "judge/report_cases.h"
 #include "judge/testset.h"
@@ -235,6 +236,7 @@ int report_request_write(struct report_request *request, int file_number,
     struct report_options options = *base;
     options.continued = request->begun && !number_mark(request);
     options.color = options.color && !request->path;
+    options.width = request->path ? 0 : options.width;
     FILE *file = open_report(request, file_number);
     if (!file)
         return complain_report(request, -EIO);
@@ -309,8 +311,11 @@ static int report_on(struct judge_arguments *arguments, const struct problem *pr
         report_free(report);
         return complain_error(EXIT_OURS, &err);
     }
-    arguments->report.path = strcmp(file, "-") == 0 ? NULL : file;
+    char path[PATH_MAX];
+    arguments->report.path = strcmp(file, "-") == 0 ? NULL : workspace_path(file, path);
+    arguments->report.width = terminal_columns(stdout); /* of now: --watch outlives many sizes */
     int code = write_reports(arguments, report);
+    arguments->report.path = NULL;
     if (code == 0)
         code = verdict_exit_code(verdict_for_exit(report));
     if (!arguments->keeps_reports)
@@ -428,6 +433,27 @@ static bool writes_to_stdout(const struct judge_arguments *arguments)
     return false;
 }
 
+/* A report that cannot be written is said before anything is judged, as far as that can be known. */
+static int check_report_paths(const struct judge_arguments *arguments)
+{
+    for (size_t i = 0; i < arguments->n_reports; i++) {
+        const char *path = arguments->reports[i].path;
+        char folder[PATH_MAX];
+        struct stat st;
+        if (!path)
+            continue;
+        int length = (int)(base_name(path) - path);
+        snprintf(folder, sizeof folder, "%.*s", length ? length : 1, length ? path : ".");
+        bool is_there = stat(path, &st) == 0;
+        if (is_there && S_ISDIR(st.st_mode))
+            return complain(EXIT_OURS, "report '%s' is a folder: name a file in it", path);
+        if (!is_there && !strstr(folder, "%n") && access(folder, W_OK | X_OK) < 0)
+            return complain(EXIT_OURS, "report '%s': folder '%s': %s", path, folder,
+                            strerror(errno));
+    }
+    return 0;
+}
+
 static int judge_files(const struct context *context, struct judge_arguments *arguments, int n,
                        char **names)
 {
@@ -441,6 +467,8 @@ static int judge_files(const struct context *context, struct judge_arguments *ar
             code = complain(EXIT_USAGE, "'%s': %s", names[i], strerror(errno));
     if (arguments->own_path && access(arguments->own_path, R_OK) < 0)
         code = complain(EXIT_USAGE, "--args '%s': %s", arguments->own_path, strerror(errno));
+    if (code == 0)
+        code = check_report_paths(arguments);
     struct judge *judge = NULL;
     struct error err = ERROR_INIT;
     if (code == 0 && judge_new(&judge, &arguments->options, &err) < 0)

@@ -123,6 +123,7 @@ static int run_command(int argc, char **argv)
     }
     struct context context = {
         .command = command_find(argv[1]),
+        .program = argv[0],
         .tty = isatty(2),
         .color_out = isatty(1) && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]),
     };

@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +27,10 @@
 
 /* ---- list ---- */
 
-static void print_row(const struct problem *problem)
+#define ROW_COLUMNS   128 /* a problem in one line; in less, two lines or three */
+#define TITLE_COLUMNS 75
+
+static void print_row(const struct problem *problem, int columns)
 {
     char title[128];
     char category[64];
@@ -39,7 +42,12 @@ static void print_row(const struct problem *problem)
     for (size_t i = 0; i < problem->n_languages; i++)
         snprintf(languages + strlen(languages), sizeof languages - strlen(languages), "%s%s",
                  i ? " " : "", problem->languages[i]);
-    printf("%-20s %-8s %-24s %-45s %s\n", problem->slug, difficulty, category, title, languages);
+    if (columns == 0 || columns >= ROW_COLUMNS)
+        printf("%-20s %-8s %-24s %-45s %s\n", problem->slug, difficulty, category, title,
+               languages);
+    else
+        printf("%-20s %-8s%s%s\n    %s: %s\n", problem->slug, difficulty,
+               columns < TITLE_COLUMNS ? "\n    " : " ", title, category, languages);
 }
 
 static int run_list(const struct context *context, int argc, char **argv)
@@ -63,7 +71,7 @@ static int run_list(const struct context *context, int argc, char **argv)
             continue;
         }
         if (!category || strcmp(problem->category, category) == 0)
-            print_row(problem);
+            print_row(problem, terminal_columns(stdout));
         problem_free(problem);
     }
     problem_places_done(&places);
@@ -98,12 +106,7 @@ static void print_block(const char *bytes, size_t n)
         putchar('\n');
 }
 
-/* Columns of the terminal that standard output is; else as many as a statement may have. */
-static int output_width(void)
-{
-    struct winsize size;
-    return isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
-}
+#define STATEMENT_COLUMNS 100 /* where nobody says how many there are */
 
 /* Laid out by a program of its own (judge/statement/); where that is not there or gives up, as it is written. */
 static void print_statement(const struct context *context, const char *statement, size_t size)
@@ -111,7 +114,8 @@ static void print_statement(const struct context *context, const char *statement
     char program[1100];
     char width[16];
     snprintf(program, sizeof program, "%s/mljudge-statement", context->dirs.libexec);
-    snprintf(width, sizeof width, "%d", output_width());
+    int columns = terminal_columns(stdout);
+    snprintf(width, sizeof width, "%d", columns ? columns : STATEMENT_COLUMNS);
     const char *const argv[] = {program, "--width", width, context->color_out ? "--color" : NULL,
                                 NULL};
     auto_free char *text = malloc(LAID_OUT_MAX);
@@ -148,31 +152,59 @@ static void limits_text(const struct problem *problem, const struct group *group
 
 #define LANGUAGES_SHOWN 16
 
-static void print_limits_rows(const struct problem *problem, size_t n_languages)
+/* Columns that the limits in a language need. */
+static int limits_width(const struct problem *problem, const char *language)
 {
     char text[64];
-    int widths[LANGUAGES_SHOWN], name_width = 5;
+    int width = (int)strlen(language);
     for (size_t g = 0; g < problem->n_groups; g++) {
-        int n = (int)strlen(problem->groups[g].name);
-        name_width = n > name_width ? n : name_width;
+        limits_text(problem, &problem->groups[g], language, text, sizeof text);
+        width = (int)strlen(text) > width ? (int)strlen(text) : width;
     }
+    return width;
+}
+
+/* Of the languages from `begin` up to `end`. */
+static void print_limits_table(const struct problem *problem, int name_width, size_t begin,
+                               size_t end)
+{
+    char text[64];
+    int widths[LANGUAGES_SHOWN];
     printf("%-*s  points", name_width, "group");
-    for (size_t i = 0; i < n_languages; i++) {
-        widths[i] = (int)strlen(problem->languages[i]);
-        for (size_t g = 0; g < problem->n_groups; g++) {
-            limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
-            widths[i] = (int)strlen(text) > widths[i] ? (int)strlen(text) : widths[i];
-        }
-        printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, problem->languages[i]);
+    for (size_t i = begin; i < end; i++) {
+        widths[i] = i + 1 < end ? limits_width(problem, problem->languages[i]) : 0;
+        printf("  %-*s", widths[i], problem->languages[i]);
     }
     putchar('\n');
     for (size_t g = 0; g < problem->n_groups; g++) {
         printf("%-*s  %6" PRId64, name_width, problem->groups[g].name, problem->groups[g].points);
-        for (size_t i = 0; i < n_languages; i++) {
+        for (size_t i = begin; i < end; i++) {
             limits_text(problem, &problem->groups[g], problem->languages[i], text, sizeof text);
-            printf("  %-*s", i + 1 < n_languages ? widths[i] : 0, text);
+            printf("  %-*s", widths[i], text);
         }
         putchar('\n');
+    }
+}
+
+/* As many languages beside each other as there is room for, the others beneath. */
+static void print_limits_rows(const struct problem *problem, size_t n_languages)
+{
+    int name_width = 5, columns = terminal_columns(stdout);
+    for (size_t g = 0; g < problem->n_groups; g++) {
+        int n = (int)strlen(problem->groups[g].name);
+        name_width = n > name_width ? n : name_width;
+    }
+    for (size_t begin = 0, end = 0; begin < n_languages; begin = end) {
+        int used = name_width + 8;
+        while (end < n_languages) {
+            used += 2 + limits_width(problem, problem->languages[end]);
+            if (columns > 0 && used > columns && end > begin)
+                break;
+            end++;
+        }
+        if (begin > 0)
+            putchar('\n');
+        print_limits_table(problem, name_width, begin, end);
     }
 }
 
@@ -186,13 +218,19 @@ static void print_limits(const struct problem *problem)
         for (size_t i = 0; i < n; i++)
             by_factor = by_factor ||
                         problem_factor(problem, &problem->groups[g], problem->languages[i]) != NULL;
-    printf("\nTimes are CPU milliseconds of %s; memory is what %s beyond interpreter and input.\n",
-           is_class ? "all calls of a test" : "one call",
-           is_class ? "they need" : "the call needs");
+    char text[200];
+    snprintf(text, sizeof text,
+             "Times are CPU milliseconds of %s; memory is what %s beyond interpreter and input.",
+             is_class ? "all calls of a test" : "one call",
+             is_class ? "they need" : "the call needs");
+    putchar('\n');
+    wrap_text(stdout, 0, text);
+    snprintf(text, sizeof text,
+             "\"x reference\": times what the reference takes on this machine, %d ms at least.",
+             MEASURED_CPU_MS_MIN);
     if (by_factor)
-        printf("\"x reference\": times what the reference takes on this machine, %d ms at least.\n",
-               MEASURED_CPU_MS_MIN);
-    printf("The groups but \"sample\" are hidden: their tests are run by `judge`.\n");
+        wrap_text(stdout, 0, text);
+    wrap_text(stdout, 0, "The groups but \"sample\" are hidden: their tests are run by `judge`.");
 }
 
 static void print_fields(const struct field *fields, size_t n)
@@ -285,9 +323,11 @@ static int print_samples(const struct context *context, const struct problem *pr
         return complain_error(EXIT_OURS, &err);
     for (size_t i = 0; i < tests.n_tests; i++) {
         const struct test *test = &tests.tests[i];
-        char note[160];
-        escape_text(test->note, strlen(test->note), note, sizeof note);
-        printf("\n%s%s%s\n", test->name, note[0] ? ": " : "", note);
+        char heading[TEST_NAME_MAX + 2 + 4 * TEST_NOTE_MAX + 1];
+        int n = snprintf(heading, sizeof heading, "%s%s", test->name, test->note[0] ? ": " : "");
+        escape_text(test->note, strlen(test->note), heading + n, sizeof heading - (size_t)n);
+        putchar('\n');
+        wrap_text(stdout, 0, heading);
         print_test(&problem->signature, test);
     }
     testset_done(&tests);
@@ -403,6 +443,19 @@ static int write_headers(const struct context *context, const struct problem *pr
     return write_new(dir_fd, dir, base_name(codegen->shipped), bytes, size);
 }
 
+/* --lang only where the file does not tell. */
+static void say_next(const struct context *context, const struct problem *problem,
+                     const struct language *language, const char *dir)
+{
+    const char *told = language_for_file(&context->dirs, problem, language->source);
+    bool is_told = told && strcmp(told, language->name) == 0;
+    char what[PATH_MAX + 200];
+    snprintf(what, sizeof what, "%s %s/%s%s%s", problem->slug, dir, language->source,
+             is_told ? "" : " --lang ", is_told ? "" : language->name);
+    printf("\nnext:\n  %s run %s      (samples)\n  %s judge %s    (hidden tests)\n",
+           context->program, what, context->program, what);
+}
+
 static int start_in(const struct context *context, const struct problem *problem,
                     const struct language *language, const char *dir)
 {
@@ -420,10 +473,7 @@ static int start_in(const struct context *context, const struct problem *problem
     if (code == 0 && codegen)
         code = write_headers(context, problem, codegen, dir_fd, dir);
     if (code == 0)
-        printf("\nnext:\n  mljudge run %s %s/%s --lang %s      (samples)\n  mljudge judge %s %s/%s "
-               "--lang %s    (hidden tests)\n",
-               problem->slug, dir, language->source, language->name, problem->slug, dir,
-               language->source, language->name);
+        say_next(context, problem, language, dir);
     return code;
 }
 

@@ -8,6 +8,7 @@
 #include "judge/command/command.h"
 #include "judge/escape.h"
 #include "judge/json_memory.h"
+#include "judge/near.h"
 #include "judge/report_compare.h"
 #include "judge/report_key.h"
 #include "judge/report_sign.h"
@@ -95,7 +96,8 @@ static int render(const struct context *context, struct report_arguments *argume
     int code = load_report(arguments->files[0], &report);
     if (code == 0 && arguments->scale)
         code = add_scale(report, arguments->scale);
-    const struct report_options options = {.color = context->color_out};
+    const struct report_options options = {.color = context->color_out,
+                                           .width = terminal_columns(stdout)};
     for (size_t i = 0; code == 0 && i < arguments->n_wanted; i++)
         code = report_request_write(&arguments->wanted[i], 1, report, &options);
     report_free(report);
@@ -214,6 +216,18 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
+static int unknown_action(const char *word)
+{
+    const char *names[ARRAY_LEN(actions)];
+    char suggestion[200];
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++)
+        names[i] = actions[i].name;
+    near_words(word, names, ARRAY_LEN(names), suggestion, sizeof suggestion);
+    if (suggestion[0])
+        return usage_error("report", "unknown action '%.40s'%s", word, suggestion);
+    return usage_error("report", "what is to be done: render, verify, compare or keygen?");
+}
+
 static int parse(const struct context *context, struct report_arguments *arguments, int argc,
                  char **argv)
 {
@@ -244,7 +258,7 @@ static int run_report(const struct context *context, int argc, char **argv)
         return code;
     const struct action *action = optind < argc ? find_action(argv[optind]) : NULL;
     if (!action)
-        return usage_error("report", "what is to be done: render, verify, compare or keygen?");
+        return unknown_action(optind < argc ? argv[optind] : "");
     arguments.files = argv + optind + 1;
     arguments.n_files = argc - optind - 1;
     if (arguments.n_files != action->n_files)

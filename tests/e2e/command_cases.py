@@ -182,8 +182,34 @@ def _():
     check(json.load(open(path))["verdict"] == "AC", "no JSON in the file", run)
     mljudge("judge", tiny(), source(RIGHT), "--report", f"json={path}", "--report", "text=" + os.path.join(folder, "t")).expect(0)
     check(len(open(path).readlines()) == 1, "an old report stayed")
-    mljudge("judge", tiny(), source(RIGHT), "--report", "json=/nowhere/x").expect(3, "/nowhere/x")
+    for unwritable in ("/nowhere/x", "/nowhere/%n.json", folder):
+        run = mljudge("judge", tiny(), source(RIGHT), "--report", f"json={unwritable}").expect(3, unwritable).one_line()
+        check(run.out == "", "it was judged first", run)
     mljudge("judge", tiny(), source(RIGHT), "--report", "json=/dev/full").expect(3, "/dev/full")
+
+
+@case("what is typed in the wrong place or without an extension: one line that says what to type")
+def _():
+    path = source(RIGHT)
+    for arguments, words in (((path, tiny()), ("PROBLEM comes first",)),
+                             ((tiny(), os.path.dirname(path)), ("is a folder", "name the file in it")),
+                             ((tiny(), source("", "solution.txt")), ("--lang (python, pypure, c)",)),
+                             ((tiny(), os.path.dirname(path) + "/none"), ("No such file",)),
+                             ((tiny(), "-"), ("standard input", "--lang (python, pypure, c)"))):
+        for command in ("run", "judge"):
+            mljudge(command, *arguments).expect(3 if arguments[1] == tiny() else 2, *words).one_line()
+    mljudge("report", "rendr", path).expect(2, "unknown action 'rendr'; did you mean 'render'?")
+
+
+@case("what a compiler says names the file as it is called, in every report")
+def _():
+    python, c = source("def twice(x)\n    return x\n", "mine.py"), source("int x\n", "my own.c")
+    for path, name, place in ((python, "mine.py", "mine.py:1:13: SyntaxError"), (c, "my own.c", "my own.c:")):
+        run = mljudge("judge", tiny(), path).expect(1, f"| {place}")
+        check("solution." not in run.out, "the name that it has in the box", run)
+        report = mljudge("judge", tiny(), path, "--report", "json").expect(1).json()
+        check(place in report["compile"]["output"] and report["compile"]["diagnostics"][0]["line"] >= 1, f"{report['compile']}")
+        mljudge("judge", tiny(), path, "--report", "markdown").expect(1, place)
 
 
 @case("judge: two FILEs: one report a line, the highest exit code")

@@ -10,7 +10,7 @@ import struct
 import termios
 import time
 
-from support import SECRET, case, check, clean_environment, mljudge, no_trace, package, problem_json, source, start, tiny, write
+from support import SECRET, Settings, case, check, clean_environment, mljudge, no_trace, package, problem_json, source, start, tiny, write
 
 RIGHT = "def twice(x):\n    return x * 2\n"
 LAST = "def twice(x):\n    y = x * 2\n    if len(y):\n        y[-1] += 1\n    return y\n"
@@ -175,3 +175,55 @@ def _():
     check("\033[1mbold\033[22m" in seen and "\033[36mc\033[39m" in seen, f"no emphasis: {seen!r}")
     lines = re.sub(r"\033\[[0-9;]*m", "", seen.split("Signature")[0]).splitlines()
     check(all(len(line) <= 60 for line in lines), f"too wide: {lines}")
+
+
+def lines_on_terminal(columns, *arguments):
+    text = on_terminal(*arguments, columns=columns, stream="stdout", env=clean_environment(NO_COLOR="1", TERM="dumb"))
+    return text.replace("\r\n", "\n").split("\n")
+
+
+@case("on a terminal of any width lines of ours are broken between words, and a pipe gets them whole")
+def _():
+    long = source("def twice(x):\n    raise ValueError('some words of a message that is as long as a message may be and no longer')\n")
+    commands = (("list",), ("show", "knn-classify"), ("help",), ("judge", "--help"), ("run", tiny(), long))
+    values = re.compile(r"^ +(\||input|expected|args|calls|knn_predict|X_)|^ {16}")  # arrays, what it printed, code
+    for columns in (60, 80, 200):
+        for command in commands:
+            lines = lines_on_terminal(columns, *command)
+            wide = [line for line in lines if len(line) > columns and not values.match(line)]
+            check(len(lines) > 4 and not wide, f"{command} on {columns} columns: {wide}")
+    whole = mljudge("run", tiny(), long).expect(1).out
+    check("ms      0.0 MiB  ValueError, line 2: some words" in re.sub(r"\d\.\d MiB", "0.0 MiB", whole) and "no longer\n" in whole, whole)
+    narrow = lines_on_terminal(60, "run", tiny(), long)
+    check("      ValueError, line 2: some words of a message that is as" in narrow, f"{narrow}")
+    check([line.split()[0] for line in mljudge("list").expect(0).out.splitlines()] ==
+          [line.split()[0] for line in lines_on_terminal(60, "list") if line and line[0] != " "], "not the same problems")
+
+
+@case("show: a sample's note is whole, whatever its length")
+def _():
+    note = "word " * 60
+    folder = package({"tests/sample/1.json": json.dumps({"note": note + "end", "args": {"x": [1]}, "expected": [2]})})
+    run = mljudge("show", folder).expect(0)
+    check((note + "end").split() == run.out.split("sample/1: ")[1].split("args")[0].split(), "the note", run)
+
+
+@case("run: what does not load is said without values, an equal traceback once")
+def _():
+    folder = package({"tests/sample/2.json": '{"args": {"x": [7]}, "expected": [14]}'})
+    run = mljudge("run", folder, source("twice = 3 # no function\n")).expect(1, "CE")
+    check("input" not in run.out and "expected" not in run.out and run.out.count("\n  CE ") == 2, "values", run)
+    run = mljudge("run", folder, source("def twice(x):\n    raise KeyError(5)\n")).expect(1, "standard error: the same as above")
+    check(run.out.count("Traceback") == 1 and run.out.count("input ") == 2, "twice", run)
+    run = mljudge("run", folder, source("def twice(x):\n    raise KeyError(len(x))\n")).expect(1)
+    check(run.out.count("Traceback") == 2 and "same as" not in run.out, "not equal", run)
+
+
+@case("start: what to type next is what was typed, with --lang only where the file does not tell")
+def _():
+    for language, tail in (("python", ""), ("pypure", " --lang pypure"), ("c", "")):
+        run = mljudge("start", "knn-classify", "--lang", language, "next-" + language).expect(0)
+        name = "solution.c" if language == "c" else "solution.py"
+        check(re.search(rf"^  \S*mljudge run knn-classify next-{language}/{name}{tail} +\(samples\)$", run.out, re.M), "what is next", run)
+        typed = re.search(r"^  (\S*mljudge) judge", run.out, re.M)[1]
+        check(typed == Settings.binary, f"{typed} was not typed")

@@ -2,10 +2,12 @@
 import glob
 import json
 import os
+import re
 import stat
+import tempfile
 
 import html_reader
-from support import ROOT, SECRET, case, check, mljudge, source, tiny, work_dir, write
+from support import ROOT, SECRET, Settings, case, check, clean_environment, mljudge, source, tiny, work_dir, write
 
 CORPUS = os.path.join(ROOT, "tests/fuzz/corpus/report_read")
 MARKUP = "</pre></td></table><script>alert(1)</script><img src=https://evil.example/x onerror=y>&amp;'\""
@@ -182,3 +184,33 @@ def _():
                                                            "other version of the problem: 1 | 2", "\\x1b[2J")
     check(run.out.index("other processor") < run.out.index("result"), "it is not said first", run)
     check("tests that differ" in run.out and "tests" in mljudge("report", "compare", right, path, "--all").out, "no tests")
+
+
+@case("report: on GitHub the file is named as from the repository's folder, wherever FILE was typed")
+def _():
+    folder = os.path.realpath(tempfile.mkdtemp(dir=Settings.temp))
+    os.makedirs(os.path.join(folder, "week 1", "deep"))
+    path = os.path.join(folder, "week 1", "a.py")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("def twice(x):\n    raise ValueError(1)\n")
+    os.symlink("/", os.path.join(folder, "root"))
+    os.symlink(os.path.join(folder, "week 1", "deep"), os.path.join(folder, "link"))
+    elsewhere = source("def twice(x):\n    raise ValueError(1)\n")
+    beneath = os.path.join(folder, "week 1")
+    for workspace, here, typed, named in (
+            (folder, folder, path, "week 1/a.py"),
+            (folder + "//./", beneath, "a.py", "week 1/a.py"),
+            (folder, os.path.join(beneath, "deep"), "../a.py", "week 1/a.py"),
+            (folder, folder, "link/../a.py", "a.py"),  # by the names: no link is followed
+            (folder, folder, f"{folder}/root{path}", f"root{path}"),
+            (folder, folder, elsewhere, elsewhere),
+            (folder + "/week", folder, path, path),
+            (beneath, folder, path, "a.py"),
+            ("/", folder, path, path[1:]),
+            ("week 1", folder, "week 1/a.py", "week 1/a.py"),
+            ("", beneath, "./a.py", "./a.py"),
+            (None, folder, path, path)):
+        environment = clean_environment(GITHUB_WORKSPACE=workspace)
+        run = mljudge("judge", tiny(), typed, "--report", "github", env=environment, cwd=here).expect(1)
+        files = re.findall(r"(?m)^::error file=([^,]*),", run.out)
+        check(files and set(files) == {named}, f"{typed} in {workspace} is named {files}, not {named}", run)

@@ -97,6 +97,32 @@ bad_source("prints a gigabyte", "import os\ndef twice(x):\n    block = b'x' * (1
            "        os.write(1, block)\n    return x * 2\n", "OLE", "printed more than 8")
 
 
+HEAP = "def twice(x):\n    a = []\n    while True:\n        a.append(bytearray(1 << 20))\n"
+FILES = "def twice(x):\n    with open('/tmp/a', 'wb', 0) as file:\n        while True:\n            file.write(bytes(1 << 20))\n"
+
+
+@case("source: MLE tells what is the program's own from what lies in files, where the box has files")
+def _():
+    for text, least, most, words in ((HEAP, 0, 0, "MiB of its own, nothing in files"), (FILES, 40 << 20, 64 << 20, "MiB in files: /tmp is memory, too")):
+        path = source(text)
+        run = mljudge("run", tiny(), path, "--report", "json")
+        report = run.json()
+        test = report["tests"][0]
+        if report["isolation"]["tier"] == "landlock":
+            check(test["memory_tmpfs_bytes"] is None, "there is no tmpfs", run)
+            continue
+        check(run.code == 1 and test["verdict"] == "MLE", "no MLE", run)
+        check(least <= test["memory_tmpfs_bytes"] <= most, f"{test['memory_tmpfs_bytes']} bytes in files", run)
+        mljudge("run", tiny(), path).expect(1, "of 48 MiB, beyond interpreter and input", words)
+        markdown = mljudge("run", tiny(), path, "--report", "markdown").expect(1).out
+        check(("nothing in files" in markdown) == (most == 0), "the summary", run)
+        rounded = mljudge("judge", tiny(), source(text.replace("    ", "    if len(x) < 3: return x * 2\n    ", 1)), "--report", "json").expect(1).json()
+        hidden = [test for test in rounded["tests"] if test["hidden"] and test["verdict"] == "MLE"]
+        check(hidden and all(test["memory_tmpfs_bytes"] % (1 << 20) == 0 for test in hidden), f"{hidden}")
+    accepted = verdict("def twice(x):\n    open('/tmp/a', 'wb').write(bytes(1 << 20)) if len(x) > 99 else 0\n    return x * 2\n", "AC", code=0)
+    check(all(test["memory_tmpfs_bytes"] is None for test in accepted["tests"]), "told of what was accepted")
+
+
 @case("source: sleep is told from work")
 def _():
     report = verdict("import time\ndef twice(x):\n    time.sleep(60)\n", "TLE", "idle")

@@ -478,6 +478,8 @@ static void test_hints(void **state)
         {":int[n]", EXACT, "[3, 1, 2]", "[2, 0, 1]", "value", "off by -1 everywhere", 0},
         {":float[n]", CLOSE(1e-9, 0), "[1.0, 4.0, 3.0]", "[0.5, 2.0, 1.5]", "value",
          "0.5 times what is expected", 0},
+        {":int[n]", EXACT, "[3, 3, 0]", "[-1, -1, 0]", "value", "2 of 3 elements differ", 1},
+        {":int[n]", EXACT, "[3, -3, 3]", "[6, -6, 6]", "value", "2 times what is expected", 0},
         {":float[n,d]", CLOSE(1e-9, 0), "[[1.0, 2.0], [3.0, 4.0]]", "[[1.0, 3.0], [2.0, 4.0]]",
          "order", "equal up to order", 0},
         {":float[n]", EXACT, "[1.0, 2.0]", "[1.0, 2.5]", "value", "1 of 2 elements differ", 1},

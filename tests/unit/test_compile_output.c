@@ -124,12 +124,44 @@ static void test_compile_output_diagnostics(void **state)
     }
 }
 
+static void test_compile_output_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *file, *named;
+    } cases[] = {
+        {"", "a.c", ""},
+        {"solution.c:1:5: error: no\n 1 | solution.c:1\n", "a b.c",
+         "a b.c:1:5: error: no\n 1 | solution.c:1\n"},
+        {"solution.cc: In function\nx: solution.cc:1\nsolution.cc:9", "y.cc",
+         "y.cc: In function\nx: solution.cc:1\ny.cc:9"},
+        {"solution.c/../x:1\nsolution.c\n\n", "a.c", "solution.c/../x:1\nsolution.c\n\n"},
+        /* Names that would make other lines or fields. */
+        {"solution.c:1: x", "a\n/etc/x", "solution.c:1: x"},
+        {"solution.c:1: x", "a:7", "solution.c:1: x"},
+        {"solution.c:1: x", "\x1b[2J", "solution.c:1: x"},
+        {"solution.c:1: x", "", "solution.c:1: x"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        size_t n = strlen(cases[i].said), n_named = 99;
+        char *text = malloc(n ? n : 1); /* exactly: sanitizers see one byte more */
+        assert_non_null(text);
+        memcpy(text, cases[i].said, n);
+        char *named = compile_output_named(text, n, cases[i].file, &n_named);
+        assert_string_equal(named, cases[i].named);
+        assert_int_equal(n_named, strlen(cases[i].named));
+        free(named);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compile_output_keeps_what_is_the_candidates),
         cmocka_unit_test(test_compile_output_of_any_length),
         cmocka_unit_test(test_compile_output_diagnostics),
+        cmocka_unit_test(test_compile_output_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 
 #include "judge/escape.h"
 #include "judge/report.h"
+#include "judge/report_explain.h"
 #include "sandbox/util.h"
 
 #define SECRET "s3cr3t"
@@ -198,6 +199,7 @@ static const struct promise of_test[] = {{"name", "s"},
                                          {"cpu_ms", "rn"},
                                          {"wall_ms", "rn"},
                                          {"memory_bytes", "in"},
+                                         {"memory_tmpfs_bytes", "in"},
                                          {"prepare_cpu_ms", "rn"},
                                          {"prepare_memory_bytes", "in"},
                                          {"repeats", "i"},
@@ -373,6 +375,52 @@ static void test_report_hidden_tests_say_nothing(void **state)
     record_free(record);
 }
 
+/* By what was measured, and of a hidden test by what is shown. */
+static void test_report_memory_is_explained(void **state)
+{
+    (void)state;
+    static const struct {
+        enum verdict verdict;
+        int64_t memory_bytes, tmpfs_bytes;
+        json_int_t shown; /* of tmpfs_bytes, hidden; -1: null */
+        const char *explained, *hidden;
+    } cases[] = {
+        {VERDICT_MLE, 1 << 20, 400000, 0,
+         "peak 1.0 of 1 MiB, beyond interpreter and input; of that 0.6 MiB of its own, 0.4 MiB in "
+         "files: /tmp is memory, too",
+         "peak 1.0 of 1 MiB, beyond interpreter and input; of that 1.0 MiB of its own, nothing in "
+         "files"},
+        {VERDICT_MLE, 1 << 20, 9 << 20, 9 << 20, /* more than the peak: never less than nothing */
+         "peak 1.0 of 1 MiB, beyond interpreter and input; of that 0.0 MiB of its own, 1.0 MiB in "
+         "files: /tmp is memory, too",
+         NULL},
+        {VERDICT_MLE, 1 << 20, -1, -1, "peak 1.0 of 1 MiB, beyond interpreter and input", NULL},
+        {VERDICT_MLE, 1 << 19, -1, -1,
+         "it asked for more at once than there is, with a peak of 0.5 of 1 MiB until then, beyond "
+         "interpreter and input",
+         "peak 1.0 of 1 MiB, beyond interpreter and input"},
+        {VERDICT_MLE, -1, -1, -1, "", NULL},
+        {VERDICT_AC, 1 << 20, 400000, -1, "", NULL},
+    };
+    for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+        bool reveal = i % 2;
+        struct record *record = make_record("text");
+        record->groups[0].verdict = VERDICT_WA;
+        record->tests[1].verdict = cases[i / 2].verdict;
+        record->tests[1].run.memory_bytes = cases[i / 2].memory_bytes;
+        record->tests[1].tmpfs_bytes = cases[i / 2].tmpfs_bytes;
+        struct report *report = read_back(record, reveal);
+        char text[EXPLAIN_MAX];
+        const char *hidden = cases[i / 2].hidden ? cases[i / 2].hidden : cases[i / 2].explained;
+        assert_string_equal(report_explain(report, &report->tests[1], text),
+                            reveal ? cases[i / 2].explained : hidden);
+        if (!reveal)
+            assert_int_equal(report->tests[1].memory_tmpfs_bytes, cases[i / 2].shown);
+        report_free(report);
+        record_free(record);
+    }
+}
+
 static void test_report_our_own_failure_is_told(void **state)
 {
     (void)state;
@@ -459,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_report_what_was_not_measured_is_null),
         cmocka_unit_test(test_report_times_of_the_reference),
         cmocka_unit_test(test_report_hidden_tests_say_nothing),
+        cmocka_unit_test(test_report_memory_is_explained),
         cmocka_unit_test(test_report_our_own_failure_is_told),
         cmocka_unit_test(test_report_hostile_bytes_are_harmless),
         cmocka_unit_test(test_report_formats),

@@ -292,6 +292,43 @@ static void test_tmpfs_is_limited_and_charged(void **state)
     sandbox_outcome_done(&o);
 }
 
+/* What of a peak lies in files is told when nobody lives any more, killed or not. */
+static void test_memory_is_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command; /* of a shell */
+        int64_t limit_mib, least_mib, most_mib;
+        enum sandbox_end end;
+    } cases[] = {
+        {"./self in-box touch 200", 64, 0, 15, SANDBOX_END_MEMORY}, /* ./self lies there, too */
+        {"head -c 200000000 /dev/urandom >/tmp/a", 64, 48, 64, SANDBOX_END_MEMORY},
+        {"head -c 33554432 /dev/urandom >/dev/shm/a; ./self in-box touch 200", 64, 32, 47,
+         SANDBOX_END_MEMORY},
+        {"head -c 33554432 /dev/urandom >a; rm a; exit 0", 128, 0, 15, SANDBOX_END_EXITED},
+        {"head -c 33554432 /dev/urandom >a; exit 0", 128, 32, 47, SANDBOX_END_EXITED},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sandbox_policy p = writing(COMMAND("/bin/sh", "-c", cases[i].command));
+        p.work_bytes = 200 * MIB;
+        p.run.memory_bytes = cases[i].limit_mib * MIB;
+        if (is_tier(SANDBOX_TIER_LANDLOCK)) { /* files are on a disk, and charged to nobody */
+            struct sandbox_outcome o = run_box(&p);
+            assert_int_equal(o.tmpfs_bytes, -1);
+            sandbox_outcome_done(&o);
+            continue;
+        }
+        struct sandbox_outcome o = run_box(&p);
+        assert_end(&o, cases[i].end);
+        /* Looking now and then lets it pass the limit. */
+        int64_t most_mib = is_tier(SANDBOX_TIER_FULL) ? cases[i].most_mib : 200;
+        assert_in_range(o.tmpfs_bytes, cases[i].least_mib * MIB, most_mib * MIB);
+        if (is_tier(SANDBOX_TIER_FULL))
+            assert_true(o.tmpfs_bytes <= o.run.memory_bytes);
+        sandbox_outcome_done(&o);
+    }
+}
+
 static void note_end(void *data, int r, struct sandbox_outcome *o, const struct error *err)
 {
     (void)err;
@@ -470,6 +507,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_small_memory_limit),
         cmocka_unit_test(test_memory_limit_in_a_child),
         cmocka_unit_test(test_tmpfs_is_limited_and_charged),
+        cmocka_unit_test(test_memory_is_told_apart),
         cmocka_unit_test(test_static_data_above_the_limit_never_runs),
         cmocka_unit_test(test_processes_are_limited),
         cmocka_unit_test(test_run_profile_has_threads_but_no_processes),

@@ -535,6 +535,8 @@ static void test_memory_limit_of_a_copy(void **state)
     struct sandbox_outcome o = run_warm(&p);
     assert_end(&o, SANDBOX_END_MEMORY);
     assert_true(o.run.memory_bytes > 60 * MIB);
+    if (!is_tier(SANDBOX_TIER_LANDLOCK))
+        assert_in_range(o.tmpfs_bytes, 0, MIB); /* its own, not the server's */
     sandbox_outcome_done(&o);
 }
 

@@ -57,6 +57,17 @@ static int pass_on(void)
     return n > 0 && write(1, text, (size_t)n) == n ? 0 : 3;
 }
 
+/* Writes until it is stopped. */
+static int fill(void)
+{
+    static char bytes[1 << 16];
+    int fd = open("/tmp/fill", O_CREAT | O_WRONLY, 0600);
+    for (int i = 0; i < 512 * 16; i++)
+        if (write(fd, bytes, sizeof bytes) < 0)
+            return errno;
+    return 0;
+}
+
 static int in_box(int argc, char **argv)
 {
     const char *what = argv[2];
@@ -71,6 +82,8 @@ static int in_box(int argc, char **argv)
         return touch_mib(512);
     if (!strcmp(what, "socket"))
         return socket(AF_INET, SOCK_STREAM, 0) >= 0;
+    if (!strcmp(what, "fill"))
+        return fill();
     if (!strcmp(what, "leave"))
         return leave_and_look();
     if (!strcmp(what, "identity"))
@@ -127,6 +140,24 @@ static void test_ends_are_the_same(void **state)
             assert_int_equal(o.exit_code, 0);
             assert_int_equal(o.n_blocked, o.listener ? 1 : 0);
         }
+        sandbox_outcome_done(&o);
+    }
+}
+
+static void test_memory_is_told_apart(void **state)
+{
+    (void)state;
+    NEED_TIER(SANDBOX_TIER_USERNS);
+    for (int i = 0; i < 4; i++) { /* each twice: from the second on in a spare */
+        struct sandbox_policy p = i < 2 ? SPARE("touch") : SPARE("fill");
+        p.run.memory_bytes = 64 * MIB;
+        p.work_bytes = 512 * MIB;
+        struct sandbox_outcome o = run_box(&p);
+        assert_end(&o, SANDBOX_END_MEMORY);
+        if (i < 2)
+            assert_in_range(o.tmpfs_bytes, 0, MIB);
+        else
+            assert_true(o.tmpfs_bytes > 48 * MIB);
         sandbox_outcome_done(&o);
     }
 }
@@ -260,6 +291,7 @@ int main(int argc, char **argv)
         return in_box(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ends_are_the_same),
+        cmocka_unit_test(test_memory_is_told_apart),
         cmocka_unit_test(test_nothing_is_left_for_the_next),
         cmocka_unit_test(test_each_has_an_identity),
         cmocka_unit_test(test_descriptors_and_the_barrier),
