@@ -474,6 +474,12 @@ static void test_hints(void **state)
         {":float[n]", CLOSE(1e-9, 0), "[1.0, -2.0, 3.0]", "[-1.0, -2.0, 3.0]", "sign",
          "equal up to sign", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[1, 2, 3]", "order", "equal up to order", 0},
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[9007199254740992, 5]", "value",
+         "1 of 2 elements differ", 0}, /* one float, and not of one absolute value */
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[5, 9007199254740993]", "order",
+         "equal up to order", 0},
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[5, 9007199254740992]", "value",
+         "2 of 2 elements differ", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[4, 2, 3]", "value", "off by 1 everywhere", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[2, 0, 1]", "value", "off by -1 everywhere", 0},
         {":float[n]", CLOSE(1e-9, 0), "[1.0, 4.0, 3.0]", "[0.5, 2.0, 1.5]", "value",
