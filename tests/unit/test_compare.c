@@ -13,6 +13,7 @@
 
 #include "judge/compare.h"
 #include "judge/compare_match.h"
+#include "judge/escape.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 
@@ -597,6 +598,33 @@ static void test_comparator_refuses(void **state)
     }
 }
 
+/* A row too long for its message is cut between two characters, wherever they begin. */
+static void test_cut_rows_stay_text(void **state)
+{
+    (void)state;
+    for (int shift = 0; shift < 4; shift++) {
+        char expected[400], got[400], plain[600];
+        struct comparison result;
+        static const char row[] =
+            "{\"columns\":[\"s\",\"t\",\"x\"],\"rows\":[[\"%.*s\",\"%s\",%d]]}";
+        static const char smileys[] =
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600"
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600"
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600";
+        snprintf(expected, sizeof expected, row, 40 + shift,
+                 "a long name of some forty bytes, and then more", smileys, 1);
+        snprintf(got, sizeof got, row, 40 + shift, "a long name of some forty bytes, and then more",
+                 smileys, 2);
+        compare_scaled_json(":table{s:str,t:str,x:float}",
+                            "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"x\":\"close\"}}",
+                            1, expected, got, &result);
+        assert_string_equal(result.kind, "value");
+        assert_non_null(strstr(result.message, "...), column x is 2, expected 1"));
+        escape_text(result.message, strlen(result.message), plain, sizeof plain);
+        assert_string_equal(plain, result.message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -606,6 +634,7 @@ int main(void)
         cmocka_unit_test(test_rows_unordered),
         cmocka_unit_test(test_matching_agrees_with_brute_force),
         cmocka_unit_test(test_group_of_two_close_columns_is_bounded),
+        cmocka_unit_test(test_cut_rows_stay_text),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_scaled_tolerance),
         cmocka_unit_test(test_comparator_refuses),
