@@ -42,6 +42,9 @@ extern const struct properties properties_exact, properties_close, properties_ul
     properties_orthonormal, properties_backward_error, properties_subspace, properties_product,
     properties_statistical;
 
+/* Of methods of a class. */
+property_fn calls_are_compared_one_by_one;
+
 void round_begin(struct round *round, const char *property, unsigned seed, int64_t n);
 void round_end(struct round *round);
 

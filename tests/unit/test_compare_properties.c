@@ -91,6 +91,9 @@ static void test_other_types_are_refused_before(void **state)
             }
 }
 
+static const struct properties of_calls = {
+    .comparator = "calls", .invariant = calls_are_compared_one_by_one, .largest = 500};
+
 static size_t add_jobs(const struct properties *properties, struct job *jobs,
                        struct CMUnitTest *tests)
 {
@@ -116,13 +119,14 @@ static size_t add_jobs(const struct properties *properties, struct job *jobs,
 
 int main(void)
 {
-    static struct job jobs[4 * ARRAY_LEN(all)];
-    static struct CMUnitTest tests[4 * ARRAY_LEN(all) + 2] = {
+    static struct job jobs[4 * ARRAY_LEN(all) + 1];
+    static struct CMUnitTest tests[4 * ARRAY_LEN(all) + 3] = {
         cmocka_unit_test(test_every_comparator_has_properties),
         cmocka_unit_test(test_other_types_are_refused_before),
     };
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         n += add_jobs(all[i], jobs + n, tests + 2 + n);
+    n += add_jobs(&of_calls, jobs + n, tests + 2 + n);
     return _cmocka_run_group_tests("compare_properties", tests, n + 2, NULL, NULL);
 }
