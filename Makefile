@@ -187,6 +187,8 @@ $(OBJ)/unit/test_faults_%: TEST_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(FAUL
 $(OBJ)/unit/test_faults_box: FAULT_WRAPS += meter_end clock_gettime time gettimeofday
 $(OBJ)/unit/test_statement $(OBJ)/fuzz/fuzz_statement: LIBS += $(OBJ)/libmljudge.a -lmd4c
 $(OBJ)/unit/test_statement $(OBJ)/fuzz/fuzz_statement: $(call obj,$(STATEMENT_LIB))
+$(OBJ)/unit/test_compare_properties: LIBS += $(OBJ)/libmljudge.a
+$(OBJ)/unit/test_compare_properties: $(call obj,$(wildcard tests/unit/compare_properties*.c))
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(OBJ)/libmljudge.a $(OBJ)/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)

@@ -27,6 +27,14 @@ static const struct compare_joint *const joint_table[] = {
     &compare_statistical,
 };
 
+const char *comparator_name(size_t i)
+{
+    size_t n = ARRAY_LEN(compare_table);
+    if (i < n)
+        return compare_table[i]->name;
+    return i - n < ARRAY_LEN(joint_table) ? joint_table[i - n]->name : NULL;
+}
+
 #define PARTS_MAX 256
 
 /* One comparator of one return (kind), or of the whole answer (joint). */
@@ -72,11 +80,11 @@ static const char *name_of(const json_t *json)
 static int unknown_name(const char *name, struct error *err)
 {
     char known[256] = "", shown[64];
-    for (size_t i = 0; i < ARRAY_LEN(compare_table) + ARRAY_LEN(joint_table); i++) {
-        size_t used = strlen(known), n = ARRAY_LEN(compare_table);
-        const char *one = i < n ? compare_table[i]->name : joint_table[i - n]->name;
+    const char *one;
+    for (size_t i = 0; (one = comparator_name(i)); i++) {
+        size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s%s", i ? ", " : "",
-                 i == n ? "and in \"all\": " : "", one);
+                 i == ARRAY_LEN(compare_table) ? "and in \"all\": " : "", one);
     }
     return error_set(err, -EINVAL, "no comparator is called '%s' (%s)",
                      escape_text(name, strlen(name), shown, sizeof shown), known);

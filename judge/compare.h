@@ -37,6 +37,10 @@ int comparator_new(const json_t *json, const struct signature *signature, struct
                    struct error *err);
 void comparator_free(struct comparator *comparator);
 
+/* The comparators that are built in, by number: those of one return, then those of "all"; NULL beyond the last.  A
+ * package's checker is none of them. */
+const char *comparator_name(size_t i);
+
 /* The same comparator with tolerances multiplied by `factor` (0.1 for cross-checking references). */
 int comparator_scaled(const struct comparator *comparator, double factor, struct comparator **ret,
                       struct error *err);

@@ -2,6 +2,7 @@
  * money and fixed-point columns; no binary float is involved.  A string that is no decimal equals nothing.
  *
  *   decimal = [+-] digits [. digits] [e [+-] digits]      at least one digit before the e; at most 4096 bytes
+ *                                                        and an exponent of at most 1000000
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -93,13 +93,20 @@ static bool same_rows(const struct compare_subject *subject, struct comparison *
     return true;
 }
 
+bool compare_same_layout(const struct compare_subject *subject, struct comparison *ret)
+{
+    switch (subject->expected->kind) {
+    case KIND_ARRAY: return compare_same_shape(subject, ret);
+    case KIND_RAGGED: return same_rows(subject, ret);
+    default: return true;
+    }
+}
+
 int compare_elements(const struct cell_rule *rule, const struct compare_subject *subject,
                      struct comparison *ret, struct error *err)
 {
     const struct value *e = subject->expected, *g = subject->got;
-    if (e->kind == KIND_ARRAY && !compare_same_shape(subject, ret))
-        return 0;
-    if (e->kind == KIND_RAGGED && !same_rows(subject, ret))
+    if (!compare_same_layout(subject, ret))
         return 0;
     assert(e->n == g->n);
     int64_t n_differ = 0, first = -1, end = 0;

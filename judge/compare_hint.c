@@ -11,10 +11,12 @@
 
 #define ELEMENTS_MAX ((int64_t)1 << 20) /* a hint is worth no more time than that */
 
-/* Both sides as floats: a hint need not be exact in the 53rd bit. */
+/* Both sides as floats. */
 struct sides {
     int64_t n;
     double *e, *g;
+    bool
+        rounded; /* ints that floats cannot tell apart: what is said of these would not be said of those */
 };
 
 static struct value as_floats(const double *numbers, int64_t n)
@@ -32,7 +34,7 @@ static bool all_equal(const struct cell_rule *rule, const double *e, const doubl
     return i == n;
 }
 
-static bool read_numbers(const struct value *value, double *to)
+static bool read_numbers(const struct value *value, double *to, bool *rounded)
 {
     for (int64_t i = 0; i < value->n; i++) {
         if (value_is_null(value, i))
@@ -40,6 +42,7 @@ static bool read_numbers(const struct value *value, double *to)
         to[i] = value->elem == ELEM_INT ? (double)value_int(value, i) : value_float(value, i);
         if (!isfinite(to[i]))
             return false;
+        *rounded = *rounded || (value->elem == ELEM_INT && fabs(to[i]) >= 0x1p53);
     }
     return true;
 }
@@ -108,6 +111,30 @@ static void find_order(const struct cell_rule *rule, struct sides *sides, struct
         say(ret, "order", "equal up to order");
 }
 
+static int compare_ints(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The same of ints as they are. */
+static int find_order_of_ints(const struct value *expected, const struct value *got,
+                              struct comparison *ret, struct error *err)
+{
+    size_t n = (size_t)expected->n;
+    auto_free int64_t *e = calloc(n, sizeof *e);
+    auto_free int64_t *g = calloc(n, sizeof *g);
+    if (!e || !g)
+        return error_oom(err);
+    memcpy(e, expected->data, n * sizeof *e);
+    memcpy(g, got->data, n * sizeof *g);
+    qsort(e, n, sizeof *e, compare_ints);
+    qsort(g, n, sizeof *g, compare_ints);
+    if (memcmp(e, g, n * sizeof *e) == 0)
+        say(ret, "order", "equal up to order");
+    return 0;
+}
+
 int compare_hint(const struct cell_rule *rule, const struct value *expected,
                  const struct value *got, struct comparison *ret, struct error *err)
 {
@@ -122,8 +149,12 @@ int compare_hint(const struct cell_rule *rule, const struct value *expected,
     double *changed = room + 2 * n;
     sides.e = room;
     sides.g = room + n;
-    if (read_numbers(expected, sides.e) && read_numbers(got, sides.g) &&
-        !find_sign(rule, &sides, changed, ret) && !find_constant(rule, &sides, changed, ret))
+    if (!read_numbers(expected, sides.e, &sides.rounded) ||
+        !read_numbers(got, sides.g, &sides.rounded))
+        return 0;
+    if (sides.rounded)
+        return find_order_of_ints(expected, got, ret, err);
+    if (!find_sign(rule, &sides, changed, ret) && !find_constant(rule, &sides, changed, ret))
         find_order(rule, &sides, ret);
     return 0;
 }

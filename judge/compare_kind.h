@@ -76,6 +76,9 @@ void comparison_differs(struct comparison *ret, const struct compare_subject *su
 /* Arrays: the same shape?  If not, *ret says so. */
 bool compare_same_shape(const struct compare_subject *subject, struct comparison *ret);
 
+/* Scalars, arrays, ragged arrays: element i against element i?  If not, *ret says so. */
+bool compare_same_layout(const struct compare_subject *subject, struct comparison *ret);
+
 /* Floats: is every element finite?  If not, *ret says where (kind "not finite"). */
 bool compare_all_finite(const struct compare_subject *subject, struct comparison *ret);
 

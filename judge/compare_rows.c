@@ -181,7 +181,7 @@ struct rows {
     const struct compare_subject *subject;
 };
 
-/* (region = "a", n = 3) */
+/* (region = "a", n = 3); what does not fit is cut between two characters, "...)" in its place. */
 static const char *row_text(const struct rows *rows, const struct rows_view *view, int64_t row,
                             char *buffer, size_t size)
 {
@@ -193,10 +193,14 @@ static const char *row_text(const struct rows *rows, const struct rows_view *vie
             (size_t)snprintf(buffer + used, size - used, "%s%s%s%s", c ? ", " : "", name,
                              name[0] ? " = " : "", value_cell_text(&view->columns[c], row, cell));
     }
-    if (used + 1 < size)
+    if (used + 1 < size) {
         snprintf(buffer + used, size - used, ")");
-    else
-        memcpy(buffer + size - 5, "...)", 5);
+        return buffer;
+    }
+    size_t cut = size - sizeof "...)";
+    while (cut > 0 && ((unsigned char)buffer[cut] & 0xc0) == 0x80)
+        cut--;
+    memcpy(buffer + cut, "...)", sizeof "...)");
     return buffer;
 }
 
@@ -212,10 +216,13 @@ static void cell_differs(const struct rows *rows, int64_t e, int64_t g, size_t c
                        ": %s%s%s %s%s", where, name[0] ? ", column " : "", name, difference, tail);
 }
 
+#define ROW_TEXT       200
+#define ROW_TEXT_SHORT 121 /* where the difference of a cell stands behind it */
+
 static int any_order(const struct rows *rows, struct comparison *ret, struct error *err)
 {
     struct match_result result;
-    char text[200], where[240];
+    char text[ROW_TEXT], where[ROW_TEXT + 32];
     int r = rows_match(rows->rules, &rows->expected, &rows->got, &result, err);
     if (r < 0)
         return r;
@@ -233,8 +240,8 @@ static int any_order(const struct rows *rows, struct comparison *ret, struct err
                            result.got_row, text);
         break;
     case MATCH_CELL:
-        row_text(rows, &rows->got, result.got_row, text, sizeof text);
-        snprintf(where, sizeof where, "row [%" PRId64 "] %.120s", result.got_row, text);
+        row_text(rows, &rows->got, result.got_row, text, ROW_TEXT_SHORT);
+        snprintf(where, sizeof where, "row [%" PRId64 "] %s", result.got_row, text);
         cell_differs(rows, result.expected_row, result.got_row, result.column, where, "", ret);
         break;
     }

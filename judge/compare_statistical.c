@@ -8,10 +8,11 @@
  *                   {"name": "exponential", "rate": x}    of a float sample; x: a number, or the name of a float argument
  * "false_reject": 1e-7, the probability that a true sample of one test is rejected (before the second chance).
  *
- * Certain: as many draws as expected, all of them possible; equal seeds, equal draws; different seeds, different draws
- * (where chance would not repeat them).  Statistical, each with its share of false_reject: chi-squared of the counts, too
- * far and too regular; the same of pairs of neighbours on an 8 x 8 table; Chernoff's bound for each category; the distance
- * of distribution functions (floats).  Who is rejected by the first sample is judged by the one of the fresh seed. */
+ * Certain: as many draws as expected, all of them possible (an infinite one never is); equal seeds, equal draws; different
+ * seeds, different draws (where chance would not repeat them).  Statistical, each with its share of false_reject: chi-squared
+ * of the counts, too far and too regular; the same of pairs of neighbours on an 8 x 8 table; Chernoff's bound for each
+ * category; the distance of distribution functions (floats).  Who is rejected by the first sample is judged by the one of
+ * the fresh seed. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

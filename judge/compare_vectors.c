@@ -5,7 +5,7 @@
  *   {"name": "scale", "axis": ..., "rtol": 1e-9, "positive": true}
  *       |v - c e| <= rtol |v| for the best c of each vector; c > 0, or with "positive": false any c but 0
  *
- * "all": the whole array is one vector (always so for float[n]).  A vector of zeros agrees with zeros only. */
+ * "all": the whole array is one vector (always so for float[n]).  By "scale" a vector of zeros agrees with zeros only. */
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>

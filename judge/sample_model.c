@@ -118,9 +118,11 @@ size_t sample_category(const struct sample_source *source, const struct frame *a
                        const struct sample_model *model, const struct value *draws, int64_t i)
 {
     if (model->floats) {
-        double u = sample_distribution(source, args, value_float(draws, i));
-        return u >= 0 && u <= 1 ? (size_t)fmin(u * (double)model->n, (double)model->n - 1)
-                                : SIZE_MAX; /* NaN, too */
+        double x = value_float(draws, i), u = sample_distribution(source, args, x);
+        /* Infinity has F = 1, and a probability of 0: it is a logarithm of 0. */
+        return isfinite(x) && u >= 0 && u <= 1
+                   ? (size_t)fmin(u * (double)model->n, (double)model->n - 1)
+                   : SIZE_MAX; /* NaN, too */
     }
     int64_t x = value_int(draws, i);
     return x >= 0 && (uint64_t)x < model->n && model->p[x] > 0 ? (size_t)x : SIZE_MAX;

@@ -13,6 +13,7 @@
 
 #include "judge/compare.h"
 #include "judge/compare_match.h"
+#include "judge/escape.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
 
@@ -474,6 +475,12 @@ static void test_hints(void **state)
         {":float[n]", CLOSE(1e-9, 0), "[1.0, -2.0, 3.0]", "[-1.0, -2.0, 3.0]", "sign",
          "equal up to sign", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[1, 2, 3]", "order", "equal up to order", 0},
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[9007199254740992, 5]", "value",
+         "1 of 2 elements differ", 0}, /* one float, and not of one absolute value */
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[5, 9007199254740993]", "order",
+         "equal up to order", 0},
+        {":int[n]", EXACT, "[9007199254740993, 5]", "[5, 9007199254740992]", "value",
+         "2 of 2 elements differ", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[4, 2, 3]", "value", "off by 1 everywhere", 0},
         {":int[n]", EXACT, "[3, 1, 2]", "[2, 0, 1]", "value", "off by -1 everywhere", 0},
         {":float[n]", CLOSE(1e-9, 0), "[1.0, 4.0, 3.0]", "[0.5, 2.0, 1.5]", "value",
@@ -593,6 +600,33 @@ static void test_comparator_refuses(void **state)
     }
 }
 
+/* A row too long for its message is cut between two characters, wherever they begin. */
+static void test_cut_rows_stay_text(void **state)
+{
+    (void)state;
+    for (int shift = 0; shift < 4; shift++) {
+        char expected[400], got[400], plain[600];
+        struct comparison result;
+        static const char row[] =
+            "{\"columns\":[\"s\",\"t\",\"x\"],\"rows\":[[\"%.*s\",\"%s\",%d]]}";
+        static const char smileys[] =
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600"
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600"
+            "\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600";
+        snprintf(expected, sizeof expected, row, 40 + shift,
+                 "a long name of some forty bytes, and then more", smileys, 1);
+        snprintf(got, sizeof got, row, 40 + shift, "a long name of some forty bytes, and then more",
+                 smileys, 2);
+        compare_scaled_json(":table{s:str,t:str,x:float}",
+                            "{\"name\":\"rows\",\"ordered\":false,\"columns\":{\"x\":\"close\"}}",
+                            1, expected, got, &result);
+        assert_string_equal(result.kind, "value");
+        assert_non_null(strstr(result.message, "...), column x is 2, expected 1"));
+        escape_text(result.message, strlen(result.message), plain, sizeof plain);
+        assert_string_equal(plain, result.message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,6 +636,7 @@ int main(void)
         cmocka_unit_test(test_rows_unordered),
         cmocka_unit_test(test_matching_agrees_with_brute_force),
         cmocka_unit_test(test_group_of_two_close_columns_is_bounded),
+        cmocka_unit_test(test_cut_rows_stay_text),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_scaled_tolerance),
         cmocka_unit_test(test_comparator_refuses),

@@ -146,6 +146,10 @@ static void test_ulp(void **state)
               "value"),
         PLAIN("float", "{\"name\": \"ulp\", \"k\": 9}", "\"Infinity\"", "\"-Infinity\"", "value"),
         PLAIN("float[*]", "\"ulp\"", "[1.0, 2.0]", "[1.0]", "shape"),
+        /* further apart than a float says: no reason to speak of signs */
+        PLAIN("float[*]", "\"ulp\"", "[1.7976931348623157e308, 5.0]",
+              "[-1.7976931348623157e308, 7.0]", "value"),
+        PLAIN("float[*][*]", "\"ulp\"", "[[1.0], [2.0]]", "[[1.0, 2.0], []]", "shape"),
         PLAIN("float?[*]", "\"ulp\"", "[null, 2.0]", "[null, 2.0]", NULL),
         PLAIN("float?[*]", "\"ulp\"", "[null, 2.0]", "[2.0, 2.0]", "null"),
     };

@@ -316,6 +316,18 @@ static void not_a_number(uint64_t seed, void *draws)
     ((double *)draws)[17] = NAN;
 }
 
+static void infinite(uint64_t seed, void *draws) /* the logarithm of 0, once */
+{
+    true_exponential(seed, draws);
+    ((double *)draws)[17] = INFINITY;
+}
+
+static void infinite_normal(uint64_t seed, void *draws)
+{
+    true_normal(seed, draws);
+    ((double *)draws)[17] = -INFINITY;
+}
+
 static void grid(uint64_t seed, void *draws) /* steps of one sixteenth */
 {
     true_uniform(seed, draws);
@@ -339,6 +351,8 @@ static void test_floats(void **state)
     expect(normal, "float[*]", wide_normal, "distribution");
     expect(uniform_2_5, "float[*]", true_normal, "range");
     expect(uniform_2_5, "float[*]", not_a_number, "range");
+    expect(exponential, "float[*]", infinite, "range");
+    expect(normal, "float[*]", infinite_normal, "range");
     expect(uniform_2_5, "float[*]", grid, "distribution");
     expect(exponential, "float[*]", true_normal, "range");
     expect(exponential, "float[*]", true_uniform, "distribution");
