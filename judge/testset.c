@@ -120,6 +120,7 @@ void testset_forget(const struct testset *testset, size_t index)
 void testset_done(struct testset *testset)
 {
     free(testset->tests);
+    free(testset->runs);
     mapping_done(&testset->mapping);
     *testset = (struct testset){0};
 }

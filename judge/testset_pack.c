@@ -113,9 +113,9 @@ static bool packed_is_sound(const struct problem *problem, const struct packed_t
     return sound;
 }
 
-/* at: where its row lies in `bytes`. */
+/* at: where its row lies in `bytes`; runs: [packed->n_runs]. */
 static void unpack_test(const struct packed_test *packed, const char *bytes, size_t at,
-                        struct test *ret)
+                        struct run_input *runs, struct test *ret)
 {
     *ret = (struct test){.group = packed->group,
                          .args = bytes + packed->args_off,
@@ -123,14 +123,22 @@ static void unpack_test(const struct packed_test *packed, const char *bytes, siz
                          .expected = bytes + packed->expected_off,
                          .expected_size = packed->expected_size,
                          .n_runs = packed->n_runs,
+                         .runs = runs,
                          .reference_cpu_us = -1};
     ret->name = bytes + at + offsetof(struct packed_test, name);
     ret->note = bytes + at + offsetof(struct packed_test, note);
     for (size_t run = 0; run < packed->n_runs; run++) {
         bool own = run > 0 && packed->run_size[run] > 0;
-        ret->runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
-                                            own ? packed->run_size[run] : ret->args_size};
+        runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
+                                       own ? packed->run_size[run] : ret->args_size};
     }
+}
+
+static struct packed_test packed_row(const char *bytes, size_t i)
+{
+    struct packed_test packed;
+    memcpy(&packed, bytes + sizeof(struct packed_header) + i * sizeof packed, sizeof packed);
+    return packed;
 }
 
 /* Views into a packed block; -EBADMSG if it is damaged. */
@@ -145,18 +153,25 @@ int testset_unpack(const struct problem *problem, const struct mapping *mapping,
     if (memcmp(header.magic, pack_magic, sizeof header.magic) != 0 || header.n_tests > TESTS_MAX ||
         header.n_tests * sizeof(struct packed_test) > mapping->size - sizeof header)
         return error_set(err, -EBADMSG, "packed tests are damaged");
-    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
-    if (!ret->tests)
-        return error_oom(err);
+    size_t n_runs = 0;
     for (size_t i = 0; i < header.n_tests; i++) {
-        struct packed_test packed;
-        size_t at = sizeof header + i * sizeof packed;
-        memcpy(&packed, bytes + at, sizeof packed);
-        if (!packed_is_sound(problem, &packed, mapping->size)) {
-            free(steal(&ret->tests));
+        struct packed_test packed = packed_row(bytes, i);
+        if (!packed_is_sound(problem, &packed, mapping->size))
             return error_set(err, -EBADMSG, "packed tests are damaged");
-        }
-        unpack_test(&packed, bytes, at, &ret->tests[i]);
+        n_runs += packed.n_runs;
+    }
+    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
+    ret->runs = calloc(n_runs + 1, sizeof *ret->runs);
+    if (!ret->tests || !ret->runs) {
+        free(steal(&ret->tests));
+        free(steal(&ret->runs));
+        return error_oom(err);
+    }
+    struct run_input *runs = ret->runs;
+    for (size_t i = 0; i < header.n_tests; i++) {
+        struct packed_test packed = packed_row(bytes, i);
+        unpack_test(&packed, bytes, sizeof header + i * sizeof packed, runs, &ret->tests[i]);
+        runs += packed.n_runs;
     }
     ret->n_tests = header.n_tests;
     ret->mapping = *mapping;

@@ -48,9 +48,9 @@ class Scale:
         """(wall s, peak bytes): medians of judging with the tests built."""
         peaks, times = [], []
         while len(times) < RUNS and (not times or times[-1] < QUICK_S):
-            peak, took = watch([self.mljudge, "judge", package, file], self.env)
-            peaks.append(peak)
-            times.append(took)
+            seen = watch([self.mljudge, "judge", package, file], self.env)
+            peaks.append(seen.own)
+            times.append(seen.took_s)
         return statistics.median(times), statistics.median(peaks)
 
     def refusal(self, package, file):
