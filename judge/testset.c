@@ -157,7 +157,7 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
     char *text = NULL;
-    int n = asprintf(&text, "tests-2|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
+    int n = asprintf(&text, "tests-3|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
                      problem->slug, problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
                      build->request->samples_only ? "samples" : "all", build->request->strict);
     if (n < 0)
