@@ -1,9 +1,10 @@
-/* All tests as one block of bytes, and back. */
+/* All tests as one file in memory, and back. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "judge/testset_build.h"
 #include "sandbox/util.h"
@@ -42,18 +43,33 @@ static size_t packed_size(const struct build *build)
     return align_up(size, PACK_PAD);
 }
 
-/* Puts a frame behind what is there; where it begins. */
-static uint64_t append_frame(char *bytes, size_t *used, const void *frame, size_t size)
+static int put(int fd, uint64_t at, const void *bytes, size_t size, struct error *err)
 {
-    size_t at = align_up(*used, FRAME_ALIGN);
-    if (size > 0)
-        memcpy(bytes + at, frame, size);
-    *used = at + size;
+    if (lseek(fd, (off_t)at, SEEK_SET) < 0)
+        return error_errno(err, "seek in packed tests");
+    return fd_write_all(fd, bytes, size, err);
+}
+
+/* The file being packed: what of it is used, and what went wrong first. */
+struct packing {
+    int fd;
+    size_t used;
+    int r;
+    struct error *err;
+};
+
+/* Puts a frame behind what is there; where it begins. */
+static uint64_t append_frame(struct packing *packing, const void *frame, size_t size)
+{
+    size_t at = align_up(packing->used, FRAME_ALIGN);
+    if (packing->r == 0 && size > 0)
+        packing->r = put(packing->fd, at, frame, size, packing->err);
+    packing->used = at + size;
     return at;
 }
 
 static struct packed_test pack_draft(const struct build *build, const struct draft *draft,
-                                     char *bytes, size_t *used)
+                                     struct packing *packing)
 {
     struct packed_test test = {.group = draft->group,
                                .args_size = draft->args_size,
@@ -61,36 +77,43 @@ static struct packed_test pack_draft(const struct build *build, const struct dra
                                .n_runs = comparator_runs(build_comparator(build, draft))};
     memcpy(test.name, draft->name, sizeof test.name);
     memcpy(test.note, draft->note, sizeof test.note);
-    test.args_off = append_frame(bytes, used, draft->args, draft->args_size);
-    test.expected_off = append_frame(bytes, used, draft->expected, draft->expected_size);
+    test.args_off = append_frame(packing, draft->args, draft->args_size);
+    test.expected_off = append_frame(packing, draft->expected, draft->expected_size);
     for (size_t run = 1; run < COMPARE_RUNS_MAX; run++) {
         test.run_size[run] = draft->run_args_size[run];
-        test.run_off[run] =
-            append_frame(bytes, used, draft->run_args[run], draft->run_args_size[run]);
+        test.run_off[run] = append_frame(packing, draft->run_args[run], draft->run_args_size[run]);
     }
     return test;
 }
 
-int testset_pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+int testset_pack(struct build *build, struct error *err)
 {
     size_t size = packed_size(build);
     if (size > PACK_MAX_BYTES)
         return error_set(err, -EFBIG, "%s: its tests need more than %zu MiB", build->problem->slug,
                          PACK_MAX_BYTES >> 20);
-    char *bytes = calloc(1, size);
-    if (!bytes)
-        return error_oom(err);
+    auto_fd int fd = memfd_empty("tests", err);
+    if (fd < 0)
+        return fd;
+    if (ftruncate(fd, (off_t)size) < 0)
+        return error_errno(err, "make room for packed tests");
     struct packed_header header = {.n_tests = build->n_drafts};
     memcpy(header.magic, pack_magic, sizeof header.magic);
-    memcpy(bytes, &header, sizeof header);
-    size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
-    for (size_t i = 0; i < build->n_drafts; i++) {
-        struct packed_test test = pack_draft(build, &build->drafts[i], bytes, &used);
-        memcpy(bytes + sizeof header + i * sizeof test, &test, sizeof test);
+    struct packing packing = {
+        .fd = fd,
+        .used = sizeof header + build->n_drafts * sizeof(struct packed_test),
+        .r = put(fd, 0, &header, sizeof header, err),
+        .err = err,
+    };
+    for (size_t i = 0; packing.r == 0 && i < build->n_drafts; i++) {
+        struct packed_test test = pack_draft(build, &build->drafts[i], &packing);
+        if (packing.r == 0)
+            packing.r = put(fd, sizeof header + i * sizeof test, &test, sizeof test, err);
+        draft_done(&build->drafts[i]); /* never all of it twice */
     }
-    *ret = bytes;
-    *ret_size = size;
-    return 0;
+    if (packing.r == 0)
+        packing.r = memfd_seal(fd, err);
+    return packing.r < 0 ? packing.r : steal_fd(&fd);
 }
 
 static bool lies_inside(uint64_t off, uint64_t length, size_t size)
