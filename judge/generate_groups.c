@@ -181,7 +181,7 @@ static int64_t most_tests(const struct generation_request *request, int n_jobs)
     int64_t n = 0;
     for (size_t g = 0; g < request->problem->n_groups; g++)
         n += tests_of(request, g);
-    return n_jobs == 1 ? n + 1 : n / ((int64_t)PARTS_A_JOB * n_jobs) + 1;
+    return n_jobs <= 1 ? n + 1 : n / ((int64_t)PARTS_A_JOB * n_jobs) + 1;
 }
 
 static void add_parts(struct generation *generation, size_t group, int64_t n, int64_t most)
