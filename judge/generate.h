@@ -14,7 +14,6 @@ typedef int generated_fn(void *data, size_t group, int64_t index, const void *fr
 struct generation_request {
     const struct problem *problem;
     const struct seed *seed;
-    bool samples_only;
     int cancel_fd;
 };
 struct generation;

@@ -169,19 +169,13 @@ int generation_take(struct generation *generation, size_t group, generated_fn *t
                  : 0;
 }
 
-static int64_t tests_of(const struct generation_request *request, size_t group)
-{
-    const struct group *g = &request->problem->groups[group];
-    return request->samples_only && g->hidden ? 0 : g->n_generated;
-}
-
 /* Of one part.  With one job at a time a part more is a start more, and nothing else. */
 static int64_t most_tests(const struct generation_request *request, int n_jobs)
 {
     int64_t n = 0;
     for (size_t g = 0; g < request->problem->n_groups; g++)
-        n += tests_of(request, g);
-    return n_jobs <= 1 ? n + 1 : n / ((int64_t)PARTS_A_JOB * n_jobs) + 1;
+        n += request->problem->groups[g].n_generated;
+    return n_jobs == 1 ? n + 1 : n / ((int64_t)PARTS_A_JOB * n_jobs) + 1;
 }
 
 static void add_parts(struct generation *generation, size_t group, int64_t n, int64_t most)
@@ -213,7 +207,7 @@ int generation_new(struct judge *judge, const struct generation_request *request
                                       .cancel_fd = request->cancel_fd,
                                       .parts = parts};
     for (size_t g = 0; g < problem->n_groups; g++)
-        add_parts(generation, g, tests_of(request, g), most_tests(request, n_jobs));
+        add_parts(generation, g, problem->groups[g].n_generated, most_tests(request, n_jobs));
     *ret = generation;
     return 0;
 }

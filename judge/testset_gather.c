@@ -198,7 +198,8 @@ static int validate_written(struct build *build, struct error *err)
     return r;
 }
 
-/* What is written by hand and what is generated, in this order, a group after the other. */
+/* What is written by hand and what is generated, in this order.  generation: NULL: samples carry their answers, which
+ * generated tests do not. */
 static int gather_group(struct build *build, int tests_fd, struct generation *generation, size_t g,
                         struct error *err)
 {
@@ -208,7 +209,7 @@ static int gather_group(struct build *build, int tests_fd, struct generation *ge
         return group->hidden
                    ? build_withhold(build, "a hand-written hidden test cannot be read", r, err)
                    : r;
-    if (group->n_generated == 0)
+    if (group->n_generated == 0 || !generation)
         return 0;
     char text[128];
     snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s", group->n_generated,
@@ -222,12 +223,12 @@ static int gather_groups(struct build *build, int tests_fd, struct error *err)
 {
     const struct generation_request request = {.problem = build->problem,
                                                .seed = build->request->seed,
-                                               .samples_only = build->request->samples_only,
                                                .cancel_fd = build->request->cancel_fd};
+    bool samples_only = build->request->samples_only;
     struct generation *generation = NULL;
-    int r = generation_new(build->judge, &request, &generation, err);
+    int r = samples_only ? 0 : generation_new(build->judge, &request, &generation, err);
     for (size_t g = 0; r == 0 && g < build->problem->n_groups; g++)
-        if (!(build->request->samples_only && build->problem->groups[g].hidden))
+        if (!(samples_only && build->problem->groups[g].hidden))
             r = gather_group(build, tests_fd, generation, g, err);
     generation_free(generation);
     return r;

@@ -182,6 +182,21 @@ static void test_testset_samples_need_no_reference(void **state)
         fail_msg("%s", err.text);
     assert_int_equal(set.n_tests, 1);
     testset_done(&set);
+    /* Nor a generator, and whoever shows them has no boxes. */
+    const char *points = strstr(problem_json, "\"points\": 0}");
+    assert_non_null(points);
+    char with_generated[sizeof problem_json + 40];
+    snprintf(with_generated, sizeof with_generated, "%.*s\"points\": 0, \"generated\": 2}%s",
+             (int)(points - problem_json), problem_json, points + strlen("\"points\": 0}"));
+    temp_text(package, "problem.json", with_generated);
+    struct judge bare = {.options = judge->options, .cache = {.dir_fd = -1}}, *common = judge;
+    judge = &bare;
+    int r = build("samples", true, &set, &err);
+    judge = common;
+    if (r < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(set.n_tests, 1);
+    testset_done(&set);
 }
 
 static void test_testset_names_what_is_wrong(void **state)
