@@ -26,7 +26,6 @@ struct part {
     bool is_open; /* session */
     bool is_cold; /* a failure of ours, which the fork server may be: not once more */
     enum part_state state;
-    int job; /* while it runs */
     int r;
     struct error error;
 };
@@ -38,7 +37,7 @@ struct generation {
     int cancel_fd;
     struct part *parts;
     size_t n_parts, n_handed; /* over: those before n_handed */
-    bool busy[JUDGE_JOBS_MAX];
+    int n_running;
 };
 
 /* ---- one part ---- */
@@ -89,7 +88,7 @@ static int open_part(struct part *part, struct error *err)
 static void part_over(void *data, int r, struct sandbox_outcome *box, const struct error *err)
 {
     struct part *part = data;
-    part->generation->busy[part->job] = false;
+    part->generation->n_running--;
     if (r < 0 && !part->is_cold) {
         part->is_cold = true;
         part->state = PART_WAITS;
@@ -105,16 +104,14 @@ static void part_over(void *data, int r, struct sandbox_outcome *box, const stru
     sandbox_outcome_done(box);
 }
 
-static void start_part(struct part *part, int job)
+static void start_part(struct part *part)
 {
-    struct generation *generation = part->generation;
     part->error = ERROR_INIT;
-    part->job = job;
     part->r = open_part(part, &part->error);
     if (part->r == 0) /* on any core: nothing is measured */
         part->r = session_start(&part->session, part->is_cold, part_over, part, &part->error);
     part->state = part->r == 0 ? PART_RUNS : PART_OVER;
-    generation->busy[job] = part->r == 0;
+    part->generation->n_running += part->r == 0;
 }
 
 /* ---- all of them ---- */
@@ -123,16 +120,10 @@ static void start_parts(struct generation *generation)
 {
     int n_jobs = generation->judge->options.n_jobs;
     size_t end = generation->n_handed + AHEAD_A_JOB * (size_t)n_jobs;
-    size_t next = generation->n_handed;
-    for (int job = 0; job < n_jobs; job++) {
-        while (!generation->busy[job]) {
-            while (next < generation->n_parts && generation->parts[next].state != PART_WAITS)
-                next++;
-            if (next >= generation->n_parts || next >= end)
-                return;
-            start_part(&generation->parts[next], job);
-        }
-    }
+    for (size_t i = generation->n_handed;
+         i < generation->n_parts && i < end && generation->n_running < n_jobs; i++)
+        if (generation->parts[i].state == PART_WAITS)
+            start_part(&generation->parts[i]);
 }
 
 static int wait_for(struct generation *generation, const struct part *part, struct error *err)
