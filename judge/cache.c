@@ -13,8 +13,8 @@
 
 #include "sandbox/util.h"
 
-#define CACHE_MAX_BYTES ((int64_t)2 << 30) /* all entries together */
-#define CACHE_MAX_ENTRY ((size_t)512 << 20)
+#define CACHE_MAX_BYTES ((int64_t)3 << 30)   /* all entries together */
+#define CACHE_MAX_ENTRY ((size_t)1280 << 20) /* tests with an input of a gigabyte */
 #define PIECE_BYTES     ((size_t)1 << 20)
 
 static int open_private(int parent_fd, const char *name, struct error *reason)

@@ -1,4 +1,4 @@
-#include "judge/generate.h"
+#include "judge/generate_session.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,9 +11,9 @@
 #include "judge/escape.h"
 #include "judge/frame.h"
 #include "judge/json_memory.h"
+#include "judge/servers.h"
 #include "sandbox/util.h"
 
-#define GENERATOR_FILE   "generator.py"
 #define OUTPUT_MAX_BYTES ((int64_t)1 << 30)
 
 /* Package code may be a stranger's: bounded like everything else, only more generously. */
@@ -22,13 +22,7 @@ static const struct sandbox_limits generator_limits = {
 
 enum generator_fd { FD_REQUEST = 3, FD_OUTPUT = 4, FD_SOURCE = 7, FD_FRAMES = 16 };
 
-struct session {
-    const char *file; /* generator.py, or the checker */
-    struct language *language;
-    int request_fd, source_fd, output_fd, frames_fd;
-};
-
-static void session_done(struct session *session)
+void session_done(struct session *session)
 {
     cleanup_fd(&session->request_fd);
     cleanup_fd(&session->source_fd);
@@ -36,11 +30,16 @@ static void session_done(struct session *session)
     cleanup_fd(&session->frames_fd);
 }
 
-static int open_source(struct judge *judge, const struct problem *problem, const char *file,
-                       struct session *session, struct error *err)
+int session_open(struct judge *judge, const struct problem *problem, const char *file,
+                 struct session *session, struct error *err)
 {
-    *session = (struct session){
-        .file = file, .request_fd = -1, .source_fd = -1, .output_fd = -1, .frames_fd = -1};
+    *session = (struct session){.judge = judge,
+                                .problem = problem,
+                                .file = file,
+                                .request_fd = -1,
+                                .source_fd = -1,
+                                .output_fd = -1,
+                                .frames_fd = -1};
     int r = judge_language(judge, GENERATOR_LANGUAGE, &session->language, err);
     if (r == 0)
         r = language_probe(&judge->options.dirs, &judge->cache, session->language, err);
@@ -61,11 +60,10 @@ static int open_source(struct judge *judge, const struct problem *problem, const
     return session->output_fd < 0 ? session->output_fd : 0;
 }
 
-/* {"signature": ..., "group": ..., "tests": [...]} as a sealed file.  Steals `extra`. */
-static int make_request(const struct problem *problem, struct session *session, json_t *extra,
-                        struct error *err)
+int session_request(struct session *session, json_t *extra, struct error *err)
 {
-    auto_free char *text = signature_to_json(&problem->signature, session->language->flavour);
+    auto_free char *text =
+        signature_to_json(&session->problem->signature, session->language->flavour);
     json_t *signature = NULL;
     json_error_t syntax;
     unsigned long failures = json_memory_failures();
@@ -79,8 +77,8 @@ static int make_request(const struct problem *problem, struct session *session, 
     return session->request_fd < 0 ? session->request_fd : 0;
 }
 
-static int describe_failure(const struct problem *problem, const char *file,
-                            const struct sandbox_outcome *box, struct error *err)
+int session_judge(const struct session *session, const struct sandbox_outcome *box,
+                  struct error *err)
 {
     if (box->end == SANDBOX_END_CANCELLED)
         return error_set(err, -ECANCELED, "cancelled");
@@ -99,23 +97,30 @@ static int describe_failure(const struct problem *problem, const char *file,
                       : box->end == SANDBOX_END_WALL      ? "ran out of time (300 s wall)"
                       : box->end == SANDBOX_END_FORBIDDEN ? "made a forbidden system call"
                                                           : "failed";
-    return error_set(err, -EINVAL, "%s/%s %s%s%s", problem->slug, file, how, said[0] ? ": " : "",
-                     said);
+    return error_set(err, -EINVAL, "%s/%s %s%s%s", session->problem->slug, session->file, how,
+                     said[0] ? ": " : "", said);
 }
 
-static int run_session(struct judge *judge, const struct problem *problem,
-                       const struct session *session, int cancel_fd, struct error *err)
+/* What a copy of a fork server is to be. */
+static const char *const host_env[] = {"MLJUDGE_HOST=generator_host", NULL};
+
+int session_start(const struct session *session, bool cold, sandbox_done_fn *done, void *data,
+                  struct error *err)
 {
     const struct phase *phase = &session->language->generate;
-    struct sandbox_fd fds[] = {
+    const struct sandbox_fd fds[] = {
         {session->request_fd, FD_REQUEST},
         {session->output_fd, FD_OUTPUT},
         {session->source_fd, FD_SOURCE},
         {session->frames_fd, FD_FRAMES},
     };
+    auto_free const char **env = lists_joined(phase->env, host_env);
+    if (!env)
+        return error_oom(err);
     struct sandbox_policy policy = {
+        .server = cold ? NULL : servers_get(session->judge, session->language),
         .argv = phase->command,
-        .env = phase->env,
+        .env = env,
         .profile = phase->profile,
         .mounts = phase->mounts.mounts,
         .n_mounts = phase->mounts.n,
@@ -125,29 +130,55 @@ static int run_session(struct judge *judge, const struct problem *problem,
         .run = generator_limits,
         .file_bytes = OUTPUT_MAX_BYTES,
     };
-    struct sandbox_outcome box;
-    int r = sandbox_run(judge->sandbox, &policy, cancel_fd, &box, err);
-    if (r < 0)
-        return r;
-    r = describe_failure(problem, session->file, &box, err);
-    sandbox_outcome_done(&box);
-    return r;
+    return sandbox_start(session->judge->sandbox, &policy, done, data, NULL, err);
 }
 
-/* Who gets the frames. */
-struct handing {
-    size_t group;
-    int64_t n;
-    generated_fn *take;
-    void *data;
+struct waiting {
+    const struct session *session;
+    bool over;
+    int r;
+    struct error error;
 };
+
+static void box_over(void *data, int r, struct sandbox_outcome *box, const struct error *err)
+{
+    struct waiting *waiting = data;
+    waiting->over = true;
+    waiting->r = r;
+    if (r < 0) {
+        waiting->error = *err;
+        return;
+    }
+    waiting->r = session_judge(waiting->session, box, &waiting->error);
+    sandbox_outcome_done(box);
+}
+
+static int run_session(const struct session *session, int cancel_fd, struct error *err)
+{
+    struct judge *judge = session->judge;
+    struct waiting waiting = {.session = session, .error = ERROR_INIT};
+    int r = session_start(session, false, box_over, &waiting, err);
+    if (r < 0)
+        return r; /* there is no box to wait for */
+    while (r >= 0 && !waiting.over)
+        r = judge_step(judge, cancel_fd, err);
+    if (!waiting.over) { /* the box must end before `waiting` does */
+        sandbox_cancel_all(judge->sandbox);
+        while (!waiting.over && sandbox_step(judge->sandbox, -1, NULL) >= 0)
+            ;
+        return r;
+    }
+    if (waiting.r < 0 && err)
+        *err = waiting.error;
+    return waiting.r;
+}
 
 /* The generator's output: whole frames, each padded to FRAME_ALIGN.  Hostile bytes until parsed. */
 static int hand_over(const struct mapping *mapping, const struct handing *to, struct error *err)
 {
     const char *bytes = mapping->bytes;
     size_t at = 0;
-    for (int64_t index = 0; index < to->n; index++) {
+    for (int64_t index = to->first; index < to->first + to->n; index++) {
         uint64_t total = 0;
         if (mapping->size - at >= 32)
             memcpy(&total, bytes + at + 16, sizeof total);
@@ -165,14 +196,10 @@ static int hand_over(const struct mapping *mapping, const struct handing *to, st
     return 0;
 }
 
-static int run_and_hand_over(struct judge *judge, const struct problem *problem,
-                             const struct session *session, const struct handing *to, int cancel_fd,
-                             struct error *err)
+int session_hand_over(const struct session *session, const struct handing *to, struct error *err)
 {
     struct mapping mapping = {0};
-    int r = run_session(judge, problem, session, cancel_fd, err);
-    if (r == 0)
-        r = memfd_seal(session->output_fd, err);
+    int r = memfd_seal(session->output_fd, err);
     if (r == 0)
         r = mapping_open(&mapping, session->output_fd, (size_t)OUTPUT_MAX_BYTES, err);
     if (r == 0)
@@ -181,33 +208,11 @@ static int run_and_hand_over(struct judge *judge, const struct problem *problem,
     return r;
 }
 
-int generate_group(struct judge *judge, const struct problem *problem, size_t group,
-                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
-                   struct error *err)
+static int run_and_hand_over(const struct session *session, const struct handing *to, int cancel_fd,
+                             struct error *err)
 {
-    const struct group *g = &problem->groups[group];
-    struct session session;
-    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
-    json_t *tests = json_array();
-    for (int64_t index = 0; r == 0 && index < g->n_generated; index++) {
-        unsigned char key[TEST_KEY_BYTES];
-        char hex[2 * TEST_KEY_BYTES + 1];
-        seed_test_key(seed, problem->slug, problem->version, g->name, index, key);
-        sodium_bin2hex(hex, sizeof hex, key, sizeof key);
-        if (json_array_append_new(
-                tests, json_pack("{s:I,s:s}", "index", (json_int_t)index, "key", hex)) != 0)
-            r = error_oom(err);
-    }
-    json_t *request = json_pack("{s:s,s:o}", "group", g->name, "tests", tests);
-    if (r == 0)
-        r = request ? make_request(problem, &session, request, err) : error_oom(err);
-    else
-        json_decref(request);
-    const struct handing to = {group, g->n_generated, take, data};
-    if (r == 0)
-        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
-    session_done(&session);
-    return r < 0 ? error_prefix(err, r, "%s, group %s", problem->slug, g->name) : 0;
+    int r = run_session(session, cancel_fd, err);
+    return r < 0 ? r : session_hand_over(session, to, err);
 }
 
 int generate_scale(struct judge *judge, const struct problem *problem, int64_t n,
@@ -217,16 +222,16 @@ int generate_scale(struct judge *judge, const struct problem *problem, int64_t n
     struct session session;
     unsigned char key[TEST_KEY_BYTES];
     char hex[2 * TEST_KEY_BYTES + 1];
-    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
+    int r = session_open(judge, problem, GENERATOR_FILE, &session, err);
     if (r == 0) {
         seed_test_key(seed, problem->slug, problem->version, "scale", n, key);
         sodium_bin2hex(hex, sizeof hex, key, sizeof key);
         json_t *request = json_pack("{s:I,s:s}", "scale", (json_int_t)n, "key", hex);
-        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+        r = request ? session_request(&session, request, err) : error_oom(err);
     }
-    const struct handing to = {0, 1, take, data};
+    const struct handing to = {0, 0, 1, take, data};
     if (r == 0)
-        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
+        r = run_and_hand_over(&session, &to, cancel_fd, err);
     session_done(&session);
     return r;
 }
@@ -235,7 +240,7 @@ int generate_validate(struct judge *judge, const struct problem *problem,
                       const struct validate_item *items, size_t n, int cancel_fd, struct error *err)
 {
     struct session session;
-    int r = open_source(judge, problem, GENERATOR_FILE, &session, err);
+    int r = session_open(judge, problem, GENERATOR_FILE, &session, err);
     if (r == 0) {
         session.frames_fd = memfd_empty("frames", err);
         r = session.frames_fd < 0 ? session.frames_fd : 0;
@@ -250,11 +255,11 @@ int generate_validate(struct judge *judge, const struct problem *problem,
     if (r == 0)
         r = memfd_seal(session.frames_fd, err);
     if (r == 0)
-        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+        r = request ? session_request(&session, request, err) : error_oom(err);
     else
         json_decref(request);
     if (r == 0)
-        r = run_session(judge, problem, &session, cancel_fd, err);
+        r = run_session(&session, cancel_fd, err);
     session_done(&session);
     return r;
 }
@@ -281,7 +286,7 @@ int generate_vary(struct judge *judge, const struct problem *problem, const stru
 {
     struct session session;
     const char *file = checker_file(checker);
-    int r = open_source(judge, problem, file, &session, err);
+    int r = session_open(judge, problem, file, &session, err);
     if (r == 0)
         r = session.frames_fd = memfd_empty("frames", err);
     json_t *names = json_array(), *keys = json_array();
@@ -291,12 +296,12 @@ int generate_vary(struct judge *judge, const struct problem *problem, const stru
     json_t *request = json_pack("{s:s,s:o,s:I,s:o,s:o}", "vary", file, "params", params, "runs",
                                 (json_int_t)checker_runs(checker), "names", names, "keys", keys);
     if (r == 0)
-        r = request ? make_request(problem, &session, request, err) : error_oom(err);
+        r = request ? session_request(&session, request, err) : error_oom(err);
     else
         json_decref(request);
-    const struct handing to = {0, (int64_t)(n * (checker_runs(checker) - 1)), take, data};
+    const struct handing to = {0, 0, (int64_t)(n * (checker_runs(checker) - 1)), take, data};
     if (r == 0)
-        r = run_and_hand_over(judge, problem, &session, &to, cancel_fd, err);
+        r = run_and_hand_over(&session, &to, cancel_fd, err);
     session_done(&session);
     return r < 0 ? error_prefix(err, r, "%s, several calls a test", problem->slug) : 0;
 }

@@ -10,10 +10,20 @@
 typedef int generated_fn(void *data, size_t group, int64_t index, const void *frame, size_t size,
                          struct error *err);
 
-/* Makes the tests of one group, all in one box, and hands them over in order. */
-int generate_group(struct judge *judge, const struct problem *problem, size_t group,
-                   const struct seed *seed, generated_fn *take, void *data, int cancel_fd,
-                   struct error *err);
+/* The tests that a package's generator makes, in several boxes at once: the same whatever their number. */
+struct generation_request {
+    const struct problem *problem;
+    const struct seed *seed;
+    int cancel_fd;
+};
+struct generation;
+int generation_new(struct judge *judge, const struct generation_request *request,
+                   struct generation **ret, struct error *err);
+/* Those of one group, in order, as soon as they are made; the groups in their order. */
+int generation_take(struct generation *generation, size_t group, generated_fn *take, void *data,
+                    struct error *err);
+/* No box goes on.  NULL is fine. */
+void generation_free(struct generation *generation);
 
 /* Arguments of size n, for measuring growth: scale(rng, n) of the generator (problem.json, "scale").  take() gets the
  * one frame. */

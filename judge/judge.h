@@ -19,8 +19,9 @@
 struct judge_options {
     struct data_dirs dirs;
     struct sandbox_options sandbox;
-    int n_jobs; /* boxes at once; 0 = 1 */
-    bool cold;  /* no fork servers: every call starts from nothing */
+    int n_jobs;           /* boxes at once; 0 = 1 */
+    bool cold;            /* no fork servers: every call starts from nothing */
+    int64_t server_boxes; /* a fork server is replaced after so many; 0 = SERVER_BOXES_MAX */
 };
 
 struct server_slot {

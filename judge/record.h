@@ -28,9 +28,9 @@ struct test_sample {
 };
 
 struct test_result {
-    char name[64];   /* "edge/03-no-queries" */
-    char number[64]; /* "edge/3": what a hidden test is called */
-    size_t group;    /* index in the record's groups */
+    char name[64]; /* "edge/03-no-queries" */
+    size_t group;  /* index in the record's groups */
+    size_t number; /* in its group, from 1 on: hidden, the test is called "edge/3" */
     bool hidden;
     enum test_status status;
     const char *skip_reason; /* static; NULL if run */

@@ -82,7 +82,6 @@ struct test_view test_view(const struct test_result *test, enum visibility visib
     int line = open ? test->line : test->hint_line;
     bool ours = test->verdict == VERDICT_JE; /* our own failures hold nothing of the candidate's */
     return (struct test_view){
-        .name = open ? test->name : test->number,
         .line = line > 0 ? line : -1,
         .message = open || ours ? test_message(test)
                    : test->hint ? test->hint

@@ -1,6 +1,6 @@
 /* Reports: what people and programs read of a record.
  *
- *   record --report_json()--> JSON, schema 1 --report_read()--> struct report --report_format.write()--> text, HTML, ...
+ *   record --> JSON, schema 1 --report_read()--> struct report --report_format.write()--> text, HTML, ...
  *
  * What may be shown is decided once, where a record becomes JSON (test_view(), visibility.h); every format is written
  * from what the JSON report shows, and from nothing else.  Adding a format: one file report_NAME.c and one row in
@@ -42,7 +42,6 @@ const char *report_path(const struct report *report, const struct report_options
 
 /* What may be shown of one test. */
 struct test_view {
-    const char *name;    /* borrowed; of a hidden test its number: names tell what is tested */
     const char *message; /* borrowed */
     int line;            /* of the submitted file; -1 = none */
     int exit_code;       /* -1 = not shown */
@@ -75,13 +74,17 @@ struct test_spread_view {
 struct test_spread_view test_spread_view(const struct test_result *test,
                                          enum visibility visibility);
 
-/* The JSON of one test and of a whole record (names: design "Report: JSON").  New references; NULL if out of memory. */
-json_t *report_test_json(const struct test_result *test, enum visibility visibility);
-json_t *report_json(const struct record *record, enum visibility visibility);
+/* The JSON of one test of a group, or of none (NULL) (names: design "Report: JSON").  A new reference; NULL if out of memory. */
+json_t *report_test_json(const struct test_result *test, const char *group,
+                         enum visibility visibility);
 
-/* The two steps in one; report_free() it. */
+/* What may be shown of the record, which must outlive it: the JSON of its tests exists one at a time, while it is read
+ * and again while it is written.  report_free() it. */
 int report_of_record(const struct record *record, enum visibility visibility, struct report **ret,
                      struct error *err);
+
+/* From now on report->json holds the tests, too: for who needs the JSON as a whole.  -ENOMEM. */
+int report_complete(struct report *report, struct error *err);
 
 report_write_fn report_write_text, report_write_json, report_write_junit, report_write_markdown,
     report_write_github, report_write_tap, report_write_gradescope, report_write_exercism,

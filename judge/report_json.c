@@ -13,6 +13,8 @@
 #include "sandbox/util.h"
 #include "version.h"
 
+#define NUMBERED_BYTES 64
+
 /* A JSON string of hostile bytes: what is not UTF-8 is escaped visibly, so that every report is valid JSON. */
 static json_t *hostile(const char *bytes, size_t n)
 {
@@ -107,14 +109,26 @@ static json_t *spread_json(const struct test_result *test, enum visibility visib
                      count(view.memory_bytes[0]), count(view.memory_bytes[1]));
 }
 
+/* Names tell what is tested: a hidden test has its number. */
+static const char *shown_name(const struct test_result *test, const char *group, bool open,
+                              char numbered[NUMBERED_BYTES])
+{
+    if (open)
+        return test->name;
+    snprintf(numbered, NUMBERED_BYTES, "%s/%zu", group, test->number);
+    return numbered;
+}
+
 /* jansson refuses NULL values of "o": without a piece there is no object. */
-json_t *report_test_json(const struct test_result *test, enum visibility visibility)
+json_t *report_test_json(const struct test_result *test, const char *group,
+                         enum visibility visibility)
 {
     struct test_view view = test_view(test, visibility);
+    char numbered[NUMBERED_BYTES];
     /* clang-format off */
     json_t *json = json_pack(
         "{s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:b,s:b,s:o,s:o}",
-        "name", view.name,
+        "name", shown_name(test, group, view.details, numbered),
         "hidden", test->hidden,
         "status", test_status_name(test->status),
         "skip_reason", text_or_null(test->skip_reason),
@@ -159,7 +173,7 @@ json_t *report_test_json(const struct test_result *test, enum visibility visibil
         json = with(json, "stdout", hostile(test->out, test->n_out));
     if (view.details && test->err)
         json = with(json, "stderr", hostile(test->err, test->n_err));
-    return json;
+    return group ? with(json, "group", json_string(group)) : json;
 }
 
 static json_t *limits_json(const struct test_limits *limits)
@@ -187,17 +201,29 @@ static json_t *groups_json(const struct record *record, enum visibility visibili
     return list;
 }
 
-static json_t *tests_json(const struct record *record, enum visibility visibility)
+/* Tests that a report shows, one after another. */
+struct shown_tests {
+    const struct record *record;
+    enum visibility visibility;
+    size_t next;
+    bool failed; /* out of memory */
+};
+
+/* A new reference; NULL: that was the last, or it failed. */
+static json_t *next_test(void *data)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < record->n_tests; i++) {
-        const struct test_result *test = &record->tests[i];
-        if (!record->groups[test->group].offered || (test->hidden && visibility < VISIBILITY_KIND))
+    struct shown_tests *tests = data;
+    const struct record *record = tests->record;
+    while (tests->next < record->n_tests) {
+        const struct test_result *test = &record->tests[tests->next++];
+        const struct group_result *group = &record->groups[test->group];
+        if (!group->offered || (test->hidden && tests->visibility < VISIBILITY_KIND))
             continue;
-        json_t *json = report_test_json(test, visibility);
-        list = appended(list, with(json, "group", json_string(record->groups[test->group].name)));
+        json_t *json = report_test_json(test, group->name, tests->visibility);
+        tests->failed = !json;
+        return json;
     }
-    return list;
+    return NULL;
 }
 
 static json_t *strings_json(char *const *strings, size_t n)
@@ -296,7 +322,8 @@ static enum verdict shown_verdict(const struct record *record, enum visibility v
     return of_hidden && visibility < VISIBILITY_VERDICT ? VERDICT_NONE : record->verdict;
 }
 
-json_t *report_json(const struct record *record, enum visibility visibility)
+/* All but the tests: their list is empty. */
+static json_t *record_json(const struct record *record, enum visibility visibility)
 {
     struct test_limits limits = largest_limits(record);
     double cpu_ms = NAN;
@@ -329,7 +356,7 @@ json_t *report_json(const struct record *record, enum visibility visibility)
         "warnings", strings_json(record->warnings, record->n_warnings),
         "compile", compile_json(&record->compile, record->file),
         "groups", groups_json(record, visibility),
-        "tests", tests_json(record, visibility),
+        "tests", json_array(),
         "cpu_ms_max", number(cpu_ms),
         "memory_bytes_max", count(memory),
         "title", hostile(record->title, strlen(record->title)),
@@ -355,22 +382,88 @@ int report_of_record(const struct record *record, enum visibility visibility, st
                      struct error *err)
 {
     unsigned long failures = json_memory_failures();
-    json_t *json = report_json(record, visibility);
-    if (!json || json_memory_failures() != failures) {
-        json_decref(json);
+    json_t *json = record_json(record, visibility);
+    struct shown_tests tests = {.record = record, .visibility = visibility};
+    struct report *report = NULL;
+    int r = json ? report_read_by_test(json, next_test, &tests, record->n_tests, "the report",
+                                       &report, err)
+                 : error_oom(err);
+    json_decref(json);
+    if (r == 0 && (tests.failed || json_memory_failures() != failures)) {
+        report_free(report);
         return error_oom(err);
     }
-    int r = report_read(json, "the report", ret, err);
-    json_decref(json);
-    return r;
+    if (r < 0)
+        return r;
+    report->record = record;
+    *ret = report;
+    return 0;
+}
+
+int report_complete(struct report *report, struct error *err)
+{
+    if (!report->record)
+        return 0;
+    unsigned long failures = json_memory_failures();
+    struct shown_tests tests = {.record = report->record, .visibility = report->shown};
+    json_t *list = json_array(), *test = NULL;
+    while ((test = next_test(&tests)) != NULL)
+        list = appended(list, test);
+    if (json_object_set_new(report->json, "tests", list) != 0 || tests.failed ||
+        json_memory_failures() != failures)
+        return error_oom(err);
+    report->record = NULL;
+    return 0;
+}
+
+/* ---- written ----
+ * 0, -EIO or -ENOMEM. */
+
+#define COMPACT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+
+static int write_value(FILE *file, const json_t *value)
+{
+    unsigned long failures = json_memory_failures();
+    int bad = json_dumpf(value, file, COMPACT);
+    return json_memory_failures() != failures ? -ENOMEM : bad ? -EIO : 0;
+}
+
+static int write_tests(FILE *file, const struct report *report)
+{
+    struct shown_tests tests = {.record = report->record, .visibility = report->shown};
+    json_t *test = NULL;
+    unsigned long failures = json_memory_failures();
+    int r = fputc('[', file) == EOF ? -EIO : 0;
+    for (size_t n = 0; r == 0 && (test = next_test(&tests)) != NULL; n++) {
+        r = n > 0 && fputc(',', file) == EOF ? -EIO : write_value(file, test);
+        json_decref(test);
+    }
+    if (tests.failed || json_memory_failures() != failures)
+        return -ENOMEM;
+    return r < 0 || fputc(']', file) != EOF ? r : -EIO;
+}
+
+/* The bytes that json_dumpf() makes of the whole, which there is not: a test at a time. */
+static int write_by_test(FILE *file, const struct report *report)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    char before = '{';
+    int r = 0;
+    json_object_foreach(report->json, name, value)
+    {
+        if (r == 0)
+            r = fprintf(file, "%c\"%s\":", before, name) < 0 ? -EIO
+                : strcmp(name, "tests") == 0                 ? write_tests(file, report)
+                                                             : write_value(file, value);
+        before = ',';
+    }
+    return r < 0 || fputc('}', file) != EOF ? r : -EIO;
 }
 
 int report_write_json(FILE *file, const struct report *report, const struct report_options *options)
 {
     (void)options;
-    unsigned long failures = json_memory_failures();
-    int bad = json_dumpf(report->json, file, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    if (json_memory_failures() != failures)
-        return -ENOMEM;
-    return bad || fputc('\n', file) == EOF ? -EIO : 0;
+    int r = report->record ? write_by_test(file, report) : write_value(file, report->json);
+    return r < 0 || fputc('\n', file) != EOF ? r : -EIO;
 }

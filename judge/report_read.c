@@ -1,5 +1,6 @@
 #include "judge/report_read.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -21,6 +22,7 @@
 
 struct reader {
     const char *name;
+    struct kept_texts *texts; /* where strings are copied to; NULL: they live as long as the JSON */
     char pointer[POINTER_BYTES]; /* where the object stands that is being read */
     struct error *err;
     int r;
@@ -56,6 +58,70 @@ static void *allocate(struct reader *reader, size_t n, size_t size)
     return memory;
 }
 
+/* ---- strings that outlive their JSON ----
+ * Packed one behind the other; one that was kept shortly before, as most words of a test were, is kept once. */
+
+#define TEXTS_BLOCK_BYTES 4096
+#define TEXTS_RECENT      16
+
+struct kept_block {
+    struct kept_block *before;
+    size_t used, size;
+    char bytes[];
+};
+
+struct kept_texts {
+    struct kept_block *blocks;
+    const char *recent[TEXTS_RECENT];
+    size_t next; /* of `recent`, to be replaced */
+};
+
+static void texts_free(struct kept_texts *texts)
+{
+    struct kept_block *block = texts ? texts->blocks : NULL;
+    while (block) {
+        struct kept_block *before = block->before;
+        free(block);
+        block = before;
+    }
+    free(texts);
+}
+
+/* NULL if out of memory. */
+static char *texts_room(struct kept_texts *texts, size_t size)
+{
+    struct kept_block *block = texts->blocks;
+    if (!block || block->size - block->used < size) {
+        size_t bytes = size > TEXTS_BLOCK_BYTES ? size : TEXTS_BLOCK_BYTES;
+        block = malloc(sizeof *block + bytes);
+        if (!block)
+            return NULL;
+        *block = (struct kept_block){.before = texts->blocks, .size = bytes};
+        texts->blocks = block;
+    }
+    block->used += size;
+    return block->bytes + block->used - size;
+}
+
+static const char *keep(struct reader *reader, const char *text)
+{
+    struct kept_texts *texts = reader->texts;
+    if (!texts || !text[0])
+        return texts ? "" : text;
+    for (size_t i = 0; i < TEXTS_RECENT; i++)
+        if (texts->recent[i] && strcmp(texts->recent[i], text) == 0)
+            return texts->recent[i];
+    size_t size = strlen(text) + 1;
+    char *kept = texts_room(texts, size);
+    if (!kept) {
+        reader->r = reader->r < 0 ? reader->r : error_oom(reader->err);
+        return "";
+    }
+    memcpy(kept, text, size);
+    texts->recent[texts->next++ % TEXTS_RECENT] = kept;
+    return kept;
+}
+
 /* NULL if it is not there, or null. */
 static json_t *member(struct reader *reader, const json_t *object, const char *key, enum need need)
 {
@@ -73,7 +139,7 @@ static const char *get_text(struct reader *reader, const json_t *object, const c
     json_t *value = member(reader, object, key, need);
     if (value && !json_is_string(value))
         complain(reader, key, "must be a string");
-    return json_is_string(value) ? json_string_value(value) : "";
+    return json_is_string(value) ? keep(reader, json_string_value(value)) : "";
 }
 
 /* -1 if it is null. */
@@ -186,6 +252,9 @@ static void *get_list(struct reader *reader, const json_t *object, const char *k
     size_t max = read_item == read_group ? REPORT_GROUPS_MAX : REPORT_LIST_MAX;
     if (n > max)
         complain(reader, key, "has %zu entries; at most %zu are read", n, max);
+    *ret_n = 0;
+    if (n == 0)
+        return NULL;
     char *items = allocate(reader, n, size);
     if (!items)
         return NULL;
@@ -204,7 +273,7 @@ static void read_string(struct reader *reader, const json_t *item, void *ret, vo
 {
     (void)data;
     if (json_is_string(item))
-        *(const char **)ret = json_string_value(item);
+        *(const char **)ret = keep(reader, json_string_value(item));
     else
         complain(reader, NULL, "must be a string");
 }
@@ -494,7 +563,26 @@ const char *report_word(enum verdict verdict, bool inconclusive)
     return inconclusive ? "inconclusive" : verdict_name(verdict);
 }
 
-int report_read(json_t *json, const char *name, struct report **ret, struct error *err)
+/* Tests that the report's JSON does not hold. */
+static void read_made_tests(struct reader *reader, report_next_test *next, void *data, size_t most,
+                            struct report *report)
+{
+    json_t *item = NULL;
+    report->tests = allocate(reader, most, sizeof *report->tests);
+    report->texts = reader->texts = allocate(reader, 1, sizeof *report->texts);
+    size_t length = json_pointer_key(reader->pointer, sizeof reader->pointer, "tests");
+    while (reader->r == 0 && (item = next(data)) != NULL) {
+        assert(report->n_tests < most);
+        size_t own = json_pointer_index(reader->pointer, sizeof reader->pointer, report->n_tests);
+        read_test(reader, item, &report->tests[report->n_tests++], report);
+        json_pointer_cut(reader->pointer, own);
+        json_decref(item);
+    }
+    json_pointer_cut(reader->pointer, length);
+}
+
+int report_read_by_test(json_t *json, report_next_test *next, void *data, size_t most,
+                        const char *name, struct report **ret, struct error *err)
 {
     struct report *report = calloc(1, sizeof *report);
     if (!report)
@@ -502,12 +590,19 @@ int report_read(json_t *json, const char *name, struct report **ret, struct erro
     struct reader reader = {.name = name, .err = err};
     report->json = json_incref(json);
     read_report(&reader, json, report);
+    if (next)
+        read_made_tests(&reader, next, data, most, report);
     if (reader.r < 0) {
         report_free(report);
         return reader.r;
     }
     *ret = report;
     return 0;
+}
+
+int report_read(json_t *json, const char *name, struct report **ret, struct error *err)
+{
+    return report_read_by_test(json, NULL, NULL, 0, name, ret, err);
 }
 
 int report_parse(const char *text, size_t size, const char *name, struct report **ret,
@@ -545,6 +640,7 @@ void report_free(struct report *report)
     free(report->compile.diagnostics);
     free(report->missing);
     free(report->warnings);
+    texts_free(report->texts);
     json_decref(report->json);
     free(report);
 }

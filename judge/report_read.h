@@ -17,8 +17,10 @@
 #define REPORT_LIST_MAX   100000             /* tests, warnings, ... */
 #define REPORT_GROUPS_MAX 4096               /* each may be looked for in every test */
 
+struct kept_texts;
+
 /* Times are NAN and counts -1 where the report says null or nothing: not measured, or not to be shown.  Strings are
- * UTF-8 without NUL, borrowed from `json`, never NULL unless it says so. */
+ * UTF-8 without NUL, borrowed from the report, never NULL unless it says so. */
 
 struct report_blocked {
     const char *name, *args;
@@ -119,10 +121,12 @@ struct report {
     int64_t bugs_fixed, bugs_total; /* -1: the problem has none, or not shown */
     double cpu_ms_max;
     int64_t memory_bytes_max;
-    enum visibility shown; /* of the hidden tests */
-    const char *policy;    /* that decided so; "" = not said */
-    int64_t tries;         /* of this candidate before this one; -1 = not said */
-    json_t *json;          /* all of it, with fields that are not known here; owned */
+    enum visibility shown;       /* of the hidden tests */
+    const char *policy;          /* that decided so; "" = not said */
+    int64_t tries;               /* of this candidate before this one; -1 = not said */
+    json_t *json;                /* all of it, with fields that are not known here; owned */
+    struct kept_texts *texts;    /* of tests that `json` does not hold; owned */
+    const struct record *record; /* where these come from; borrowed.  NULL: `json` holds all */
 };
 
 /* It ran, and its verdict does not reproduce. */
@@ -137,6 +141,12 @@ const char *report_word(enum verdict verdict, bool inconclusive);
 /* `name` is what errors call the report; they name the member as well: "report.json: /tests/3/verdict: ...".
  * -EINVAL, -ENOMEM.  The report holds a reference of its own to `json`, which must not change any more. */
 int report_read(json_t *json, const char *name, struct report **ret, struct error *err);
+
+/* The same of a report whose list of tests is empty, because they are made one at a time, `most` of them at most: memory
+ * is needed for one.  The report's json stays without them.  next: a new reference; NULL after the last. */
+typedef json_t *report_next_test(void *data);
+int report_read_by_test(json_t *json, report_next_test *next, void *data, size_t most,
+                        const char *name, struct report **ret, struct error *err);
 
 /* The same from text (one JSON object). */
 int report_parse(const char *text, size_t size, const char *name, struct report **ret,

@@ -7,6 +7,7 @@
 
 #include "judge/files.h"
 #include "judge/json_memory.h"
+#include "judge/report.h"
 #include "sandbox/util.h"
 
 #define ALGORITHM     "ed25519"
@@ -118,11 +119,14 @@ static int sign_json(const struct report_key *key, const char *domain, const jso
 int report_sign(struct report *report, const struct report_key *key, struct error *err)
 {
     char value[VALUE_HEX], digests_value[VALUE_HEX], public_hex[REPORT_KEY_HEX];
+    int r = report_complete(report, err);
+    if (r < 0)
+        return r;
     unsigned long failures = json_memory_failures();
     json_t *bare = without_signature(report->json);
     json_t *digests = bare ? digests_of(bare) : NULL;
     sodium_bin2hex(public_hex, sizeof public_hex, key->public_key, sizeof key->public_key);
-    int r = digests ? sign_json(key, REPORT_DOMAIN, bare, value) : -ENOMEM;
+    r = digests ? sign_json(key, REPORT_DOMAIN, bare, value) : -ENOMEM;
     if (r == 0)
         r = sign_json(key, DIGEST_DOMAIN, digests, digests_value);
     json_decref(bare);

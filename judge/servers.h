@@ -1,7 +1,7 @@
 /* Warm starts: a fork server (sandbox.h) for each language environment that has one, "serve" in its JSON.
  *
  * A server has done its interpreter's start-up and imports; each call of such a language is a copy of it in a fresh
- * box.  It is started when a language is first needed, replaced after SERVER_BOXES_MAX boxes or when it ended, and given
+ * box.  It is started when a language is first needed, replaced after SERVER_BOXES_MAX boxes (judge_options) or when it ended, and given
  * up for good where it ended before it made a box: calls then start cold, with the same results. */
 #ifndef MLJUDGE_SERVERS_H
 #define MLJUDGE_SERVERS_H

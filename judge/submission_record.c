@@ -142,8 +142,7 @@ int submission_plan_tests(struct run *run, struct error *err)
             .exit_code = -1,
         };
         snprintf(result->name, sizeof result->name, "%s", test->name);
-        snprintf(result->number, sizeof result->number, "%s/%zu", record->groups[test->group].name,
-                 ++numbers[test->group]);
+        result->number = ++numbers[test->group];
     }
     return 0;
 }

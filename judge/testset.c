@@ -16,14 +16,18 @@
 #include "sandbox/util.h"
 #include "version.h"
 
+void draft_done(struct draft *draft)
+{
+    free(steal(&draft->args));
+    free(steal(&draft->expected));
+    for (size_t run = 0; run < COMPARE_RUNS_MAX; run++)
+        free(steal(&draft->run_args[run]));
+}
+
 static void build_done(struct build *build)
 {
-    for (size_t i = 0; i < build->n_drafts; i++) {
-        free(build->drafts[i].args);
-        free(build->drafts[i].expected);
-        for (size_t run = 0; run < COMPARE_RUNS_MAX; run++)
-            free(build->drafts[i].run_args[run]);
-    }
+    for (size_t i = 0; i < build->n_drafts; i++)
+        draft_done(&build->drafts[i]);
     free(build->drafts);
 }
 
@@ -120,6 +124,7 @@ void testset_forget(const struct testset *testset, size_t index)
 void testset_done(struct testset *testset)
 {
     free(testset->tests);
+    free(testset->runs);
     mapping_done(&testset->mapping);
     *testset = (struct testset){0};
 }
@@ -156,7 +161,7 @@ static int cache_key(struct build *build, char key[SHA256_HEX], struct error *er
     char id[SEED_ID_HEX];
     seed_id(build->request->seed, id);
     char *text = NULL;
-    int n = asprintf(&text, "tests-2|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
+    int n = asprintf(&text, "tests-3|%s|%s|%" PRId64 "|%s|%s|%s|%s|%s|%s|%d", MLJUDGE_VERSION,
                      problem->slug, problem->version, problem->sha256, id, ids[0], ids[1], ids[2],
                      build->request->samples_only ? "samples" : "all", build->request->strict);
     if (n < 0)
@@ -213,27 +218,25 @@ static int make(struct build *build, struct testset *ret, struct error *err)
                       build->request->samples_only ? " in tests/sample" : "");
     if (r < 0)
         return r;
-    auto_free char *bytes = NULL;
-    size_t size = 0;
-    r = testset_pack(build, &bytes, &size, err);
-    if (r < 0)
-        return r;
-    if (!build->request->own) {
-        cache_put(&build->judge->cache, "tests", build->key, bytes, size);
-        if (from_cache(build, ret) == 0)
-            return 0; /* as the next time: memory is needed for the test at hand only */
-    }
-    /* Else tests live in a memory file: forking or cloning this process copies none of it. */
-    auto_fd int fd = memfd_sealed("tests", bytes, size, err);
+    auto_fd int fd = testset_pack(build, err);
     if (fd < 0)
         return fd;
     struct mapping mapping;
     r = mapping_open(&mapping, fd, PACK_MAX_BYTES, err);
-    if (r == 0) {
-        r = testset_unpack(build->problem, &mapping, ret, err);
-        if (r < 0)
+    if (r < 0)
+        return r;
+    if (!build->request->own) {
+        cache_put(&build->judge->cache, "tests", build->key, mapping.bytes, mapping.size);
+        if (from_cache(build, ret) ==
+            0) { /* as the next time: memory is needed for the test at hand only */
             mapping_done(&mapping);
+            return 0;
+        }
     }
+    /* Else tests live in the memory file: forking or cloning this process copies none of it. */
+    r = testset_unpack(build->problem, &mapping, ret, err);
+    if (r < 0)
+        mapping_done(&mapping);
     return r;
 }
 

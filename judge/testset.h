@@ -10,6 +10,12 @@
 #define TEST_NAME_MAX 63
 #define TEST_NOTE_MAX 512 /* longer notes are cut */
 
+/* What one call of a test gets. */
+struct run_input {
+    const void *args; /* an ARGS frame */
+    size_t args_size;
+};
+
 struct test {
     const char *name; /* "edge/3", "perf/g0"; at most TEST_NAME_MAX bytes */
     size_t group;
@@ -18,17 +24,15 @@ struct test {
     size_t args_size;
     const void *expected; /* a RESULT frame */
     size_t expected_size;
-    size_t n_runs; /* calls, 1 or as many as the comparator asks for */
-    struct run_input {
-        const void *args; /* an ARGS frame; [0]: the one above */
-        size_t args_size;
-    } runs[COMPARE_RUNS_MAX];
-    int64_t reference_cpu_us; /* on this machine, of the request's language; -1 = not known */
+    size_t n_runs;                /* calls, 1 or as many as the comparator asks for */
+    const struct run_input *runs; /* [n_runs]; [0]: the arguments above */
+    int64_t reference_cpu_us;     /* on this machine, of the request's language; -1 = not known */
 };
 
 struct testset {
     struct test *tests; /* in group order, hand-written before generated */
     size_t n_tests;
+    struct run_input *runs; /* of all tests */
     struct mapping mapping; /* what they point into */
 };
 

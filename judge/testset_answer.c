@@ -216,6 +216,37 @@ static void stop_workers(struct build *build, struct worker *workers, int n)
     }
 }
 
+/* The first test in their order that fails, whichever fails first. */
+struct failure {
+    const struct draft *draft; /* NULL: none so far */
+    int r;
+    struct error error;
+};
+
+static bool matters(const struct failure *failure, const struct worker *worker)
+{
+    return !failure->draft || worker->draft < failure->draft;
+}
+
+static void note_failure(struct failure *failure, const struct worker *worker, int r,
+                         const struct error *err)
+{
+    if (r < 0 && matters(failure, worker))
+        *failure = (struct failure){worker->draft, r, *err};
+}
+
+/* What is over is taken, what is free gets a test. */
+static void go_on(struct worker *worker, bool is_check, size_t *next, struct failure *failure)
+{
+    struct error err = ERROR_INIT;
+    struct draft *draft = NULL;
+    if (worker->is_done)
+        note_failure(failure, worker, take(worker, is_check, &err), &err);
+    if (!failure->draft && !worker->busy && !worker->is_done &&
+        (draft = next_draft(worker->build, worker->reference, is_check, next)) != NULL)
+        note_failure(failure, worker, begin(worker, draft, &err), &err);
+}
+
 /* Runs one reference over all tests; the first one's answers become the expected ones. */
 static int run_reference(struct build *build, const struct reference *reference, bool is_check,
                          struct error *err)
@@ -226,26 +257,24 @@ static int run_reference(struct build *build, const struct reference *reference,
         return error_oom(err);
     for (int i = 0; i < n; i++)
         workers[i] = (struct worker){.build = build, .reference = reference, .job = i};
+    struct failure failure = {.draft = NULL};
     size_t next = 0;
     int r = 0, n_busy = 0, n_done = 0;
     do {
         n_busy = n_done = 0;
-        for (int i = 0; r == 0 && i < n; i++) {
-            struct worker *worker = &workers[i];
-            struct draft *draft = NULL;
-            if (worker->is_done)
-                r = take(worker, is_check, err);
-            if (r == 0 && !worker->busy && !worker->is_done &&
-                (draft = next_draft(build, reference, is_check, &next)) != NULL)
-                r = begin(worker, draft, err);
-        }
+        for (int i = 0; i < n; i++)
+            go_on(&workers[i], is_check, &next, &failure);
         for (int i = 0; i < n; i++) { /* a checker's box may have let others end, too */
-            n_busy += workers[i].busy;
-            n_done += workers[i].is_done;
+            n_busy += workers[i].busy && matters(&failure, &workers[i]);
+            n_done += workers[i].is_done && matters(&failure, &workers[i]);
         }
-        if (r == 0 && n_busy > 0 && n_done == 0)
+        if (n_busy > 0 && n_done == 0)
             r = judge_step(build->judge, build->request->cancel_fd, err);
-    } while (r == 0 && n_busy + n_done > 0);
+    } while (r >= 0 && n_busy + n_done > 0);
+    if (r >= 0 && failure.draft && err)
+        *err = failure.error;
+    if (r >= 0)
+        r = failure.draft ? failure.r : 0;
     if (r < 0)
         stop_workers(build, workers, n);
     return r;

@@ -42,12 +42,15 @@ int testset_vary(struct build *build, struct error *err); /* the arguments of fu
 /* Runs one reference over all tests.  The first one's answers become the expected ones; "check" must agree. */
 int testset_answer(struct build *build, const char *path, bool is_check, struct error *err);
 
-/* One block that the cache keeps: *ret is malloc'ed.  Back into tests, views of the mapping: -EBADMSG if it is damaged. */
-int testset_pack(const struct build *build, char **ret, size_t *ret_size, struct error *err);
+/* One sealed file in memory, as the cache keeps it; its descriptor.  The drafts lose their frames on the way.  Back into
+ * tests, views of the mapping: -EBADMSG if it is damaged. */
+int testset_pack(struct build *build, struct error *err);
 int testset_unpack(const struct problem *problem, const struct mapping *mapping,
                    struct testset *ret, struct error *err);
 
 /* ---- for all of them ---- */
+
+void draft_done(struct draft *draft);
 
 void build_say(const struct build *build, const char *text);
 bool build_may_tell(const struct build *build);

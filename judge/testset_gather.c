@@ -198,6 +198,42 @@ static int validate_written(struct build *build, struct error *err)
     return r;
 }
 
+/* What is written by hand and what is generated, in this order.  generation: NULL: samples carry their answers, which
+ * generated tests do not. */
+static int gather_group(struct build *build, int tests_fd, struct generation *generation, size_t g,
+                        struct error *err)
+{
+    const struct group *group = &build->problem->groups[g];
+    int r = tests_fd >= 0 ? read_group(build, tests_fd, g, err) : 0;
+    if (r < 0)
+        return group->hidden
+                   ? build_withhold(build, "a hand-written hidden test cannot be read", r, err)
+                   : r;
+    if (group->n_generated == 0 || !generation)
+        return 0;
+    char text[128];
+    snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s", group->n_generated,
+             group->name);
+    build_say(build, text);
+    return build_withhold(build, "generator.py failed",
+                          generation_take(generation, g, take_generated, build, err), err);
+}
+
+static int gather_groups(struct build *build, int tests_fd, struct error *err)
+{
+    const struct generation_request request = {.problem = build->problem,
+                                               .seed = build->request->seed,
+                                               .cancel_fd = build->request->cancel_fd};
+    bool samples_only = build->request->samples_only;
+    struct generation *generation = NULL;
+    int r = samples_only ? 0 : generation_new(build->judge, &request, &generation, err);
+    for (size_t g = 0; r == 0 && g < build->problem->n_groups; g++)
+        if (!(samples_only && build->problem->groups[g].hidden))
+            r = gather_group(build, tests_fd, generation, g, err);
+    generation_free(generation);
+    return r;
+}
+
 int testset_gather(struct build *build, struct error *err)
 {
     const struct problem *problem = build->problem;
@@ -207,24 +243,8 @@ int testset_gather(struct build *build, struct error *err)
         tests_fd != -ENOENT) /* what cannot be opened now is no package without tests */
         return error_set(err, tests_fd, "%s/tests: %s", problem->slug, why.text);
     int r = tests_fd >= 0 ? check_folders(build, tests_fd, err) : 0;
-    for (size_t g = 0; r == 0 && g < problem->n_groups; g++) {
-        if (build->request->samples_only && problem->groups[g].hidden)
-            continue;
-        if (tests_fd >= 0)
-            r = read_group(build, tests_fd, g, err);
-        if (r < 0 && problem->groups[g].hidden)
-            r = build_withhold(build, "a hand-written hidden test cannot be read", r, err);
-        if (r == 0 && problem->groups[g].n_generated > 0) {
-            char text[128];
-            snprintf(text, sizeof text, "generating %" PRId64 " tests of group %s",
-                     problem->groups[g].n_generated, problem->groups[g].name);
-            build_say(build, text);
-            r = generate_group(build->judge, problem, g, build->request->seed, take_generated,
-                               build, build->request->cancel_fd, err);
-            if (r < 0)
-                r = build_withhold(build, "generator.py failed", r, err);
-        }
-    }
+    if (r == 0)
+        r = gather_groups(build, tests_fd, err);
     if (r == 0 && !build->request->samples_only)
         r = build_withhold(build, "validate() refuses a hand-written test",
                            validate_written(build, err), err);

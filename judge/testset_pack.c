@@ -1,9 +1,10 @@
-/* All tests as one block of bytes, and back. */
+/* All tests as one file in memory, and back. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "judge/testset_build.h"
 #include "sandbox/util.h"
@@ -42,18 +43,33 @@ static size_t packed_size(const struct build *build)
     return align_up(size, PACK_PAD);
 }
 
-/* Puts a frame behind what is there; where it begins. */
-static uint64_t append_frame(char *bytes, size_t *used, const void *frame, size_t size)
+static int put(int fd, uint64_t at, const void *bytes, size_t size, struct error *err)
 {
-    size_t at = align_up(*used, FRAME_ALIGN);
-    if (size > 0)
-        memcpy(bytes + at, frame, size);
-    *used = at + size;
+    if (lseek(fd, (off_t)at, SEEK_SET) < 0)
+        return error_errno(err, "seek in packed tests");
+    return fd_write_all(fd, bytes, size, err);
+}
+
+/* The file being packed: what of it is used, and what went wrong first. */
+struct packing {
+    int fd;
+    size_t used;
+    int r;
+    struct error *err;
+};
+
+/* Puts a frame behind what is there; where it begins. */
+static uint64_t append_frame(struct packing *packing, const void *frame, size_t size)
+{
+    size_t at = align_up(packing->used, FRAME_ALIGN);
+    if (packing->r == 0 && size > 0)
+        packing->r = put(packing->fd, at, frame, size, packing->err);
+    packing->used = at + size;
     return at;
 }
 
 static struct packed_test pack_draft(const struct build *build, const struct draft *draft,
-                                     char *bytes, size_t *used)
+                                     struct packing *packing)
 {
     struct packed_test test = {.group = draft->group,
                                .args_size = draft->args_size,
@@ -61,36 +77,43 @@ static struct packed_test pack_draft(const struct build *build, const struct dra
                                .n_runs = comparator_runs(build_comparator(build, draft))};
     memcpy(test.name, draft->name, sizeof test.name);
     memcpy(test.note, draft->note, sizeof test.note);
-    test.args_off = append_frame(bytes, used, draft->args, draft->args_size);
-    test.expected_off = append_frame(bytes, used, draft->expected, draft->expected_size);
+    test.args_off = append_frame(packing, draft->args, draft->args_size);
+    test.expected_off = append_frame(packing, draft->expected, draft->expected_size);
     for (size_t run = 1; run < COMPARE_RUNS_MAX; run++) {
         test.run_size[run] = draft->run_args_size[run];
-        test.run_off[run] =
-            append_frame(bytes, used, draft->run_args[run], draft->run_args_size[run]);
+        test.run_off[run] = append_frame(packing, draft->run_args[run], draft->run_args_size[run]);
     }
     return test;
 }
 
-int testset_pack(const struct build *build, char **ret, size_t *ret_size, struct error *err)
+int testset_pack(struct build *build, struct error *err)
 {
     size_t size = packed_size(build);
     if (size > PACK_MAX_BYTES)
         return error_set(err, -EFBIG, "%s: its tests need more than %zu MiB", build->problem->slug,
                          PACK_MAX_BYTES >> 20);
-    char *bytes = calloc(1, size);
-    if (!bytes)
-        return error_oom(err);
+    auto_fd int fd = memfd_empty("tests", err);
+    if (fd < 0)
+        return fd;
+    if (ftruncate(fd, (off_t)size) < 0)
+        return error_errno(err, "make room for packed tests");
     struct packed_header header = {.n_tests = build->n_drafts};
     memcpy(header.magic, pack_magic, sizeof header.magic);
-    memcpy(bytes, &header, sizeof header);
-    size_t used = sizeof header + build->n_drafts * sizeof(struct packed_test);
-    for (size_t i = 0; i < build->n_drafts; i++) {
-        struct packed_test test = pack_draft(build, &build->drafts[i], bytes, &used);
-        memcpy(bytes + sizeof header + i * sizeof test, &test, sizeof test);
+    struct packing packing = {
+        .fd = fd,
+        .used = sizeof header + build->n_drafts * sizeof(struct packed_test),
+        .r = put(fd, 0, &header, sizeof header, err),
+        .err = err,
+    };
+    for (size_t i = 0; packing.r == 0 && i < build->n_drafts; i++) {
+        struct packed_test test = pack_draft(build, &build->drafts[i], &packing);
+        if (packing.r == 0)
+            packing.r = put(fd, sizeof header + i * sizeof test, &test, sizeof test, err);
+        draft_done(&build->drafts[i]); /* never all of it twice */
     }
-    *ret = bytes;
-    *ret_size = size;
-    return 0;
+    if (packing.r == 0)
+        packing.r = memfd_seal(fd, err);
+    return packing.r < 0 ? packing.r : steal_fd(&fd);
 }
 
 static bool lies_inside(uint64_t off, uint64_t length, size_t size)
@@ -113,9 +136,9 @@ static bool packed_is_sound(const struct problem *problem, const struct packed_t
     return sound;
 }
 
-/* at: where its row lies in `bytes`. */
+/* at: where its row lies in `bytes`; runs: [packed->n_runs]. */
 static void unpack_test(const struct packed_test *packed, const char *bytes, size_t at,
-                        struct test *ret)
+                        struct run_input *runs, struct test *ret)
 {
     *ret = (struct test){.group = packed->group,
                          .args = bytes + packed->args_off,
@@ -123,14 +146,22 @@ static void unpack_test(const struct packed_test *packed, const char *bytes, siz
                          .expected = bytes + packed->expected_off,
                          .expected_size = packed->expected_size,
                          .n_runs = packed->n_runs,
+                         .runs = runs,
                          .reference_cpu_us = -1};
     ret->name = bytes + at + offsetof(struct packed_test, name);
     ret->note = bytes + at + offsetof(struct packed_test, note);
     for (size_t run = 0; run < packed->n_runs; run++) {
         bool own = run > 0 && packed->run_size[run] > 0;
-        ret->runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
-                                            own ? packed->run_size[run] : ret->args_size};
+        runs[run] = (struct run_input){own ? bytes + packed->run_off[run] : ret->args,
+                                       own ? packed->run_size[run] : ret->args_size};
     }
+}
+
+static struct packed_test packed_row(const char *bytes, size_t i)
+{
+    struct packed_test packed;
+    memcpy(&packed, bytes + sizeof(struct packed_header) + i * sizeof packed, sizeof packed);
+    return packed;
 }
 
 /* Views into a packed block; -EBADMSG if it is damaged. */
@@ -145,18 +176,25 @@ int testset_unpack(const struct problem *problem, const struct mapping *mapping,
     if (memcmp(header.magic, pack_magic, sizeof header.magic) != 0 || header.n_tests > TESTS_MAX ||
         header.n_tests * sizeof(struct packed_test) > mapping->size - sizeof header)
         return error_set(err, -EBADMSG, "packed tests are damaged");
-    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
-    if (!ret->tests)
-        return error_oom(err);
+    size_t n_runs = 0;
     for (size_t i = 0; i < header.n_tests; i++) {
-        struct packed_test packed;
-        size_t at = sizeof header + i * sizeof packed;
-        memcpy(&packed, bytes + at, sizeof packed);
-        if (!packed_is_sound(problem, &packed, mapping->size)) {
-            free(steal(&ret->tests));
+        struct packed_test packed = packed_row(bytes, i);
+        if (!packed_is_sound(problem, &packed, mapping->size))
             return error_set(err, -EBADMSG, "packed tests are damaged");
-        }
-        unpack_test(&packed, bytes, at, &ret->tests[i]);
+        n_runs += packed.n_runs;
+    }
+    ret->tests = calloc(header.n_tests + 1, sizeof *ret->tests);
+    ret->runs = calloc(n_runs + 1, sizeof *ret->runs);
+    if (!ret->tests || !ret->runs) {
+        free(steal(&ret->tests));
+        free(steal(&ret->runs));
+        return error_oom(err);
+    }
+    struct run_input *runs = ret->runs;
+    for (size_t i = 0; i < header.n_tests; i++) {
+        struct packed_test packed = packed_row(bytes, i);
+        unpack_test(&packed, bytes, sizeof header + i * sizeof packed, runs, &ret->tests[i]);
+        runs += packed.n_runs;
     }
     ret->n_tests = header.n_tests;
     ret->mapping = *mapping;

@@ -1,4 +1,4 @@
-/* How much of the hidden tests a report may show: the host's choice, in one place.  test_view() and report_json()
+/* How much of the hidden tests a report may show: the host's choice, in one place.  test_view() and report_json.c
  * (report.h) apply it; every format is written from what they leave. */
 #ifndef MLJUDGE_VISIBILITY_H
 #define MLJUDGE_VISIBILITY_H

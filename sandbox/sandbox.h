@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "sandbox/error.h"
 
@@ -296,7 +297,9 @@ int sandbox_server_start(struct sandbox *sandbox, const struct sandbox_policy *p
 /* False: it has ended, or cannot be trusted to be single-threaded any more.  Boxes that it has made go on. */
 bool sandbox_server_is_alive(const struct sandbox_server *server);
 int64_t sandbox_server_n_answered(const struct sandbox_server *server); /* boxes made so far */
-/* Ends it.  Boxes that wait for it fail; those that it has made go on.  NULL is fine. */
+pid_t sandbox_server_pid(const struct sandbox_server *server); /* or of its namespace's init */
+/* Ends it.  Boxes that it has made go on, and those that wait for it, if it made any before and answers within a second;
+ * else they fail.  NULL is fine. */
 void sandbox_server_free(struct sandbox_server *server);
 
 /* Opens a file that a box left, beneath work_fd: regular files only, no links followed, never blocks,

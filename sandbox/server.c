@@ -24,10 +24,12 @@
 
 #define FDS_OF_OURS \
     16 /* of a box, beside the policy's: streams, barrier, control, meeting, groups */
-#define ONE_THREAD     3 /* links of /proc/PID/task: itself, its parent's entry, one thread */
-#define REPLY_NS       30000000000LL
-#define START_MS       30000
-#define REPLY_PAUSE_MS 1000
+#define ONE_THREAD       3 /* links of /proc/PID/task: itself, its parent's entry, one thread */
+#define REPLY_NS         30000000000LL
+#define START_MS         30000
+#define REPLY_PAUSE_MS   1000
+#define COLLECT_NS       1000000000LL
+#define COLLECT_PAUSE_MS 100
 
 extern const char fork_library_blob[], fork_library_blob_end[];
 
@@ -48,6 +50,8 @@ struct sandbox_server {
     bool is_abandoned; /* freed, as soon as they are */
     struct error why;  /* it has ended */
 };
+
+static bool read_reply(struct sandbox_server *server);
 
 static void fail_waiting(struct sandbox_server *server, const struct error *why)
 {
@@ -102,18 +106,32 @@ void server_break(struct sandbox_server *server)
     fail_waiting(server, &server->why);
 }
 
-void server_break_all(struct sandbox *s)
-{
-    for (struct sandbox_server *server = s->servers; server; server = server->next)
-        server_break(server);
-}
-
 void server_give_up(struct sandbox_server *server)
 {
     for (const struct sandbox_box *box = server->first; box; box = box->next_waiting)
         if (!box->is_cancelled)
             return;
     server_break(server);
+}
+
+/* Who works is not ended at work: of a process that it has made and not told of yet nobody would know that it is to be
+ * reaped.  One that has not answered so far may never do. */
+static void collect(struct sandbox_server *server)
+{
+    int64_t until = now_ns() + COLLECT_NS;
+    while (server->fd >= 0 && server->first && server->n_answered > 0 && now_ns() < until) {
+        struct pollfd fd = {.fd = server->fd, .events = POLLIN};
+        if (poll(&fd, 1, COLLECT_PAUSE_MS) > 0)
+            read_reply(server);
+    }
+}
+
+void server_break_all(struct sandbox *s)
+{
+    for (struct sandbox_server *server = s->servers; server; server = server->next) {
+        collect(server);
+        server_break(server);
+    }
 }
 
 /* ---- starting ---- */
@@ -248,6 +266,11 @@ int64_t sandbox_server_n_answered(const struct sandbox_server *server)
     return server->n_answered;
 }
 
+pid_t sandbox_server_pid(const struct sandbox_server *server)
+{
+    return server->pid;
+}
+
 void sandbox_server_free(struct sandbox_server *server)
 {
     if (!server)
@@ -255,8 +278,10 @@ void sandbox_server_free(struct sandbox_server *server)
     struct sandbox_server **at = &server->sandbox->servers;
     while (*at != server)
         at = &(*at)->next;
-    if (server->pidfd >= 0)
+    if (server->pidfd >= 0) {
+        collect(server);
         server_break(server);
+    }
     for (struct sandbox_box *box = server->sandbox->spares; box; box = box->next)
         if (box->maker == server && box->state == BOX_WAITING)
             spare_lost(box);

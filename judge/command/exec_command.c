@@ -183,7 +183,7 @@ static int to_test(const struct sandbox_outcome *outcome, struct test_result *te
 static int write_json(const char *path, const struct test_result *test, int64_t kill_us,
                       const struct sandbox *sandbox)
 {
-    json_t *json = report_test_json(test, VISIBILITY_ALL);
+    json_t *json = report_test_json(test, NULL, VISIBILITY_ALL);
     json_object_set_new(json, "kill_ms",
                         kill_us < 0 ? json_null() : json_real((double)kill_us / 1000.0));
     json_t *missing = json_array();

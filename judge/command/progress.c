@@ -96,16 +96,16 @@ static size_t count_tests(const struct progress *progress, const struct record *
 static void test_started(struct progress *progress, const struct judge_event *event)
 {
     const char *group = event->record->groups[event->test->group].name;
-    size_t n = count_tests(progress, event->record);
     if (progress->tty) {
         if (is_time(progress, TTY_LINE_MS))
-            draw_bar(progress, n, group);
+            draw_bar(progress, count_tests(progress, event->record), group);
         return;
     }
     if (progress->group == event->test->group + 1 || !is_time(progress, PLAIN_LINE_MS))
         return;
     progress->group = event->test->group + 1;
-    fprintf(stderr, "%zu of %zu tests done, running group %s\n", progress->n_done, n, group);
+    fprintf(stderr, "%zu of %zu tests done, running group %s\n", progress->n_done,
+            count_tests(progress, event->record), group);
 }
 
 void progress_event(void *data, const struct judge_event *event)

@@ -17,6 +17,7 @@ int several_add(struct several *several, struct report *report, struct error *er
         report_free(report);
         return error_oom(err);
     }
+    report->record = NULL;
     several->reports = grown;
     several->reports[several->n++] = report;
     return 0;

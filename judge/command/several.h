@@ -11,7 +11,7 @@ struct several {
     size_t n;
 };
 
-/* Takes the report over.  -ENOMEM: it is freed. */
+/* Takes the report over, but not its record: its JSON cannot be written any more.  -ENOMEM: it is freed. */
 int several_add(struct several *several, struct report *report, struct error *err);
 void several_done(struct several *several);
 

@@ -65,6 +65,10 @@ def run(tests):
             tests.equal("how", items[2]["values"], ["tie"])
             tests.equal("csv bytes", items[3]["bytes"], b"a,b\n%d" % number)
 
+    keeps = "made = []\ndef generate(r, g, i):\n    made.append(i)\n    return {'X': [[0, 0]], 'y': [len(made)], 'how': '', 'data': b''}\n"
+    e = host(keeps, tests_of(0, 1, 2))
+    tests.equal("each test by a generator that has made none before", [box.parse(raw)[1][1]["values"] for raw in split(e.raw)], [[1]] * 3)
+
     for name, source, task, said in [
         ("validate refuses", GOOD, tests_of(3, 9), "tie/9: validate: too many rows, line 11 of generator.py\n"),
         ("an argument is missing", "def generate(r, g, i): return {'X': [], 'y': [], 'how': ''}", tests_of(1),

@@ -437,7 +437,6 @@ static int try_format(const void *data, struct error *err)
         return error_oom(err);
     int r = record->tests[0].out ? report_of_record(record, VISIBILITY_ALL, &report, err)
                                  : error_oom(err); /* the maker's failure, not the report's */
-    record_free(record);
     FILE *file = fmemopen(text, sizeof text, "w");
     assert_non_null(file);
     struct report_options options = {0};
@@ -446,6 +445,7 @@ static int try_format(const void *data, struct error *err)
     long n = ftell(file);
     fclose(file);
     report_free(report);
+    record_free(record);
     if (r == 0 && one->n > 0 && (size_t)n != one->n)
         fail_msg("%s: %ld bytes in place of %zu", one->format->name, n, one->n);
     return r < 0 ? error_oom(err) : one->n > 0 ? 0 : (int)n;

@@ -22,7 +22,7 @@ struct run_of {
 
 static struct test_result settle(const struct run_of *runs, size_t n)
 {
-    struct test_result test = {.status = TEST_RUN, .name = "a/1", .number = "a/1"};
+    struct test_result test = {.status = TEST_RUN, .name = "a/1", .number = 1};
     for (size_t i = 0; i < n; i++) {
         test.verdict = runs[i].verdict;
         test.credit = runs[i].credit;

@@ -475,6 +475,80 @@ static void test_report_hostile_bytes_are_harmless(void **state)
         }
 }
 
+/* n tests of the second group, with texts of their own and with common ones. */
+static struct record *make_long_record(size_t n)
+{
+    struct record *record = make_record("text");
+    struct test_result *grown = realloc(record->tests, n * sizeof *grown);
+    assert_non_null(grown);
+    record->tests = grown;
+    for (; record->n_tests < n; record->n_tests++) {
+        struct test_result *test = &record->tests[record->n_tests];
+        *test = (struct test_result){.group = 1,
+                                     .number = record->n_tests,
+                                     .hidden = true,
+                                     .status = TEST_RUN,
+                                     .verdict = VERDICT_WA,
+                                     .cpu_source = "c",
+                                     .shares_core = record->n_tests % 3 == 0};
+        snprintf(test->name, sizeof test->name, "hidden/g%zu", record->n_tests);
+        char hint[TEST_HINT_MAX];
+        snprintf(hint, sizeof hint, "wrong %zu %0*d", record->n_tests % 50, 100, 0);
+        test_say(test, hint, "row %zu: %0*d", record->n_tests, record->n_tests == 100 ? 700 : 20,
+                 0);
+    }
+    return record;
+}
+
+static void assert_same_tests(const struct report *a, const struct report *b)
+{
+    assert_int_equal(a->n_tests, b->n_tests);
+    for (size_t i = 0; i < a->n_tests; i++) {
+        const struct report_test *x = &a->tests[i], *y = &b->tests[i];
+        assert_string_equal(x->name, y->name);
+        assert_string_equal(x->message, y->message);
+        assert_string_equal(x->measured_cpu, y->measured_cpu);
+        assert_string_equal(x->skip_reason, y->skip_reason);
+        assert_int_equal(x->group, y->group);
+        assert_int_equal(x->n_notes, y->n_notes);
+        for (size_t k = 0; k < x->n_notes; k++)
+            assert_string_equal(x->notes[k], y->notes[k]);
+        assert_int_equal(x->n_blocked, y->n_blocked);
+        for (size_t k = 0; k < x->n_blocked; k++)
+            assert_string_equal(x->blocked[k].args, y->blocked[k].args);
+    }
+}
+
+/* A test at a time or all at once: the same bytes, and read back the same tests. */
+static void test_report_of_many_tests(void **state)
+{
+    (void)state;
+    struct record *record = make_long_record(400);
+    for (int reveal = 0; reveal < 2; reveal++) {
+        struct report *report = read_back(record, reveal), *again = NULL;
+        struct error err = ERROR_INIT;
+        size_t size = 0, whole_size = 0;
+        assert_int_equal(json_array_size(json_object_get(report->json, "tests")), 0);
+        char *text = written("json", record, reveal, &size), *whole = NULL;
+        assert_int_equal(report_complete(report, &err), 0);
+        assert_int_equal(json_array_size(json_object_get(report->json, "tests")), 400);
+        FILE *file = open_memstream(&whole, &whole_size);
+        assert_non_null(file);
+        assert_int_equal(report_write_json(file, report, &(struct report_options){0}), 0);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(size, whole_size);
+        assert_memory_equal(text, whole, size);
+        assert_int_equal(report_parse(text, size, "again", &again, &err), 0);
+        assert_same_tests(report, again);
+        assert_string_equal(again->tests[399].name, reveal ? "hidden/g399" : "hidden/399");
+        report_free(again);
+        report_free(report);
+        free(text);
+        free(whole);
+    }
+    record_free(record);
+}
+
 static void test_report_formats(void **state)
 {
     (void)state;
@@ -510,6 +584,7 @@ int main(void)
         cmocka_unit_test(test_report_memory_is_explained),
         cmocka_unit_test(test_report_our_own_failure_is_told),
         cmocka_unit_test(test_report_hostile_bytes_are_harmless),
+        cmocka_unit_test(test_report_of_many_tests),
         cmocka_unit_test(test_report_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

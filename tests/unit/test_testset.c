@@ -45,6 +45,22 @@ static void write_package(void)
     temp_text(package, "tests/big/1.json", "{\"args\": {\"x\": [0.1]}}");
 }
 
+static int make_judge(int n_jobs, bool cold, struct judge **ret)
+{
+    struct judge_options options = {.n_jobs = n_jobs, .cold = cold};
+    char cwd[900];
+    assert_non_null(getcwd(cwd, sizeof cwd)); /* the source tree, as in every test of make */
+    snprintf(options.dirs.languages, sizeof options.dirs.languages, "%s/judge/languages", cwd);
+    snprintf(options.dirs.libexec, sizeof options.dirs.libexec, "%s/build/libexec", cwd);
+    snprintf(options.dirs.problems, sizeof options.dirs.problems, "%s/problems", cwd);
+    struct error err = ERROR_INIT;
+    if (judge_new(ret, &options, &err) < 0) {
+        print_error("judge_new: %s\n", err.text);
+        return -1;
+    }
+    return 0;
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -54,18 +70,7 @@ static int set_up(void **state)
     snprintf(package, sizeof package, "%s/pack", folder);
     assert_int_equal(mkdir(package, 0755), 0);
     setenv("XDG_CACHE_HOME", folder, 1);
-    struct judge_options options = {.n_jobs = 1};
-    char cwd[900];
-    assert_non_null(getcwd(cwd, sizeof cwd)); /* the source tree, as in every test of make */
-    snprintf(options.dirs.languages, sizeof options.dirs.languages, "%s/judge/languages", cwd);
-    snprintf(options.dirs.libexec, sizeof options.dirs.libexec, "%s/build/libexec", cwd);
-    snprintf(options.dirs.problems, sizeof options.dirs.problems, "%s/problems", cwd);
-    struct error err = ERROR_INIT;
-    if (judge_new(&judge, &options, &err) < 0) {
-        print_error("judge_new: %s\n", err.text);
-        return -1;
-    }
-    return 0;
+    return make_judge(1, false, &judge);
 }
 
 static int tear_down(void **state)
@@ -177,6 +182,21 @@ static void test_testset_samples_need_no_reference(void **state)
         fail_msg("%s", err.text);
     assert_int_equal(set.n_tests, 1);
     testset_done(&set);
+    /* Nor a generator, and whoever shows them has no boxes. */
+    const char *points = strstr(problem_json, "\"points\": 0}");
+    assert_non_null(points);
+    char with_generated[sizeof problem_json + 40];
+    snprintf(with_generated, sizeof with_generated, "%.*s\"points\": 0, \"generated\": 2}%s",
+             (int)(points - problem_json), problem_json, points + strlen("\"points\": 0}"));
+    temp_text(package, "problem.json", with_generated);
+    struct judge bare = {.options = judge->options, .cache = {.dir_fd = -1}}, *common = judge;
+    judge = &bare;
+    int r = build("samples", true, &set, &err);
+    judge = common;
+    if (r < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(set.n_tests, 1);
+    testset_done(&set);
 }
 
 static void test_testset_names_what_is_wrong(void **state)
@@ -215,6 +235,84 @@ static void test_testset_names_what_is_wrong(void **state)
         assert_int_equal(build("wrong", false, &set, &err), -EINVAL);
         if (!strstr(err.text, cases[i].words))
             fail_msg("'%s' is not in '%s'", cases[i].words, err.text);
+    }
+}
+
+/* ---- several boxes at once ---- */
+
+/* Who keeps what earlier tests left behind would tell how they were cut into boxes; so would who fails first. */
+static const char many_json[] =
+    "{\"version\": 1, \"title\": \"T\", \"entry\": {\"kind\": \"function\", \"name\": \"twice\"},\n"
+    " \"signature\": {\"args\": {\"x\": \"float[n]\"}, \"returns\": \"float[n]\"},\n"
+    " \"languages\": [\"python\", \"c\"], \"comparator\": \"exact\",\n"
+    " \"groups\": [{\"name\": \"sample\", \"points\": 0}, {\"name\": \"few\", \"points\": 1, "
+    "\"generated\": 2},\n"
+    "  {\"name\": \"big\", \"points\": 1, \"generated\": 20}],\n"
+    " \"reference\": \"solutions/a.py\"}";
+static const char forgetful[] = "import time\nmade = []\n\ndef generate(rng, group, index):\n"
+                                "    time.sleep(0.02 if index % 2 else 0)\n    made.append(index)\n"
+                                "    return {'x': list(rng.rand(index + 1)) + made}\n";
+static const char failing[] =
+    "import time\n\ndef generate(rng, group, index):\n"
+    "    time.sleep(0.3 if index == 6 else 0)\n"
+    "    assert group == 'few' or index < 6, 'not %d' % index\n    return {'x': rng.rand(3)}\n";
+static const char failing_reference[] =
+    "import time\n\ndef twice(x):\n    time.sleep(0.3 if len(x) == 7 else 0)\n"
+    "    return [v + v for v in x] if len(x) < 7 else None[0]\n";
+
+/* With a judge and a cache of its own. */
+static int build_apart(int n_jobs, bool cold, struct testset *ret, struct error *err)
+{
+    struct judge *own = NULL, *common = judge;
+    char cache[100];
+    snprintf(cache, sizeof cache, "%s/cache-%d", folder, n_jobs);
+    setenv("XDG_CACHE_HOME", cache, 1);
+    assert_int_equal(make_judge(n_jobs, cold, &own), 0);
+    setenv("XDG_CACHE_HOME", folder, 1);
+    judge = own;
+    int r = build("many", false, ret, err);
+    judge = common;
+    judge_free(own);
+    return r;
+}
+
+static void test_testset_is_the_same_with_any_number_of_jobs(void **state)
+{
+    (void)state;
+    NEED_ROOT();
+    struct testset one, other;
+    struct error err = ERROR_INIT;
+    write_package();
+    temp_text(package, "problem.json", many_json);
+    temp_text(package, "generator.py", forgetful);
+    if (build_apart(1, false, &one, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(one.n_tests, 1 + 2 + 1 + 20);
+    for (int n_jobs = 2; n_jobs <= 4; n_jobs++) {
+        if (build_apart(n_jobs, n_jobs == 4, &other, &err) < 0)
+            fail_msg("%s", err.text);
+        assert_int_equal(other.mapping.size, one.mapping.size);
+        assert_memory_equal(other.mapping.bytes, one.mapping.bytes, one.mapping.size);
+        testset_done(&other);
+    }
+    testset_done(&one);
+    temp_text(package, "generator.py", failing);
+    for (int n_jobs = 1; n_jobs <= 4; n_jobs++) {
+        err = ERROR_INIT;
+        assert_int_equal(build_apart(n_jobs, n_jobs == 4, &other, &err), -EINVAL);
+        if (!strstr(err.text, "group big: ") || !strstr(err.text, "big/6: not 6, line 5"))
+            fail_msg("%d jobs: %s", n_jobs, err.text);
+    }
+    write_package();
+    temp_text(package, "problem.json", many_json);
+    temp_text(package, "solutions/a.py", failing_reference);
+    temp_text(package, "generator.py",
+              "def generate(rng, group, index):\n    return {'x': rng.rand(index + 1)}\n");
+    for (int n_jobs = 1; n_jobs <= 4; n_jobs++) {
+        err = ERROR_INIT;
+        assert_int_equal(build_apart(n_jobs, n_jobs == 4, &other, &err), -EINVAL);
+        if (!strstr(err.text, "'solutions/a.py' on test big/g6: RTE"))
+            fail_msg("%d jobs: %s", n_jobs, err.text);
     }
 }
 
@@ -373,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_testset_is_built_once),
         cmocka_unit_test(test_testset_samples_need_no_reference),
         cmocka_unit_test(test_testset_names_what_is_wrong),
+        cmocka_unit_test(test_testset_is_the_same_with_any_number_of_jobs),
         cmocka_unit_test(test_testset_reference_times_are_a_gift),
         cmocka_unit_test(test_testset_measures_limits_once),
         cmocka_unit_test(test_testset_names_what_is_wrong_with_factors),

@@ -16,7 +16,17 @@ TOTALS = ("def totals(t):\n    out = t.groupby('city', as_index=False)['amount']
 TOTALS_GENERATOR = ("def generate(rng, group, index):\n"
                     "    return {'t': {'city': ['abcdefgh'[i] for i in rng.randint(0, 8, 200)], 'amount': list(rng.rand(200))}}\n\n"
                     "def validate(args):\n    pass\n")
-WORK_GENERATOR = "def generate(rng, group, index):\n    return {'k': int(rng.randint(1, 1000))}\n\ndef validate(args):\n    pass\n"
+WORK_GENERATOR = """import time
+
+def generate(rng, group, index):
+    until = time.process_time() + {make_ms} / 1000
+    while time.process_time() < until:
+        pass
+    return {{'k': int(rng.randint(1, 1000))}}
+
+def validate(args):
+    pass
+"""
 COMPUTE_C = """#include "work.h"
 int64_t work(int64_t k)
 {
@@ -75,10 +85,10 @@ def totals(folder, n=30):
     return os.path.join(folder, "solutions/accepted/totals.py")
 
 
-def work(folder, n):
-    """{name: path of a submission}"""
+def work(folder, n, make_ms=0):
+    """{name: path of a submission}; make_ms: CPU time of generating a test."""
     write_package(folder, {"problem.json": problem("work", {"k": "int"}, "int", ["c"], generated(n), reference="solutions/accepted/work.c"),
-                           "generator.py": WORK_GENERATOR, "solutions/accepted/work.c": TRIVIAL_C,
+                           "generator.py": WORK_GENERATOR.format(make_ms=make_ms), "solutions/accepted/work.c": TRIVIAL_C,
                            "mine/compute.c": COMPUTE_C, "mine/memory.c": MEMORY_C, "mine/trivial.c": TRIVIAL_C + "/* mine */\n"})
     return {name: os.path.join(folder, "mine", f"{name}.c") for name in ("compute", "memory", "trivial")}
 

@@ -60,7 +60,9 @@ def panel(series, left, top):
         low_y, high_y = 10 ** up.low, 10 ** up.high
         path = " ".join(f"{across(x):.1f},{up(a + b * x):.1f}" for x in curve if low_y <= a + b * x <= high_y)
         parts.append(f'<polyline class="fit" points="{path}"/>')
-        parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">line off by {deviation:.0f} %</text>')
+        goal = series.get("goal") or {}
+        said = f"line off by {deviation:.0f} %" if goal.get("value") is None else f"{goal['name'].partition(',')[0]}: {goal['value']:.2f}"
+        parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{escape(said)}</text>')
     parts.append('<polyline class="line" points="' + " ".join(f"{across(x):.1f},{up(y):.1f}" for x, y in points) + '"/>')
     parts += [f'<circle class="dot" cx="{across(x):.1f}" cy="{up(y):.1f}" r="3"/>' for x, y in points]
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 6}">{escape(series["x"])}</text></g>')

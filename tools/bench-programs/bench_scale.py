@@ -1,6 +1,7 @@
 """tools/bench scale: time and memory of the judge against the number of tests, the size of one input and the number of boxes at
-once; beside the numbers a straight line through them, how far they are from it, and on request a plot."""
+once; beside the numbers a straight line through them, how far they are from it, one number with a goal, and on request a plot."""
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ INPUT_BYTES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8, 10**9)
 BOXES = (1, 2, 4, 8, 16, 32, 64)
 RUNS = 3        # the median of so many, where one is quick
 QUICK_S = 5
+MOST_EXPONENT = 1.15  # of times: a tenth of what a doubling adds, for caches and a machine that is not all ours
 
 
 def fit(points):
@@ -35,22 +37,47 @@ def fit(points):
     return a, b, 100 * deviation
 
 
+def exponent(points):
+    """Of y against x over the last decade: 1 is linear (below, what is constant still counts), 2 quadratic; doubling x makes
+    2 ** it of y.  None: too few points."""
+    points = [(math.log(x), math.log(y)) for x, y in points if y and x * 10.5 >= points[-1][0]]
+    if len(points) < 2 or points[-1][0] - points[0][0] < math.log(4):
+        return None
+    mean_x, mean_y = (statistics.mean(values) for values in zip(*points))
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+
+
+def measure(name, value, goal):
+    return {"name": name, "value": value, "goal": goal, "met": None if value is None else value <= goal}
+
+
+def linear(points):
+    return measure("exponent over the last decade, at most", exponent(points), MOST_EXPONENT)
+
+
+def growth(points, per, name, goal):
+    """Of memory in MiB, from the least to the most x."""
+    (x_0, y_0), (x_1, y_1) = points[0], points[-1]
+    return measure(name, (y_1 - y_0) * per(x_1 - x_0), goal) if x_1 > x_0 else measure(name, None, goal)
+
+
 class Scale:
     def __init__(self, args, folder):
         self.args, self.folder, self.series = args, folder, []
         self.mljudge = os.path.abspath(args.command)
         self.env = {**ENVIRONMENT, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
 
-    def add(self, name, unit, x_name, points, notes=(), line=True):
-        self.series.append({"name": name, "unit": unit, "x": x_name, "points": points, "fit": fit(points) if line else None, "notes": list(notes)})
+    def add(self, name, unit, x_name, points, notes=(), line=True, goal=None):
+        self.series.append({"name": name, "unit": unit, "x": x_name, "points": points, "fit": fit(points) if line else None, "goal": goal,
+                            "notes": list(notes)})
 
     def judged(self, package, file):
         """(wall s, peak bytes): medians of judging with the tests built."""
         peaks, times = [], []
         while len(times) < RUNS and (not times or times[-1] < QUICK_S):
-            peak, took = watch([self.mljudge, "judge", package, file], self.env)
-            peaks.append(peak)
-            times.append(took)
+            seen = watch([self.mljudge, "judge", package, file], self.env)
+            peaks.append(seen.own)
+            times.append(seen.took_s)
         return statistics.median(times), statistics.median(peaks)
 
     def refusal(self, package, file):
@@ -70,8 +97,9 @@ class Scale:
             took, peak = self.judged(package, file)
             time_s.append((n, took))
             memory.append((n, peak / MIB))
-        self.add("judge, whole command", "s", "tests", time_s)
-        self.add("memory of mljudge", "MiB", "tests", memory)
+        self.add("judge, whole command", "s", "tests", time_s, goal=linear(time_s))
+        self.add("memory of mljudge", "MiB", "tests", memory,
+                 goal=growth(memory, lambda n: 1024 / n, "KiB a test, at most", 1))
 
     def sizes(self):
         time_s, memory, notes = [], [], []
@@ -86,8 +114,9 @@ class Scale:
             took, peak = self.judged(package, file)
             time_s.append((size, took))
             memory.append((size, peak / MIB))
-        self.add("judge of one test, whole command", "s", "bytes of its input", time_s, notes)
-        self.add("memory of mljudge", "MiB", "bytes of one input", memory)
+        self.add("judge of one test, whole command", "s", "bytes of its input", time_s, notes, goal=linear(time_s))
+        self.add("memory of mljudge", "MiB", "bytes of one input", memory,
+                 goal=growth(memory, lambda n: 1, "MiB more in all, at most", 1))
 
     def boxes(self):
         program = compiled("nothing", self.folder, source=write(os.path.join(self.folder, "nothing.c"), "int main(void)\n{\n    return 0;\n}\n"),
@@ -96,10 +125,12 @@ class Scale:
         latency, per_s = [], []
         for n in BOXES:
             print(f"measuring: {n} boxes at once", file=sys.stderr)
-            got = json.loads(subprocess.run([boxes, "many", str(n), "2", program], capture_output=True, text=True, check=True, env=self.env).stdout)
-            per_s.append((n, got["boxes_per_s"]))
-            latency.append((n, 1000 * n / got["boxes_per_s"]))
-        self.add("from the start of a box to its end", "ms", "boxes at once", latency)
+            got = [json.loads(subprocess.run([boxes, "many", str(n), "2", program], capture_output=True, text=True, check=True, env=self.env).stdout)
+                   for _ in range(RUNS)]
+            middle = statistics.median(one["boxes_per_s"] for one in got)
+            per_s.append((n, middle))
+            latency.append((n, 1000 * n / middle))
+        self.add("from the start of a box to its end", "ms", "boxes at once", latency, goal=linear(latency))
         self.add("boxes", "1/s", "boxes at once", per_s, line=False)
 
     def everything(self):
@@ -120,6 +151,9 @@ def print_series(result):
         if series["fit"]:
             a, b, deviation = series["fit"]
             print(f"  line: {a:.4g} + {b:.4g} x, off by {deviation:.0f} % (root mean square of the relative errors)")
+        goal = series["goal"]
+        if goal and goal["value"] is not None:
+            print(f"  {goal['name']} {goal['goal']:g}: {goal['value']:.2f} {'met' if goal['met'] else 'NOT MET'}")
         for note in series["notes"]:
             print(f"  {note}")
 
@@ -137,4 +171,4 @@ def bench_scale(args):
         print_series(result)
     if args.plot:
         write_plot(args.plot, bench.series)
-    return 0
+    return 1 if args.check and any(one["goal"] and one["goal"]["met"] is False for one in bench.series) else 0

@@ -47,12 +47,17 @@ def described(exc, file=FILE):
     return "%s, line %d of %s" % (what, line, file) if line else what
 
 
-def load(raw, file=FILE):
+def compiled(raw, file):
     try:
-        code = compile(raw, file, "exec", dont_inherit=True)
+        return compile(raw, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as exc:
         line = getattr(exc, "lineno", None) or 0
         raise Failure("%s: %s, line %d of %s" % (type(exc).__name__, getattr(exc, "msg", exc), line, file)) from None
+
+
+def load(raw, file=FILE, code=None):
+    """A new module's names."""
+    code = code or compiled(raw, file)
     name = file.partition(".")[0]
     module = type(sys)(name)
     module.__file__ = file
@@ -78,11 +83,14 @@ class Host:
         self.fields = [frame.Field(f) for f in signature["args"]]
         self.methods = [frame.Method(m) for m in signature.get("methods", ())]
         self.classes = runner.own_module("class_calls") if self.methods else None
-        self.names = names
         self.np = np
         self.encoder = coerce.Encoder(np)
-        self.validate = names.get("validate")
         self.end = 0
+        self.take(names)
+
+    def take(self, names):
+        self.names = names
+        self.validate = names.get("validate")
 
     def check(self, buffer):
         if self.validate is None:
@@ -185,7 +193,8 @@ def work():
     np = runner.import_numpy("python")
     if "vary" in task:
         runner.own_module("mljudge_checker")
-    host = Host(task, load(runner.read_fd(FD_SOURCE), task.get("vary", FILE)), np)
+    source = runner.read_fd(FD_SOURCE)
+    host = Host(task, load(source, task.get("vary", FILE)), np)
     if "vary" in task:
         host.vary(task)
     if task.get("validate_frames"):
@@ -195,8 +204,17 @@ def work():
             host.write(host.draw("scale", task["key"], task["scale"]), "scale")
         except Failure as exc:
             raise Failure("scale(rng, %d): %s" % (task["scale"], exc)) from None
-    for test in task.get("tests", ()):
+    generate_all(task, host, source)
+
+
+def generate_all(task, host, source):
+    """Each test by a generator that has made none before: which tests are made in one box changes none of them."""
+    tests = task.get("tests", ())
+    code = compiled(source, FILE) if len(tests) > 1 else None
+    for i, test in enumerate(tests):
         try:
+            if i:
+                host.take(load(source, FILE, code))
             host.generate(task["group"], test)
         except Failure as exc:
             raise Failure("%s/%d: %s" % (task["group"], test["index"], exc)) from None
