@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from box import Tests  # noqa: E402
 
-SUITES = ["python", "pandas", "generator", "checker_library", "probe", "c", "cpp", "class", "sql"]
+SUITES = ["python", "pandas", "generator", "checker_library", "probe", "rehearsal", "c", "cpp", "class", "sql"]
 
 
 def main():
