@@ -11,6 +11,7 @@
 #include "judge/escape.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
+#include "tests/unit/fields.h"
 
 struct block {
     struct block *next;
@@ -62,26 +63,6 @@ void broken(struct round *round, const char *format, ...)
 
 /* ---- comparing ---- */
 
-static size_t make_fields(const char *text, struct field **ret)
-{
-    size_t n = 0;
-    *ret = calloc(CONTEST_VALUES, sizeof **ret);
-    assert_non_null(*ret);
-    auto_free char *copy = strdup(text);
-    char *rest = copy;
-    for (char *part; (part = strsep(&rest, ";")) && *part; n++) {
-        char *colon = strchr(part, ':');
-        assert_non_null(colon);
-        *colon = '\0';
-        struct error err = ERROR_INIT;
-        assert_true(n < CONTEST_VALUES);
-        snprintf((*ret)[n].name, sizeof(*ret)[n].name, "%s", part);
-        if (type_parse(colon + 1, &(*ret)[n].type, &err) < 0)
-            fail_msg("%s: %s", colon + 1, err.text);
-    }
-    return n;
-}
-
 struct contest *contest(struct round *round, const char *args, const char *returns,
                         const char *format, ...)
 {
@@ -97,6 +78,8 @@ struct contest *contest(struct round *round, const char *args, const char *retur
     snprintf(ret->signature.entry, sizeof ret->signature.entry, "f");
     ret->signature.n_args = make_fields(args, &ret->signature.args);
     ret->signature.n_returns = make_fields(returns, &ret->signature.returns);
+    assert_true(ret->signature.n_args <= CONTEST_VALUES &&
+                ret->signature.n_returns <= CONTEST_VALUES);
     json_t *json = json_loads(ret->text, JSON_DECODE_ANY, NULL);
     if (!json || comparator_new(json, &ret->signature, &ret->whole, &err) < 0 ||
         comparator_scaled(ret->whole, 0.1, &ret->tenth, &err) < 0)

@@ -5,7 +5,6 @@
 #ifndef MLJUDGE_TEST_FAULTS_H
 #define MLJUDGE_TEST_FAULTS_H
 
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,6 +22,7 @@
 #include "judge/json_memory.h"
 #include "sandbox/error.h"
 #include "sandbox/util.h"
+#include "tests/unit/open_fds.h"
 
 /* ---- what is alive: a hash table of addresses ---- */
 
@@ -247,17 +247,6 @@ static inline int faults_setup(void **state)
     return 0;
 }
 
-static inline int count_fds(void)
-{
-    int n = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    assert_non_null(dir);
-    while (readdir(dir))
-        n++;
-    closedir(dir);
-    return n;
-}
-
 /* What is tried: 0 and a checked result, or a negative errno and *err. */
 typedef int fault_try_fn(const void *data, struct error *err);
 
@@ -272,7 +261,7 @@ static inline bool fault_once(const char *what, fault_try_fn *try, const void *d
 {
     struct error err = ERROR_INIT;
     long before = n_live;
-    int fds = count_fds();
+    int fds = count_open_fds();
     fault.armed = true;
     fault.lasting = lasting;
     fault.n_left = n;
@@ -283,9 +272,9 @@ static inline bool fault_once(const char *what, fault_try_fn *try, const void *d
     if (n_live != before)
         fail_msg("%s: allocation %ld %s failed: %ld blocks leaked (r %d: %s)", what, n, how,
                  n_live - before, r, err.text);
-    if (count_fds() != fds)
+    if (count_open_fds() != fds)
         fail_msg("%s: allocation %ld %s failed: %d descriptors leaked (r %d: %s)", what, n, how,
-                 count_fds() - fds, r, err.text);
+                 count_open_fds() - fds, r, err.text);
     if (fault.n_struck == 0) {
         if (r < 0)
             fail_msg("%s: nothing failed, and yet: %d %s", what, r, err.text);

@@ -15,26 +15,7 @@
 #include "judge/compare_labels.h"
 #include "judge/value_json.h"
 #include "sandbox/util.h"
-
-/* "name:type;name:type" */
-static size_t make_fields(const char *text, struct field **ret)
-{
-    size_t n = 0;
-    *ret = calloc(8, sizeof **ret);
-    assert_non_null(*ret);
-    auto_free char *copy = strdup(text);
-    char *rest = copy;
-    for (char *part; (part = strsep(&rest, ";")) && *part; n++) {
-        char *colon = strchr(part, ':');
-        assert_non_null(colon);
-        *colon = '\0';
-        struct error err = ERROR_INIT;
-        snprintf((*ret)[n].name, sizeof(*ret)[n].name, "%s", part);
-        if (type_parse(colon + 1, &(*ret)[n].type, &err) < 0)
-            fail_msg("%s: %s", colon + 1, err.text);
-    }
-    return n;
-}
+#include "tests/unit/fields.h"
 
 static json_t *parse(const char *text)
 {

@@ -194,7 +194,7 @@ static void test_descriptors(void **state)
     struct rlimit before, lowered;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     for (size_t i = 0; i < n_tiers; i++) {
-        int n_errors = 0, n_right = 0, fds = count_fds();
+        int n_errors = 0, n_right = 0, fds = count_open_fds();
         for (rlim_t n = 8; n_right < 3; n += n < 60 ? 13 : 1) {
             assert_true(n < 200);
             struct error err = ERROR_INIT;
@@ -209,9 +209,9 @@ static void test_descriptors(void **state)
             if (r < 0 && r != -EMFILE && r != -EINVAL && r != -EBADF)
                 print_message("# %s, limit %d: %d %s\n", sandbox_tier_name(tiers[i]), (int)n, r,
                               err.text);
-            if (count_fds() != fds)
+            if (count_open_fds() != fds)
                 fail_msg("%s, limit %d: %d descriptors leaked (%d %s)", sandbox_tier_name(tiers[i]),
-                         (int)n, count_fds() - fds, r, err.text);
+                         (int)n, count_open_fds() - fds, r, err.text);
         }
         assert_true(n_errors >= 5);
     }
@@ -391,8 +391,8 @@ static void test_cancelled_early(void **state)
             assert_int_equal(w.outcome.end, SANDBOX_END_CANCELLED);
             sandbox_outcome_done(&w.outcome);
             if (fds >= 0)
-                assert_int_equal(count_fds(), fds);
-            fds = count_fds();
+                assert_int_equal(count_open_fds(), fds);
+            fds = count_open_fds();
         }
         sandbox_free(s);
     }

@@ -134,7 +134,7 @@ static void test_descriptors(void **state)
     struct rlimit before;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     for (size_t i = 0; i < n_tiers; i++) {
-        int n_errors = 0, n_right = 0, n_tried = 0, fds = count_fds();
+        int n_errors = 0, n_right = 0, n_tried = 0, fds = count_open_fds();
         for (rlim_t n = 8; n_right < 3; n += n < 60 ? 17 : n_errors > 4 ? 2 : 1) {
             assert_true(n < 250);
             const struct sample *samples[] = {&right, &wrong, &hungry};
@@ -149,9 +149,9 @@ static void test_descriptors(void **state)
             assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
             if (r < 0 && (err.code != r || !err.text[0]))
                 fail_msg("limit %d: %d without its error", (int)n, r);
-            if (count_fds() != fds)
+            if (count_open_fds() != fds)
                 fail_msg("%s, limit %d: %d descriptors leaked (%d %s)", sandbox_tier_name(tiers[i]),
-                         (int)n, count_fds() - fds, r, err.text);
+                         (int)n, count_open_fds() - fds, r, err.text);
             n_errors += r < 0;
             n_right = r < 0 ? 0 : n_right + 1;
         }

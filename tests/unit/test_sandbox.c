@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "sandbox/cgroup.h"
+#include "tests/unit/open_fds.h"
 
 /* ---- in the box ---- */
 
@@ -578,17 +579,6 @@ static int count_groups(void)
         closedir(dir);
     }
     cgroup_root_close(&root);
-    return n;
-}
-
-static int count_open_fds(void)
-{
-    int n = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    assert_non_null(dir);
-    while (readdir(dir))
-        n++;
-    closedir(dir);
     return n;
 }
 

@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <sys/wait.h>
 
 #include "judge/judge.h"
 #include "sandbox/util.h"
+#include "tests/unit/open_fds.h"
 #include "tests/unit/temp_folder.h"
 
 #define N_TESTS  40
@@ -53,17 +53,6 @@ static int tear_down(void **state)
     (void)state;
     temp_remove(folder);
     return 0;
-}
-
-static size_t count_descriptors(void)
-{
-    size_t n = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    assert_non_null(dir);
-    while (readdir(dir))
-        n++;
-    closedir(dir);
-    return n;
 }
 
 /* The servers that were there when a test was over. */
@@ -143,7 +132,7 @@ static void test_servers_are_replaced(void **state)
         assert_int_equal(seen.n, 0);
         assert_int_equal(cold->verdict, i == 0 ? VERDICT_AC : VERDICT_WA);
         for (int n_jobs = 1; n_jobs <= 3; n_jobs++) {
-            size_t before = count_descriptors();
+            int before = count_open_fds();
             struct judge_options options = {.n_jobs = n_jobs, .server_boxes = N_BOXES};
             struct record *warm = judge_with(&options, sources[i], &seen);
             if (!warm->tests[0].warm) {
@@ -161,7 +150,7 @@ static void test_servers_are_replaced(void **state)
                 assert_int_equal(waitpid(seen.pids[k], NULL, WNOHANG), -1);
             assert_int_equal(waitpid(-1, NULL, WNOHANG | __WALL), -1);
             assert_int_equal(errno, ECHILD);
-            assert_int_equal(count_descriptors(), before);
+            assert_int_equal(count_open_fds(), before);
             record_free(warm);
         }
         record_free(cold);
