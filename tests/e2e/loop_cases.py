@@ -157,8 +157,9 @@ def _():
     generated = json.loads(problem_json())
     generated["groups"][1]["generated"] = 5
     folder = package({"problem.json": json.dumps(generated)})
+    file = source("import time\ndef twice(x):\n    time.sleep(0.06)\n    return x * 2\n")  # what is over at once has no bar
     for columns in (40, 100):
-        text = on_terminal("judge", folder, source(RIGHT), columns=columns)
+        text = on_terminal("judge", folder, file, columns=columns)
         lines = [line.replace("\033[K", "") for line in text.split("\r")]
         check(any("#" in line for line in lines), f"no bar: {text!r}")
         check(all(len(line) < columns for line in lines), f"too wide for {columns}: {text!r}")
