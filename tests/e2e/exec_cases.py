@@ -48,7 +48,9 @@ def _():
 def _():
     mljudge("exec", "--cpu-ms", "200", "--", "sh", "-c", "while :; do :; done").expect(1, stderr=["TLE", "CPU limit"])
     mljudge("exec", "--wall-ms", "300", "--", "sleep", "60", timeout=10).expect(1, stderr=["TLE", "idle"])
-    mljudge("exec", "--memory-mib", "32", "--", "python3", "-c", "x = bytearray(1 << 28)").expect(1, stderr=["MLE", "memory limit, peak 3"])
+    exact = tier() == "full"  # elsewhere samples are taken, and the peak may lie above the limit
+    run = mljudge("exec", "--memory-mib", "32", "--", "python3", "-c", "x = bytearray(1 << 28)")
+    run.expect(1, stderr=["MLE", "memory limit, peak 3" if exact else "memory limit, peak "])
     if tier() != "landlock":
         mljudge("exec", "--memory-mib", "32", "--", "sh", "-c", "head -c 100000000 /dev/urandom >/tmp/a").expect(1, stderr=["MLE", "MiB in files"])
     run = mljudge("exec", "--output-kib", "64", "--", "yes").expect(1, stderr=["OLE"])
