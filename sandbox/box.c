@@ -251,12 +251,14 @@ int sandbox_start(struct sandbox *s, const struct sandbox_policy *policy, sandbo
         else if (s->tier == SANDBOX_TIER_LANDLOCK)
             landlock_sweep_dead();
     }
-    /* What was woken for it waits on our own core, where it is warm: it begins now, and the next box is prepared while
-     * it runs.  Once more for the copy that box-init lets in. */
-    sched_yield();
-    if (p.server)
+    if (p.spare) {
+        /* What was woken for this box waits on our own core, where it is warm: it begins now, and the next one is
+         * prepared while it runs.  Once more for the copy that box-init lets in. */
         sched_yield();
-    spare_prepare(s, &p);
+        if (p.server)
+            sched_yield();
+        spare_prepare(s, &p);
+    }
     /* A caller that waits on sandbox_epoll_fd() hears of a box that is over already. */
     arm_timer(s);
     if (ret)

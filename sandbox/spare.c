@@ -71,7 +71,7 @@ static bool has_place(const struct sandbox *s, const struct block *place)
 void spare_prepare(struct sandbox *s, const struct sandbox_policy *p)
 {
     struct block place = {0};
-    if (!p->spare || !can_wait(s, p))
+    if (!can_wait(s, p))
         return;
     launch_describe(&place, s, p);
     struct sandbox_box *box = place.failed || has_place(s, &place) ? NULL : box_new_spare(s, p);
