@@ -160,14 +160,9 @@ static int run_session(const struct session *session, int cancel_fd, struct erro
     int r = session_start(session, false, box_over, &waiting, err);
     if (r < 0)
         return r; /* there is no box to wait for */
-    while (r >= 0 && !waiting.over)
-        r = judge_step(judge, cancel_fd, err);
-    if (!waiting.over) { /* the box must end before `waiting` does */
-        sandbox_cancel_all(judge->sandbox);
-        while (!waiting.over && sandbox_step(judge->sandbox, -1, NULL) >= 0)
-            ;
+    r = judge_wait(judge, &waiting.over, cancel_fd, err);
+    if (r < 0)
         return r;
-    }
     if (waiting.r < 0 && err)
         *err = waiting.error;
     return waiting.r;

@@ -99,3 +99,15 @@ int judge_step(struct judge *judge, int cancel_fd, struct error *err)
     int r = sandbox_step(judge->sandbox, cancel_fd >= 0 ? 0 : -1, err);
     return r < 0 ? r : 0;
 }
+
+int judge_wait(struct judge *judge, const bool *over, int cancel_fd, struct error *err)
+{
+    int r = 0;
+    while (r >= 0 && !*over)
+        r = judge_step(judge, cancel_fd, err);
+    if (!*over)
+        sandbox_cancel_all(judge->sandbox);
+    while (!*over && sandbox_step(judge->sandbox, -1, NULL) > 0)
+        ;
+    return r < 0 ? r : 0;
+}

@@ -58,6 +58,10 @@ void judge_unpin(struct judge *judge);
 /* Waits for events of the sandbox and handles them; -ECANCELED when cancel_fd (or -1) is readable. */
 int judge_step(struct judge *judge, int cancel_fd, struct error *err);
 
+/* Steps until *over, which a box's callback sets.  If that fails, as above, the boxes are ended and *over is waited for all
+ * the same: what the callback writes to may go afterwards. */
+int judge_wait(struct judge *judge, const bool *over, int cancel_fd, struct error *err);
+
 enum judge_event_kind {
     JUDGE_BUILDING,     /* text: what of the tests is being made */
     JUDGE_COMPILED,     /* record->compile is filled in */

@@ -499,7 +499,7 @@ struct waiting {
     bool over;
     int r;
     struct call_outcome *outcome;
-    struct error *err;
+    struct error error;
 };
 
 static void wake(void *data, int r, struct call_outcome *outcome, const struct error *err)
@@ -508,8 +508,7 @@ static void wake(void *data, int r, struct call_outcome *outcome, const struct e
     waiting->over = true;
     waiting->r = r;
     if (r < 0) {
-        if (waiting->err)
-            *waiting->err = *err;
+        waiting->error = *err;
         call_outcome_done(outcome);
         return;
     }
@@ -519,20 +518,17 @@ static void wake(void *data, int r, struct call_outcome *outcome, const struct e
 int call_run(struct judge *judge, const struct call *call, int cancel_fd, struct call_outcome *ret,
              struct error *err)
 {
-    struct waiting waiting = {.outcome = ret, .err = err};
+    struct waiting waiting = {.outcome = ret, .error = ERROR_INIT};
     int r = call_start(judge, call, wake, &waiting, err);
     if (r < 0)
         return r; /* there is no box to wait for */
-    while (r >= 0 && !waiting.over)
-        r = judge_step(judge, cancel_fd, err);
-    if (r >= 0 || waiting.over)
-        return r < 0 ? r : waiting.r;
-    /* The box must end before `waiting` does. */
-    waiting.err = NULL;
-    sandbox_cancel_all(judge->sandbox);
-    while (!waiting.over && sandbox_step(judge->sandbox, -1, NULL) > 0)
-        ;
-    if (waiting.over && waiting.r == 0)
-        call_outcome_done(ret);
-    return r;
+    r = judge_wait(judge, &waiting.over, cancel_fd, err);
+    if (r < 0) {
+        if (waiting.over && waiting.r == 0)
+            call_outcome_done(ret);
+        return r;
+    }
+    if (waiting.r < 0 && err)
+        *err = waiting.error;
+    return waiting.r;
 }
